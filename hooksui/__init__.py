@@ -1,0 +1,1 @@
+"""Hooks UI: a dashboard for Auth0 Hooks."""

@@ -1,0 +1,32 @@
+"""A limit on tries to sign in, against guessing: per minute, for a username from one address and for one address.
+
+Tries are counted before the password is checked, so that many at once do not slip through.
+"""
+
+import time
+
+from django.core.cache import cache
+
+WINDOW = 60  # seconds
+PER_USERNAME = 5
+PER_ADDRESS = 30
+
+
+def seconds_to_wait(username: str, address: str) -> int:
+    """Count one try. 0 when it may go on, else the seconds until the next one may."""
+    window, passed = divmod(int(time.time()), WINDOW)
+    for key, most in ((_key(username, address, window), PER_USERNAME), (_key("", address, window), PER_ADDRESS)):
+        cache.add(key, 0, timeout=WINDOW)
+        if cache.incr(key) > most:
+            return WINDOW - passed
+    return 0
+
+
+def forget(username: str, address: str) -> None:
+    """Take back the tries of a person who has signed in."""
+    cache.delete(_key(username, address, int(time.time()) // WINDOW))
+
+
+def _key(username: str, address: str, window: int) -> str:
+    # Hex, since a cache key may hold no blanks or control characters; cut, since it may not be long either.
+    return f"sign-in:{window}:{address}:{username.casefold().encode().hex()[:120]}"

@@ -1,0 +1,86 @@
+"""What can go wrong between this dashboard and a tenant's Management API: facts only, no sentences.
+
+Each class asks a person for another next step; `web/errors.py` has the words. How answers are told apart follows the
+Management API's error envelope (`statusCode`, `error`, `message`, optional `errorCode`): the code before the status.
+"""
+
+
+class ServiceError(Exception):
+    """Base class. `status` and `remote` are the API's HTTP status and message where it answered, else 0 and ""."""
+
+    def __init__(self, *, status: int = 0, remote: str = "") -> None:
+        super().__init__(f"{type(self).__name__} {status} {remote}".strip())
+        self.status = status
+        self.remote = remote
+
+
+class Unreachable(ServiceError):
+    """No connection came about; `reason` says why in a few words. Nothing was changed."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+
+
+class NoAnswer(ServiceError):
+    """The request went out and no whole answer came back: a write may or may not have been done.
+
+    `reason` completes a sentence about the host. `lost` tells a closed connection from a time-out.
+    """
+
+    def __init__(self, reason: str, *, lost: bool = False) -> None:
+        super().__init__()
+        self.reason = reason
+        self.lost = lost
+
+
+class NotCreated(ServiceError):
+    """The API did not answer to a new hook, and its list, read afterwards, does not have it."""
+
+
+class TokenRejected(ServiceError):
+    """The API takes neither the token nor the client's credentials (401, or an error of `/oauth/token`)."""
+
+
+class MissingScope(ServiceError):
+    """403: the token lacks `scope` (several are joined by commas, any of them would do)."""
+
+    def __init__(self, scope: str, *, status: int = 403, remote: str = "") -> None:
+        super().__init__(status=status, remote=remote)
+        self.scope = scope
+
+
+class RateLimited(ServiceError):
+    """429: the tenant takes no more requests for `seconds`."""
+
+    def __init__(self, seconds: int, *, status: int = 429, remote: str = "") -> None:
+        super().__init__(status=status, remote=remote)
+        self.seconds = seconds
+
+
+class HookNotFound(ServiceError):
+    """404: the tenant has no hook of this id (any more)."""
+
+
+class NameTaken(ServiceError):
+    """409: another hook of the tenant has this name."""
+
+
+class Refused(ServiceError):
+    """400: the API refused what was sent; `remote` has its reason."""
+
+
+class FeatureRefused(ServiceError):
+    """The tenant refuses the operation as such. Raised as one of its two subclasses once it is known which."""
+
+
+class ScriptsReadOnly(FeatureRefused):
+    """The tenant lists its hooks but takes no changes to scripts and no new hooks (real tenants since 2024-11-18)."""
+
+
+class HooksGone(FeatureRefused):
+    """The tenant has no Hooks any more (real tenants since 2026-11-18)."""
+
+
+class OddAnswer(ServiceError):
+    """An answer nobody can use: a 5xx, a redirect, no JSON, or JSON of another shape."""

@@ -1,0 +1,1 @@
+"""Views, a module for each kind of page."""

@@ -1,0 +1,39 @@
+"""What every page about a tenant does first and last."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.views import View
+
+from hooksui.tenants.access import get_tenant
+from hooksui.tenants.config import Tenant
+from hooksui.tenants.models import TenantRecord
+from hooksui.tenants.state import record_of
+from hooksui.web.errors import Message
+from hooksui.web.views import LAST_TENANT
+
+
+class TenantPage(View):
+    """A page about one tenant: finds the tenant and what is known of it before the method runs."""
+
+    tenant: Tenant
+    record: TenantRecord
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Answer the request. Raises UnknownTenant (404) where `slug` names none."""
+        self.tenant = get_tenant(kwargs.pop("slug"))
+        self.record = record_of(self.tenant)
+        if len(settings.TENANTS) > 1 and request.session.get(LAST_TENANT) != self.tenant.slug:
+            request.session[LAST_TENANT] = self.tenant.slug
+        return super().dispatch(request, *args, **kwargs)
+
+    def page(self, template: str, message: Message | None = None, **context: Any) -> HttpResponse:
+        """`template` with the tenant, its record, and the failure `message` if there is one."""
+        context |= {"tenant": self.tenant, "record": self.record, "failure": message}
+        response = render(self.request, template, context, status=message.status if message else 200)
+        if message and message.seconds:
+            response["Retry-After"] = str(message.seconds)
+        return response

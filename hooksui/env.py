@@ -1,0 +1,76 @@
+"""Typed reading of environment variables; a bad value ends the start with one line that names the variable.
+
+Every reader takes the variable's name, so that the line can name it. `BadSetting` is a `SystemExit`: whichever
+program reads the settings (manage.py, gunicorn, a test) prints the line and ends with status 1, without a traceback.
+"""
+
+from pathlib import Path
+from typing import NoReturn
+from urllib.parse import urlsplit
+
+import environ
+
+_env = environ.Env()
+
+
+class BadSetting(SystemExit):
+    """A setting has a value that cannot be used. The text is one line that names the variable."""
+
+
+def bad(name: str, problem: str) -> NoReturn:
+    """Raise `BadSetting` for the variable `name`; `problem` says what is wrong and what would be right."""
+    raise BadSetting(f"hooksui: {name}: {problem}")
+
+
+def read_dotenv(path: Path) -> None:
+    """Add the variables of a `.env` file to the environment; those that are set already win."""
+    if path.is_file():
+        environ.Env.read_env(path, encoding="utf-8")
+
+
+def text(name: str, default: str = "") -> str:
+    """The variable without surrounding white space; `default` when it is unset or blank."""
+    return str(_env.str(name, default="")).strip() or default
+
+
+def integer(name: str, default: int, *, least: int, most: int) -> int:
+    """A whole number from `least` to `most`, both included."""
+    value = text(name)
+    if not value:
+        return default
+    if not (value.isascii() and value.isdigit() and least <= int(value) <= most):
+        bad(name, f"{value!r} is not a whole number from {least} to {most}.")
+    return int(value)
+
+
+def choice(name: str, options: tuple[str, ...]) -> str:
+    """One of `options`; the first is the default."""
+    value = text(name, options[0])
+    if value not in options:
+        bad(name, f"{value!r} is not one of {', '.join(options)}.")
+    return value
+
+
+def names(name: str) -> list[str]:
+    """A comma-separated list without its blanks; empty when unset."""
+    return [item for item in (part.strip() for part in text(name).split(",")) if item]
+
+
+def origin(name: str) -> str:
+    """A host (`acme.eu.auth0.com`, then `https://` is meant) or a whole origin, as `scheme://host[:port]`; "" when unset."""
+    value = text(name)
+    if not value:
+        return ""
+    address = value if "://" in value else f"https://{value}"
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError:
+        bad(name, f"{value!r} is not a host or an origin.")
+    plain = parts.path in ("", "/") and not (parts.query or parts.fragment or parts.username or parts.password)
+    host = parts.hostname or ""
+    known = host and all(character.isalnum() or character in "-._:" for character in host)
+    if parts.scheme not in ("http", "https") or not plain or not known:
+        bad(name, f"{value!r} is not a host (acme.eu.auth0.com) or an origin (https://auth0.acme.example:8443).")
+    shown = f"[{host}]" if ":" in host else host
+    return f"{parts.scheme}://{shown}" + (f":{port}" if port else "")

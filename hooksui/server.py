@@ -1,0 +1,24 @@
+"""Configuration of gunicorn: `gunicorn -c python:hooksui.server hooksui.wsgi`."""
+
+import sys
+from pathlib import Path
+
+from hooksui import settings
+from hooksui.data_dir import files
+
+bind = f"[{settings.HOST}]:{settings.PORT}" if ":" in settings.HOST else f"{settings.HOST}:{settings.PORT}"
+# One process, so that the token of a tenant is fetched once and the limits of sign-in and API count everybody.
+workers = 1
+worker_class = "gthread"
+threads = settings.THREADS
+# The heartbeat file must not wait for a disk; in a read-only container nothing else is writable.
+worker_tmp_dir = next((folder for folder in ("/dev/shm",) if Path(folder).is_dir()), None)  # noqa: S108
+# Seconds. A page may wait for two upstream calls of 10 s each.
+timeout = 60
+graceful_timeout = 10
+keepalive = 15
+control_socket_disable = True
+loglevel = settings.LOG_LEVEL.lower()
+
+if files.read(settings.DATA_DIR, files.SECRET_KEY) is None:
+    sys.exit(f"hooksui: DATA_DIR: {settings.DATA_DIR} is not ready. Run `python manage.py bootstrap` first.")

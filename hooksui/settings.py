@@ -1,0 +1,166 @@
+"""All settings: every environment variable is read here (those of tenants in tenants/config.py), in the README's order."""
+
+import re
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from csp.constants import NONCE, NONE, SELF
+from django.core.management.utils import get_random_secret_key
+
+from hooksui import env
+from hooksui.data_dir import files
+from hooksui.tenants.config import read_tenants
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env.read_dotenv(BASE_DIR / ".env")
+
+# Serving
+HOST = env.text("HOST", "127.0.0.1")
+PORT = env.integer("PORT", 8000, least=1, most=65535)
+THREADS = env.integer("THREADS", 16, least=1, most=256)
+DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / "data"))).resolve()
+PUBLIC_URL = env.origin("PUBLIC_URL")
+ADMIN_USERNAME = env.text("ADMIN_USERNAME", "admin")
+ADMIN_PASSWORD = env.text("ADMIN_PASSWORD")
+LOG_LEVEL = env.choice("LOG_LEVEL", ("INFO", "DEBUG", "WARNING", "ERROR"))
+
+# Tenants and the embedded Management API
+TENANTS = read_tenants()
+LOCAL_TENANT_MODE = env.choice("LOCAL_TENANT_MODE", ("writable", "read-only", "gone"))
+LOCAL_API_CLIENT_ID = env.text("LOCAL_API_CLIENT_ID")
+LOCAL_API_CLIENT_SECRET = env.text("LOCAL_API_CLIENT_SECRET")
+if bool(LOCAL_API_CLIENT_ID) != bool(LOCAL_API_CLIENT_SECRET):
+    env.bad(
+        "LOCAL_API_CLIENT_SECRET" if LOCAL_API_CLIENT_ID else "LOCAL_API_CLIENT_ID",
+        "is needed beside the other one of LOCAL_API_CLIENT_ID and LOCAL_API_CLIENT_SECRET.",
+    )
+# Size of the bucket and requests a second that refill it; the default is that of a production tenant.
+_rate = env.text("LOCAL_API_RATE_LIMIT", "50+16/s")
+_rate_parts = re.fullmatch(r"([1-9]\d{0,8})\+([1-9]\d{0,8})/s", _rate)
+if _rate_parts is None:
+    env.bad("LOCAL_API_RATE_LIMIT", f"{_rate!r} is not of the form 50+16/s: a burst, then requests per second.")
+LOCAL_API_BURST, LOCAL_API_PER_SECOND = int(_rate_parts[1]), int(_rate_parts[2])
+
+# Django from here on
+# `bootstrap` writes the key; until then only commands run that sign nothing that lasts (the server refuses to start).
+SECRET_KEY = files.read(DATA_DIR, files.SECRET_KEY) or get_random_secret_key()
+DEBUG = False
+ROOT_URLCONF = "hooksui.urls"
+WSGI_APPLICATION = "hooksui.wsgi.application"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "csp",
+    "hooksui.data_dir",
+    "hooksui.accounts",
+    "hooksui.tenants",
+    "hooksui.embedded",
+    "hooksui.dashboard",
+    "hooksui.web",
+]
+
+MIDDLEWARE = [
+    "hooksui.web.middleware.request_id",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "hooksui.web.middleware.page_headers",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "hooksui.web.middleware.SignInRequired",
+    "django.contrib.messages.middleware.MessageMiddleware",
+]
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "hooksui.web.context.tenants",
+            ],
+        },
+    }
+]
+
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": DATA_DIR / "db.sqlite3",
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {
+            # Writers queue up instead of failing half way; WAL lets readers go on meanwhile.
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 10,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+        },
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Who may come in, and by which names this server is called
+SITE_URL = PUBLIC_URL or f"http://{f'[{HOST}]' if ':' in HOST else HOST}:{PORT}"
+_public = urlsplit(PUBLIC_URL)
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", f"[{HOST}]" if ":" in HOST else HOST]
+if _public.hostname:
+    ALLOWED_HOSTS.append(_public.hostname)
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL else []
+CSRF_FAILURE_VIEW = "hooksui.web.views.form_too_old"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE = _public.scheme == "https"
+SESSION_COOKIE_AGE = 12 * 3600  # seconds
+AUTH_USER_MODEL = "accounts.User"
+LOGIN_URL = "accounts:login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "accounts:login"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+# A script of the largest size grows threefold at most when a browser encodes it as a form.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4_000_000  # bytes
+
+# Nothing is loaded from another host, nothing runs that is written into a page. The editor's styles carry a nonce.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF, NONCE],
+        "img-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    }
+}
+
+# Static files
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [(name, str(BASE_DIR / "static" / name)) for name in ("css", "js", "img", "dist")]
+STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+STORAGES = {"staticfiles": {"BACKEND": "hooksui.web.storage.StaticFiles"}}
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+
+# Words and times
+LANGUAGE_CODE = "en-us"
+USE_I18N = False
+TIME_ZONE = "UTC"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"request_id": {"()": "hooksui.web.logs.RequestId"}},
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} [{request_id}] {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "filters": ["request_id"], "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
+}

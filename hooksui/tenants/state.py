@@ -1,0 +1,99 @@
+"""Finding out a tenant's state from its answers: writable, read-only, gone, unreachable, not permitted.
+
+Two facts make it up: what keeps the hooks from being had at all (`trouble`), and whether scripts may be changed
+(`read_only`), which a list cannot tell. What counts as which is known from threads and recordings only, since nobody
+documents how a tenant answers after November 18, 2026; see "Choices of parts", part 1.
+"""
+
+import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.utils import timezone
+
+from hooksui.auth0.errors import (
+    HooksGone,
+    MissingScope,
+    NoAnswer,
+    ScriptsReadOnly,
+    ServiceError,
+    TokenRejected,
+    Unreachable,
+)
+from hooksui.auth0.shapes import Hook
+from hooksui.tenants.config import Tenant
+from hooksui.tenants.models import TenantRecord, Trouble
+
+# How often the time of an unchanged list is written down anew.
+REFRESH = datetime.timedelta(minutes=1)
+
+_TROUBLES: tuple[tuple[type[ServiceError], Trouble], ...] = (
+    (Unreachable, Trouble.UNREACHABLE),
+    (NoAnswer, Trouble.UNREACHABLE),
+    (TokenRejected, Trouble.NOT_PERMITTED),
+    (HooksGone, Trouble.GONE),
+)
+
+
+def record_of(tenant: Tenant) -> TenantRecord:
+    """What is known of `tenant`; an unsaved, empty record where nothing is yet."""
+    return TenantRecord.objects.filter(slug=tenant.slug).first() or TenantRecord(slug=tenant.slug)
+
+
+@contextmanager
+def noting_failures(record: TenantRecord) -> Iterator[None]:
+    """Note in `record` what a ServiceError of the block says about the tenant; the error goes on to the caller.
+
+    A missing scope of a read means that nothing may be seen; that of a write says nothing about the tenant's state.
+    """
+    try:
+        yield
+    except MissingScope as error:
+        _note(record, trouble=Trouble.NOT_PERMITTED if "read:" in error.scope else Trouble.NONE)
+        raise
+    except ScriptsReadOnly:
+        _note(record, trouble=Trouble.NONE, read_only=True)
+        raise
+    except ServiceError as error:
+        for kind, trouble in _TROUBLES:
+            if isinstance(error, kind):
+                _note(record, trouble=trouble)
+        raise
+
+
+def note_list(tenant: Tenant, record: TenantRecord, hooks: list[Hook]) -> None:
+    """Keep the list that the tenant has just given as the last known one.
+
+    A real tenant whose list turned empty keeps the old one and counts as gone: Auth0 removes hooks that way too.
+    """
+    seen = [{"id": hook.id, "name": hook.name, "trigger": hook.trigger, "enabled": hook.enabled} for hook in hooks]
+    if not seen and record.hooks and not tenant.is_local:
+        _note(record, trouble=Trouble.GONE)
+        return
+    now = timezone.now()
+    old = record.hooks_seen_at is None or now - record.hooks_seen_at > REFRESH
+    if old or seen != record.hooks or record.trouble:
+        record.trouble, record.hooks, record.hooks_seen_at = Trouble.NONE, seen, now
+        record.save()
+
+
+def note_read(record: TenantRecord) -> None:
+    """A hook was read: the tenant answers and still has Hooks."""
+    _note(record, trouble=Trouble.NONE)
+
+
+def note_script_written(record: TenantRecord) -> None:
+    """A script was created or changed: the tenant is writable."""
+    _note(record, trouble=Trouble.NONE, read_only=False)
+
+
+def last_known_hooks(record: TenantRecord) -> list[Hook]:
+    """The hooks of the last list that the tenant gave, without scripts."""
+    return [Hook(**hook) for hook in record.hooks]
+
+
+def _note(record: TenantRecord, *, trouble: Trouble, read_only: bool | None = None) -> None:
+    read_only = record.read_only if read_only is None else read_only
+    if (record.trouble, record.read_only) != (trouble, read_only):
+        record.trouble, record.read_only = trouble, read_only
+        record.save()

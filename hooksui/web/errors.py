@@ -1,0 +1,134 @@
+"""The sentences for failures of a tenant's Management API: one table, in the words of the copy deck.
+
+A message has up to three parts: what happened, what was kept (only where a person had typed something), what to do.
+"""
+
+from dataclasses import dataclass
+
+from hooksui.auth0.errors import (
+    HookNotFound,
+    HooksGone,
+    MissingScope,
+    NameTaken,
+    NoAnswer,
+    NotCreated,
+    OddAnswer,
+    RateLimited,
+    Refused,
+    ScriptsReadOnly,
+    ServiceError,
+    TokenRejected,
+    Unreachable,
+)
+from hooksui.tenants.config import Tenant
+from hooksui.web import logs
+
+_KEPT = "What you typed is still here."
+
+
+@dataclass(frozen=True)
+class _Words:
+    """`kept` and `unknown` stand only in answers to a form; `kind` is the word that scripts act on."""
+
+    status: int
+    kind: str
+    happened: str
+    kept: str
+    advice: str
+
+
+_WORDS: dict[type[ServiceError], _Words] = {
+    Unreachable: _Words(
+        502,
+        "unreachable",
+        "{host} cannot be reached ({reason}).",
+        "Nothing was changed, and what you typed is still here.",
+        "Check the tenant's domain and this server's network, then try again.",
+    ),
+    NoAnswer: _Words(
+        504,
+        "no-answer",
+        "{host} {reason}{unknown}.",
+        f"{_KEPT} Reload the list to see, then try again.",
+        "",
+    ),
+    NotCreated: _Words(
+        504, "no-answer", "{host} did not answer in time. We looked: {hook} does not exist.", "", "Try again."
+    ),
+    TokenRejected: _Words(
+        502,
+        "token-rejected",
+        "{tenant} does not accept this dashboard's token.",
+        "Nothing was changed, and what you typed is still here.",
+        "An admin has to check {variables} for this tenant.",
+    ),
+    MissingScope: _Words(
+        403,
+        "missing-scope",
+        "This needs the scope {scope}.",
+        _KEPT,
+        "Grant it to the dashboard's application for the Auth0 Management API, then try again.",
+    ),
+    RateLimited: _Words(
+        429,
+        "rate-limited",
+        "{tenant} takes no more requests for {seconds}.",
+        _KEPT,
+        "Try again then.",
+    ),
+    HookNotFound: _Words(
+        404,
+        "hook-gone",
+        "{hook} is no longer on {tenant}. Someone may have deleted it.",
+        "Your code is still in the editor: download it or create a hook with it.",
+        "",
+    ),
+    NameTaken: _Words(409, "name-taken", "{tenant} already has a hook named {hook}.", "", "Choose another name."),
+    Refused: _Words(400, "refused", "{tenant} refused this: {remote}", _KEPT, ""),
+    HooksGone: _Words(410, "gone", "{tenant} no longer has Hooks. Nothing can be changed there.", _KEPT, ""),
+    ScriptsReadOnly: _Words(
+        403,
+        "read-only",
+        "{tenant} no longer takes changes to hook scripts.",
+        _KEPT,
+        "Enabling, disabling and secrets still work. To change what runs, move the hook to an Action.",
+    ),
+    OddAnswer: _Words(
+        502,
+        "odd-answer",
+        "{tenant} gave an answer we cannot use ({status}).",
+        _KEPT,
+        "Try again; if it stays so, give your admin the number {request}.",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Message:
+    """What a page says of a failure: HTTP status, the word for scripts, the sentences, seconds to wait (0: none)."""
+
+    status: int
+    kind: str
+    text: str
+    seconds: int = 0
+
+
+def message_of(error: ServiceError, tenant: Tenant, *, hook: str = "This hook", typed: bool = False) -> Message:
+    """The message for `error`. `hook` is the name to speak of; `typed` says that a form was sent and is kept."""
+    words = _WORDS[type(error)]
+    seconds = getattr(error, "seconds", 0)
+    facts = {
+        "tenant": tenant.slug,
+        "host": tenant.host,
+        "variables": tenant.variables,
+        "hook": hook,
+        "request": logs.current_request.get(),
+        "status": error.status or "no status",
+        "remote": error.remote or "no reason given.",
+        "unknown": ", so we do not know whether it took the change" if typed else "",
+        "reason": getattr(error, "reason", ""),
+        "scope": getattr(error, "scope", ""),
+        "seconds": f"{seconds} second" + ("" if seconds == 1 else "s"),
+    }
+    parts = (words.happened, words.kept if typed else "", words.advice)
+    return Message(words.status, words.kind, " ".join(part for part in parts if part).format(**facts), seconds)

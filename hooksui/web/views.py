@@ -1,0 +1,69 @@
+"""Pages that belong to no room: the way in, the health check, and those for requests that lead nowhere."""
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import DisallowedHost, RequestDataTooBig
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.views.decorators.http import require_safe
+
+from hooksui.tenants.access import UnknownTenant
+from hooksui.web import logs
+from hooksui.web.responses import failure, wants_json
+
+# The session's key for the tenant that was looked at last.
+LAST_TENANT = "last_tenant"
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """Leads to the hooks of the tenant that was looked at last, or of the first one."""
+    slug = request.session.get(LAST_TENANT)
+    if slug not in settings.TENANTS:
+        slug = next(iter(settings.TENANTS))
+    return redirect("dashboard:list", slug=slug)
+
+
+@require_safe
+@login_not_required
+def healthz(request: HttpRequest) -> JsonResponse:
+    """200 once this process serves. A tenant that cannot be reached does not count."""
+    return JsonResponse({"status": "ok"})
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """A request that cannot be understood: too large, or for a name that this server does not go by."""
+    if isinstance(exception, RequestDataTooBig):
+        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1_000_000
+        message = f"What was sent is larger than {limit} MB. Nothing was changed. Go back and make it shorter."
+        return failure(request, 413, message, kind="too-large", title="Too large")
+    if isinstance(exception, DisallowedHost):
+        message = "This server does not go by this name. An admin has to set PUBLIC_URL to its address."
+        return HttpResponse(message, status=400, content_type="text/plain; charset=utf-8")
+    return failure(request, 400, "This request cannot be read. Nothing was changed. Go back and try again.")
+
+
+def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form without a valid token (CSRF): usually a page from before the last sign-in."""
+    message = "This page was open too long to be sent. What you typed is still here; send it again."
+    return failure(request, 403, message, kind="form-too-old", title="Send it again")
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """No such tenant, or no such page."""
+    if isinstance(exception, UnknownTenant):
+        message = f"There is no tenant {exception.slug} here. Choose one of these."
+        return failure(request, 404, message, kind="unknown-tenant", title="No such tenant")
+    message = "There is no page at this address. Go to the list of hooks."
+    return failure(request, 404, message, kind="not-found", title="No such page")
+
+
+def own_fault(request: HttpRequest) -> HttpResponse:
+    """A failure of our own. The log has the traceback under the number that the page shows.
+
+    The page asks neither session nor database, which may be what failed.
+    """
+    number = logs.current_request.get()
+    if wants_json(request):
+        return failure(request, 500, f"Something failed on our side. Give your admin the number {number}.", kind="own-fault")
+    return HttpResponse(render_to_string("web/own_fault.html", {"number": number}), status=500)

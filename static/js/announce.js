@@ -1,0 +1,73 @@
+// The two live regions of a page: one for success, one for errors.
+
+/** Say `text` in the status region. @param {string} text */
+export function announce(text) {
+  fill(document.querySelector("#status"), text ? paragraph(text) : null);
+}
+
+/**
+ * Show an error with buttons or links below it; no text clears it.
+ * @param {string} text
+ * @param {HTMLElement[]} [actions]
+ */
+export function alertWith(text, actions = []) {
+  if (!text) {
+    fill(document.querySelector("#alert"), null);
+    return;
+  }
+  const notice = document.createElement("div");
+  notice.className = "notice notice-danger";
+  const body = document.createElement("div");
+  body.append(paragraph(text));
+  if (actions.length) {
+    const row = document.createElement("div");
+    row.className = "actions";
+    row.append(...actions);
+    body.append(row);
+  }
+  notice.append(body);
+  fill(document.querySelector("#alert"), notice);
+}
+
+/**
+ * A button for an alert or a notice.
+ * @param {string} label
+ * @param {() => void} onClick
+ * @returns {HTMLButtonElement}
+ */
+export function button(label, onClick) {
+  const element = document.createElement("button");
+  element.type = "button";
+  element.className = "button";
+  element.textContent = label;
+  element.addEventListener("click", onClick);
+  return element;
+}
+
+/**
+ * A link that looks like a button.
+ * @param {string} label
+ * @param {string} address
+ * @returns {HTMLAnchorElement}
+ */
+export function link(label, address) {
+  const element = document.createElement("a");
+  element.className = "button";
+  element.textContent = label;
+  element.href = address;
+  return element;
+}
+
+/** @param {string} text */
+function paragraph(text) {
+  const element = document.createElement("p");
+  element.textContent = text;
+  return element;
+}
+
+/** @param {Element} region @param {Element | null} content */
+function fill(region, content) {
+  region.replaceChildren();
+  // Emptied first and filled in the next frame: the same words twice are two announcements.
+  requestAnimationFrame(() => region.replaceChildren(...(content ? [content] : [])));
+}
