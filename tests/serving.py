@@ -1,0 +1,109 @@
+"""A real server in a process group of its own, for tests that need sockets: bootstrap, then gunicorn."""
+
+import os
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+START = 30  # seconds until a server must answer
+STOP = 15  # seconds until a server must have ended
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """Files in PEM of a server that speaks TLS; clients trust `authority`."""
+
+    chain: Path
+    key: Path
+    authority: Path
+
+
+@dataclass(frozen=True)
+class Served:
+    """A running server: its origin without a trailing slash, its DATA_DIR, and the environment it runs in."""
+
+    url: str
+    data_dir: Path
+    env: dict[str, str]
+
+
+@contextmanager
+def serve(env: dict[str, str], certificate: Certificate | None = None) -> Iterator[Served]:
+    """Serve on a free loopback port from a fresh DATA_DIR, with the variables `env` on top of a bare environment.
+
+    Raises AssertionError with the server's log if it does not answer in time.
+    """
+    with tempfile.TemporaryDirectory(prefix="hooksui-served-") as folder:
+        data_dir = Path(folder) / "data"
+        port = _free_port()
+        environment = {
+            "PATH": os.environ["PATH"],
+            "HOME": folder,
+            "HOST": "127.0.0.1",
+            "PORT": str(port),
+            "DATA_DIR": str(data_dir),
+            "ADMIN_PASSWORD": "a long password for tests",
+            **env,
+        }
+        scheme = "https" if certificate else "http"
+        server = Served(f"{scheme}://127.0.0.1:{port}", data_dir, environment)
+        log = Path(folder) / "log"
+        tls = ["--certfile", str(certificate.chain), "--keyfile", str(certificate.key)] if certificate else []
+        gunicorn = [sys.executable, "-m", "gunicorn", "-c", "python:hooksui.server", *tls, "hooksui.wsgi"]
+        _run_to_end([sys.executable, "manage.py", "bootstrap"], environment)
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                gunicorn, cwd=ROOT, env=environment, stdout=output, stderr=output, start_new_session=True
+            )
+        try:
+            _wait_until_healthy(server, process, log, certificate)
+            yield server
+        finally:
+            _end(process)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _run_to_end(command: list[str], environment: dict[str, str]) -> None:
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=START)
+    assert done.returncode == 0, done.stderr
+
+
+def _wait_until_healthy(
+    server: Served, process: subprocess.Popen[bytes], log: Path, certificate: Certificate | None
+) -> None:
+    trust = ssl.create_default_context(cafile=str(certificate.authority)) if certificate else None
+    deadline = time.monotonic() + START
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{server.url}/healthz", timeout=START, context=trust):
+                return
+        except (urllib.error.URLError, ConnectionError):
+            time.sleep(0.05)
+    raise AssertionError(f"The server did not answer {server.url}/healthz:\n{log.read_text()}")
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End the server's own process group, and nothing else."""
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGTERM)
+        try:
+            process.wait(STOP)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
