@@ -52,18 +52,19 @@ format: $(VENV)/installed-tests
 	@$(BIN)/ruff check --fix $(SOURCES)
 	@$(BIN)/ruff format $(SOURCES)
 
-test: install $(VENV)/node chromium
+test: install $(VENV)/node programs
 	@PATH="$$PATH:$(CURDIR)/$(BIN)" $(BIN)/pytest
 
-.PHONY: chromium
-chromium:
-	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
-	  echo "Installing Debian's chromium …" && apt-get update -qq && \
-	  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; } || \
-	  { echo "The browser tests need Chromium. On Debian, as root: apt-get install chromium" >&2; exit 1; }
+.PHONY: programs
+programs:
+	@command -v chromium >/dev/null && command -v curl >/dev/null || { \
+	  [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
+	  echo "Installing Debian's chromium and curl …" && apt-get update -qq && \
+	  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium curl >/dev/null; } || \
+	  { echo "The tests need Chromium and curl. On Debian, as root: apt-get install chromium curl" >&2; exit 1; }
 
 bench: install $(VENV)/node
 	@$(BIN)/python -m tests.benchmarks
 
-screenshots: install $(VENV)/node chromium
+screenshots: install $(VENV)/installed-tests programs
 	@$(BIN)/python -m tests.browser.screenshots

@@ -1,4 +1,4 @@
-"""All settings: every environment variable is read here (those of tenants in tenants/config.py), in the README's order."""
+"""All settings, in the README's order: every environment variable is read here, those of tenants in tenants/config.py."""
 
 import re
 from pathlib import Path
@@ -140,6 +140,8 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
+        "require-trusted-types-for": ["'script'"],
+        "trusted-types": [NONE],
     }
 }
 

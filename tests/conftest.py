@@ -1,32 +1,40 @@
-"""What all tests share: a data folder of their own, and people who may sign in."""
+"""What all tests share: a data folder of their own, a stand-in for Auth0, one browser."""
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import django
 import pytest
+from playwright.sync_api import Browser, sync_playwright
+from pytest_django import Settings
 
-# Before Django reads its settings: no variable of the machine counts, and nothing is written beside the code.
-for name in [name for name in os.environ if name.endswith(("AUTH0_DOMAIN", "AUTH0_TOKEN", "AUTH0_CLIENT_ID"))]:
-    del os.environ[name]
+# Before Django reads its settings: nothing that the shell configures counts, and nothing is written beside the code.
+for name in list(os.environ):
+    if name.startswith(("LOCAL_", "ADMIN_")) or "AUTH0_" in name or name in ("HOST", "PORT", "PUBLIC_URL", "LOG_LEVEL"):
+        del os.environ[name]
 _data_dir = tempfile.TemporaryDirectory(prefix="hooksui-tests-")
-os.environ |= {"DATA_DIR": _data_dir.name, "TENANTS": ""}
+os.environ |= {"DATA_DIR": _data_dir.name, "TENANTS": "local", "DJANGO_SETTINGS_MODULE": "hooksui.settings"}
 
 from hooksui.data_dir import files  # noqa: E402
 
 files.write_missing(Path(_data_dir.name))
+django.setup()
+
+from tests.fakes import fake_api  # noqa: E402, F401 - a fixture
 
 
 @pytest.fixture(autouse=True)
-def _fast_passwords(settings: pytest.FixtureRequest) -> None:
+def _fast_passwords(settings: Settings) -> None:
     """Hashing that takes a third of a second is for people's passwords, not for tests'."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # type: ignore[attr-defined]
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> Iterator[None]:
-    """Each test begins with no tries counted and no connection or token kept."""
+    """Each test leaves no counted tries and no connection or token behind."""
     from django.core.cache import cache
 
     from hooksui.auth0 import open_client
@@ -34,3 +42,15 @@ def _nothing_remembered() -> Iterator[None]:
     yield
     cache.clear()
     open_client.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, started once."""
+    executable = shutil.which("chromium")
+    assert executable, "The browser tests need Chromium. On Debian, as root: apt-get install chromium"
+    quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox", *quiet])
+        yield chromium
+        chromium.close()

@@ -9,7 +9,7 @@ from hooksui.accounts import throttle
 
 
 class SignInForm(AuthenticationForm):
-    """Username and password, with a limit on tries. Valid when the person may come in; then `get_user()` is the person."""
+    """Username and password, with a limit on tries. Valid when the person, `get_user()`, may come in."""
 
     error_messages = {
         "invalid_login": "The username or the password is wrong. Check both and try again.",

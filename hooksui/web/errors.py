@@ -3,6 +3,7 @@
 A message has up to three parts: what happened, what was kept (only where a person had typed something), what to do.
 """
 
+import logging
 from dataclasses import dataclass
 
 from hooksui.auth0.errors import (
@@ -22,6 +23,8 @@ from hooksui.auth0.errors import (
 )
 from hooksui.tenants.config import Tenant
 from hooksui.web import logs
+
+log = logging.getLogger(__name__)
 
 _KEPT = "What you typed is still here."
 
@@ -116,6 +119,8 @@ class Message:
 def message_of(error: ServiceError, tenant: Tenant, *, hook: str = "This hook", typed: bool = False) -> Message:
     """The message for `error`. `hook` is the name to speak of; `typed` says that a form was sent and is kept."""
     words = _WORDS[type(error)]
+    # Neither the API's message nor a body: they may repeat what was sent, and that may be a secret.
+    log.warning("%s: %s, status %d", tenant.slug, type(error).__name__, error.status)
     seconds = getattr(error, "seconds", 0)
     facts = {
         "tenant": tenant.slug,

@@ -18,11 +18,9 @@ def request_id(get_response: _View) -> _View:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         number = secrets.token_hex(4)
-        token = logs.current_request.set(number)
-        try:
-            response = get_response(request)
-        finally:
-            logs.current_request.reset(token)
+        # It stays set until the thread's next request: Django writes of the answer when this has returned.
+        logs.current_request.set(number)
+        response = get_response(request)
         response["X-Request-Id"] = number
         return response
 
@@ -45,7 +43,10 @@ def page_headers(get_response: _View) -> _View:
 class SignInRequired(LoginRequiredMiddleware):
     """Every view needs a signed-in person, except those marked `login_not_required`."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponseBase:
+    # Django's own returns redirects only, and its caller takes any response.
+    def handle_no_permission(  # type: ignore[override]
+        self, request: HttpRequest, view_func: Callable[..., Any]
+    ) -> HttpResponseBase:
         """Lead to the sign-in page; but what a form sent is answered, so that nothing typed is lost on the way."""
         if request.method == "POST" or wants_json(request):
             return failure(

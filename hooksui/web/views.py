@@ -65,5 +65,7 @@ def own_fault(request: HttpRequest) -> HttpResponse:
     """
     number = logs.current_request.get()
     if wants_json(request):
-        return failure(request, 500, f"Something failed on our side. Give your admin the number {number}.", kind="own-fault")
+        return failure(
+            request, 500, f"Something failed on our side. Give your admin the number {number}.", kind="own-fault"
+        )
     return HttpResponse(render_to_string("web/own_fault.html", {"number": number}), status=500)

@@ -6,11 +6,11 @@ import { Draft } from "./draft.js";
 const DRAFT_DELAY = 1000; // ms after the last key
 
 const form = document.querySelector("#editor");
-const textarea = form.querySelector("#script");
+const textarea = document.querySelector("#script");
 const saveButton = form.querySelector("#save");
 const mark = form.querySelector("#modified-mark");
 const stateText = form.querySelector("#editor-state");
-const cursorText = form.querySelector("#cursor");
+const cursorText = document.querySelector("#cursor");
 const { tenant, hook, create } = form.dataset;
 const draft = new Draft(tenant, hook);
 
@@ -20,10 +20,10 @@ let saving = false;
 let draftTimer = 0;
 
 textarea.hidden = true;
-form.querySelector("label[for=script]").hidden = true;
-form.querySelector("#code-help").hidden = false;
+document.querySelector("label[for=script]").hidden = true;
+document.querySelector("#code-help").hidden = false;
 const editor = createCodeEditor({
-  parent: form.querySelector("#code"),
+  parent: document.querySelector("#code"),
   doc: textarea.value,
   nonce: document.querySelector("#editor-style").nonce,
   label: "Script",

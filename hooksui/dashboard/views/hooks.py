@@ -71,21 +71,23 @@ class HookCreate(TenantPage):
         message = message_of(error, self.tenant, hook=form.cleaned_data["name"], typed=True)
         if isinstance(error, NameTaken):
             form.add_error("name", message.text)
-            return self._form(form)
-        if isinstance(error, Refused):
+        elif isinstance(error, Refused):
             form.add_error("name", f"{self.tenant.slug} refused this name: {error.remote}")
-            return self._form(form)
-        return self._form(form, message)
+        else:
+            return self._form(form, message)
+        return self._form(form)
 
     def _form(self, form: HookForm, message: Message | None = None) -> HttpResponse:
-        hooks: list[Hook] | None = None
+        hooks = None
         if message is None:
             try:
                 hooks = operations.list_hooks(self.tenant, self.record)
             except ServiceError as error:
                 message = message_of(error, self.tenant, typed=form.is_bound)
-        points = [(section.point, section.start_of_new if hooks is not None else "") for section in sections_of(hooks or [])]
-        return self.page("dashboard/create.html", message, form=form, points=points)
+        sections = sections_of(hooks or [])
+        points = [(section.point, "" if hooks is None else section.start_of_new) for section in sections]
+        status = 400 if form.is_bound else 200
+        return self.page("dashboard/create.html", message, status=status, form=form, points=points)
 
 
 class HookEditor(TenantPage):

@@ -30,10 +30,12 @@ class TenantPage(View):
             request.session[LAST_TENANT] = self.tenant.slug
         return super().dispatch(request, *args, **kwargs)
 
-    def page(self, template: str, message: Message | None = None, **context: Any) -> HttpResponse:
-        """`template` with the tenant, its record, and the failure `message` if there is one."""
+    def page(
+        self, template: str, message: Message | None = None, *, status: int = 200, **context: Any
+    ) -> HttpResponse:
+        """`template` with the tenant, its record, and the failure `message`, whose status wins, if there is one."""
         context |= {"tenant": self.tenant, "record": self.record, "failure": message}
-        response = render(self.request, template, context, status=message.status if message else 200)
+        response = render(self.request, template, context, status=message.status if message else status)
         if message and message.seconds:
             response["Retry-After"] = str(message.seconds)
         return response

@@ -1,0 +1,113 @@
+"""The form for a new hook."""
+
+import re
+
+import pytest
+from django.test import Client
+from pytest_django import Settings
+
+from hooksui import catalogue
+from hooksui.auth0 import open_client
+from hooksui.auth0.shapes import Hook
+from hooksui.tenants.config import Tenant
+from tests.fakes import FakeApi, Manner, Reply, Request
+
+CREATE = "/t/local/hooks/create/"
+
+
+def only_hook(tenant: Tenant) -> Hook:
+    """The tenant's single hook with its script."""
+    hooks = open_client(tenant).hooks
+    (hook,) = hooks.all()
+    return hooks.get(hook.id)
+
+
+@pytest.mark.parametrize("trigger", list(catalogue.points()))
+def test_a_new_hook_has_its_points_starter_script_and_the_first_is_enabled(
+    admin: Client, local: Tenant, trigger: str
+) -> None:
+    answer = admin.post(CREATE, {"name": "My Hook 1", "trigger": trigger})
+    hook = only_hook(local)
+    assert answer.headers["Location"] == f"/t/local/hooks/{hook.id}/#new"
+    assert (hook.name, hook.trigger, hook.enabled) == ("my-hook-1", trigger, True)
+    assert hook.script == catalogue.points()[trigger].starter
+    assert "Created my-hook-1." in admin.get(answer.headers["Location"]).content.decode()
+
+
+def test_a_second_hook_of_a_point_starts_disabled(admin: Client, a_hook: Hook, local: Tenant) -> None:
+    page = admin.get(CREATE + "?trigger=pre-user-registration").content.decode()
+    assert "It starts disabled; check-domain stays enabled." in page
+    admin.post(CREATE, {"name": "another", "trigger": "pre-user-registration"})
+    assert {hook.name: hook.enabled for hook in open_client(local).hooks.all()} == {
+        "check-domain": True,
+        "another": False,
+    }
+
+
+def test_the_address_preselects_the_point(admin: Client) -> None:
+    page = admin.get(CREATE + "?trigger=send-phone-message").content.decode()
+    assert re.search(r'<option value="send-phone-message"[^>]* selected>', page)
+    assert "It will be the first hook here and starts enabled." in page
+
+
+@pytest.mark.parametrize(
+    ("name", "trigger", "message"),
+    [
+        ("", "send-phone-message", "Enter a name."),
+        ("ab", "send-phone-message", "Use at least 3 characters."),
+        ("a_b_c", "send-phone-message", "Use letters, digits, spaces and hyphens only."),
+        ("grün und", "send-phone-message", "Use letters, digits, spaces and hyphens only."),
+        ("-abc", "send-phone-message", "Begin and end with a letter or digit."),
+        ("check domain", "", "Choose an extensibility point."),
+        ("check domain", "on-fire", "There is no extensibility point on-fire."),
+        ("Check Domain", "send-phone-message", "local already has a hook named Check Domain. Choose another name."),
+    ],
+)
+def test_wrong_input_is_named_and_kept(admin: Client, a_hook: Hook, name: str, trigger: str, message: str) -> None:
+    answer = admin.post(CREATE, {"name": name, "trigger": trigger})
+    page = answer.content.decode()
+    assert answer.status_code == 400
+    assert message in page
+    assert f'value="{name}"' in page
+    assert 'aria-invalid="true"' in page
+
+
+def test_a_read_only_tenant_takes_no_hook_and_the_form_is_kept(admin: Client, settings: Settings) -> None:
+    settings.LOCAL_TENANT_MODE = "read-only"
+    answer = admin.post(CREATE, {"name": "Kept Name", "trigger": "send-phone-message"})
+    page = answer.content.decode()
+    assert answer.status_code == 403
+    assert "local no longer takes changes to hook scripts." in page
+    assert 'value="Kept Name"' in page
+    assert "no longer takes changes" in admin.get("/t/local/hooks/").content.decode()
+
+
+def test_a_script_brought_along_fills_the_form_and_becomes_the_hooks(admin: Client, local: Tenant) -> None:
+    script = "\nmodule.exports = '</textarea>';\n"
+    brought = {"prefill": "1", "name": "old name", "trigger": "send-phone-message", "script": script}
+    page = admin.post(CREATE, brought).content.decode()
+    assert 'value="old name"' in page
+    assert open_client(local).hooks.all() == []
+    admin.post(CREATE, {"name": "old name", "trigger": "send-phone-message", "script": script})
+    assert only_hook(local).script == script
+
+
+def test_a_hook_that_was_made_without_an_answer_is_found_in_the_list(
+    admin: Client, remote: Tenant, fake_api: FakeApi
+) -> None:
+    def create_in_silence(request: Request) -> Reply:
+        fake_api.answer(request)
+        return Reply(manner=Manner.DROPPED)
+
+    fake_api.reply("POST", "/api/v2/hooks", create_in_silence)
+    answer = admin.post("/t/acme/hooks/create/", {"name": "Slow One", "trigger": "send-phone-message"})
+    (hook_id,) = fake_api.hooks
+    assert answer.headers["Location"] == f"/t/acme/hooks/{hook_id}/#new"
+    assert len(fake_api.calls("POST")) == 1
+
+
+def test_one_that_was_not_made_is_said_not_to_exist(admin: Client, remote: Tenant, fake_api: FakeApi) -> None:
+    fake_api.reply("POST", "/api/v2/hooks", Reply(manner=Manner.DROPPED))
+    answer = admin.post("/t/acme/hooks/create/", {"name": "Slow One", "trigger": "send-phone-message"})
+    assert answer.status_code == 504
+    assert "did not answer in time. We looked: Slow One does not exist. Try again." in answer.content.decode()

@@ -1,0 +1,118 @@
+"""The list of hooks."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries, Settings
+
+from hooksui.auth0 import open_client
+from hooksui.auth0.shapes import Hook
+from hooksui.tenants.config import Tenant
+from hooksui.tenants.models import TenantRecord, Trouble
+from tests.fakes import FakeApi
+
+LIST = "/t/local/hooks/"
+TITLES = [
+    "Client Credentials Exchange",
+    "Post Change Password",
+    "Post User Registration",
+    "Pre User Registration",
+    "Send Phone Message",
+]
+
+
+def test_shows_the_five_extensibility_points_by_title_even_without_hooks(admin: Client) -> None:
+    page = admin.get(LIST).content.decode()
+    assert re.findall(r"<h2[^>]*>(.*?)</h2>", page) == TITLES
+    assert "local has no hooks yet. Create one to start from a working script." in page
+    assert "0 hooks, none enabled" in page
+
+
+def test_shows_each_hook_at_its_point_and_which_is_enabled(admin: Client, a_hook: Hook, local: Tenant) -> None:
+    open_client(local).hooks.create("second", "pre-user-registration", "1", enabled=False)
+    page = admin.get(LIST).content.decode()
+    section = page.split('<h2 id="point-4">')[1].split("</section>")[0]
+    assert f'href="/t/local/hooks/{a_hook.id}/">check-domain</a> <span class="muted">(active)</span>' in section
+    assert section.count("(active)") == 1
+    assert "2 hooks, 1 enabled" in page
+
+
+def test_costs_one_call_and_five_queries(
+    admin: Client, a_hook: Hook, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    admin.get(LIST)
+    # Session, user, what is known of the tenant; the API's page and its total.
+    with django_assert_num_queries(5):
+        admin.get(LIST)
+
+
+def test_asks_a_remote_tenant_once_and_for_no_script(admin: Client, remote: Tenant, fake_api: FakeApi) -> None:
+    fake_api.add_hook(name="sms", triggerId="send-phone-message", script="SECRET BUSINESS", enabled=True)
+    page = admin.get("/t/acme/hooks/").content.decode()
+    assert "sms" in page
+    (call,) = fake_api.requests
+    assert call.path == "/api/v2/hooks"
+    assert "script" not in call.query["fields"]
+
+
+def test_hooks_of_unknown_points_are_shown_as_well(admin: Client, remote: Tenant, fake_api: FakeApi) -> None:
+    fake_api.add_hook(name="old-one", triggerId="password-exchange")
+    page = admin.get("/t/acme/hooks/").content.decode()
+    assert "old-one" in page
+    assert re.findall(r"<h2[^>]*>(.*?)</h2>", page) == [*TITLES, "password-exchange"]
+    assert "trigger=password-exchange" not in page
+
+
+def test_keeps_the_last_known_list_when_the_tenant_does_not_answer(
+    admin: Client, remote: Tenant, fake_api: FakeApi, unplug: Callable[[], None]
+) -> None:
+    fake_api.add_hook(name="sms", triggerId="send-phone-message")
+    admin.get("/t/acme/hooks/")
+    unplug()
+    answer = admin.get("/t/acme/hooks/")
+    page = answer.content.decode()
+    assert answer.status_code == 502
+    assert "cannot be reached" in page
+    assert "Try again" in page
+    assert "sms" in page
+    assert "As of" in page
+    assert TenantRecord.objects.get().trouble == Trouble.UNREACHABLE
+
+
+def test_a_tenant_whose_list_turned_empty_is_said_to_have_lost_its_hooks(
+    admin: Client, remote: Tenant, fake_api: FakeApi
+) -> None:
+    hook = fake_api.add_hook(name="sms", triggerId="send-phone-message")
+    admin.get("/t/acme/hooks/")
+    fake_api.hooks.pop(hook["id"])
+    page = admin.get("/t/acme/hooks/").content.decode()
+    assert "acme lists no hooks any more; 1 hook was there on" in page
+    assert ">sms<" not in page
+
+
+@pytest.mark.parametrize(
+    ("mode", "status", "sentence"),
+    [("gone", 410, "local no longer has Hooks."), ("read-only", 200, ""), ("writable", 200, "")],
+)
+def test_says_the_state_of_the_tenant(
+    admin: Client, settings: Settings, a_hook: Hook, mode: str, status: int, sentence: str
+) -> None:
+    settings.LOCAL_TENANT_MODE = mode
+    answer = admin.get(LIST)
+    assert answer.status_code == status
+    assert sentence in answer.content.decode()
+
+
+def test_an_unknown_tenant_is_a_404_that_lists_those_there_are(admin: Client) -> None:
+    answer = admin.get("/t/nobody/hooks/")
+    assert answer.status_code == 404
+    assert "There is no tenant nobody here. Choose one of these." in answer.content.decode()
+    assert 'href="/t/local/hooks/"' in answer.content.decode()
+
+
+def test_home_leads_to_the_tenant_looked_at_last(admin: Client, remote: Tenant) -> None:
+    assert admin.get("/").headers["Location"] == LIST
+    admin.get("/t/acme/hooks/")
+    assert admin.get("/").headers["Location"] == "/t/acme/hooks/"
