@@ -10,7 +10,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,33 +31,40 @@ class Certificate:
 
 @dataclass(frozen=True)
 class Served:
-    """A running server: its origin without a trailing slash, its DATA_DIR, and the environment it runs in."""
+    """A running server: its origin without a trailing slash, its DATA_DIR, and the environment it runs in.
+
+    `stop` ends it before its time.
+    """
 
     url: str
     data_dir: Path
     env: dict[str, str]
+    stop: Callable[[], None]
 
 
 @contextmanager
-def serve(env: dict[str, str], certificate: Certificate | None = None) -> Iterator[Served]:
-    """Serve on a free loopback port from a fresh DATA_DIR, with the variables `env` on top of a bare environment.
+def serve(
+    env: dict[str, str], certificate: Certificate | None = None, data_dir: Path | None = None
+) -> Iterator[Served]:
+    """Serve on a free loopback port, with the variables `env` on top of a bare environment, from a fresh DATA_DIR.
+
+    An existing `data_dir` is served as it is.
 
     Raises AssertionError with the server's log if it does not answer in time.
     """
     with tempfile.TemporaryDirectory(prefix="hooksui-served-") as folder:
-        data_dir = Path(folder) / "data"
+        data_dir = data_dir or Path(folder) / "data"
         port = _free_port()
         environment = {
             "PATH": os.environ["PATH"],
             "HOME": folder,
+            "ADMIN_PASSWORD": "a long password for tests",
+            **env,
             "HOST": "127.0.0.1",
             "PORT": str(port),
             "DATA_DIR": str(data_dir),
-            "ADMIN_PASSWORD": "a long password for tests",
-            **env,
         }
         scheme = "https" if certificate else "http"
-        server = Served(f"{scheme}://127.0.0.1:{port}", data_dir, environment)
         log = Path(folder) / "log"
         tls = ["--certfile", str(certificate.chain), "--keyfile", str(certificate.key)] if certificate else []
         gunicorn = [sys.executable, "-m", "gunicorn", "-c", "python:hooksui.server", *tls, "hooksui.wsgi"]
@@ -66,6 +73,7 @@ def serve(env: dict[str, str], certificate: Certificate | None = None) -> Iterat
             process = subprocess.Popen(
                 gunicorn, cwd=ROOT, env=environment, stdout=output, stderr=output, start_new_session=True
             )
+        server = Served(f"{scheme}://127.0.0.1:{port}", data_dir, environment, lambda: _end(process))
         try:
             _wait_until_healthy(server, process, log, certificate)
             yield server

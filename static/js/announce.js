@@ -11,12 +11,19 @@ export function announce(text) {
  * @param {HTMLElement[]} [actions]
  */
 export function alertWith(text, actions = []) {
-  if (!text) {
-    fill(document.querySelector("#alert"), null);
-    return;
-  }
-  const notice = document.createElement("div");
-  notice.className = "notice notice-danger";
+  fill(document.querySelector("#alert"), text ? notice("danger", text, actions) : null);
+}
+
+/**
+ * A coloured box with a sentence and what can be done about it.
+ * @param {"danger" | "info"} kind
+ * @param {string} text
+ * @param {HTMLElement[]} actions
+ * @returns {HTMLElement}
+ */
+export function notice(kind, text, actions) {
+  const element = document.createElement("div");
+  element.className = `notice notice-${kind}`;
   const body = document.createElement("div");
   body.append(paragraph(text));
   if (actions.length) {
@@ -25,8 +32,8 @@ export function alertWith(text, actions = []) {
     row.append(...actions);
     body.append(row);
   }
-  notice.append(body);
-  fill(document.querySelector("#alert"), notice);
+  element.append(body);
+  return element;
 }
 
 /**

@@ -1,37 +1,47 @@
-// What was typed and not saved, kept in this browser for each tenant and hook.
+// What was typed and not saved, kept in this browser: an entry for each visit to a hook's editor, so that neither a
+// second tab nor a later visit overwrites what an earlier one left.
 
-export class Draft {
+/**
+ * @typedef {object} Draft
+ * @property {string} text
+ * @property {string} at when it was written, ISO 8601
+ */
+
+export class Drafts {
   /** @param {string} tenant @param {string} hook */
   constructor(tenant, hook) {
-    this.key = `draft:${tenant}:${hook}`;
+    this.prefix = `draft:${tenant}:${hook}:`;
+    this.own = `${this.prefix}${Date.now().toString(36)}${Math.random().toString(36).slice(2)}`;
   }
 
-  /** @returns {{text: string, at: string} | null} */
-  read() {
-    try {
-      const draft = JSON.parse(localStorage.getItem(this.key));
-      return typeof draft?.text === "string" ? draft : null;
-    } catch {
-      // No storage in this browser, or nothing of ours in it.
-      return null;
-    }
-  }
-
-  /** @param {string} text @returns {boolean} whether it is kept; a full or forbidden storage keeps nothing */
+  /** Keep `text` as this visit's draft. @param {string} text */
   write(text) {
     try {
-      localStorage.setItem(this.key, JSON.stringify({ text, at: new Date().toISOString() }));
-      return true;
+      localStorage.setItem(this.own, JSON.stringify({ text, at: new Date().toISOString() }));
     } catch {
-      return false;
+      // Storage is full or forbidden: the text is in the page alone, and leaving it asks first.
     }
   }
 
-  remove() {
+  /** Forget this visit's draft, or the one under `key`. @param {string} [key] */
+  remove(key = this.own) {
     try {
-      localStorage.removeItem(this.key);
+      localStorage.removeItem(key);
     } catch {
       // Without storage there is no draft to remove.
+    }
+  }
+
+  /** The drafts of earlier visits, newest first. @returns {(Draft & {key: string})[]} */
+  earlier() {
+    try {
+      return Object.keys(localStorage)
+        .filter((key) => key.startsWith(this.prefix) && key !== this.own)
+        .map((key) => ({ ...JSON.parse(localStorage.getItem(key)), key }))
+        .sort((one, other) => other.at.localeCompare(one.at));
+    } catch {
+      // No storage in this browser, or something else than ours in it.
+      return [];
     }
   }
 }

@@ -1,7 +1,7 @@
 // The Hook Editor: a code editor in place of the textarea, saving without leaving the page, a draft of what is unsaved.
 import { createCodeEditor } from "../dist/code-editor.js";
-import { alertWith, announce, button, link } from "./announce.js";
-import { Draft } from "./draft.js";
+import { alertWith, announce, button, link, notice } from "./announce.js";
+import { Drafts } from "./draft.js";
 
 const DRAFT_DELAY = 1000; // ms after the last key
 
@@ -12,15 +12,13 @@ const mark = form.querySelector("#modified-mark");
 const stateText = form.querySelector("#editor-state");
 const cursorText = document.querySelector("#cursor");
 const { tenant, hook, create } = form.dataset;
-const draft = new Draft(tenant, hook);
+const drafts = new Drafts(tenant, hook);
 
 // The server puts what was refused back into the page; it is not what the tenant has.
-let savedText = document.querySelector("#alert").textContent.trim() ? null : textarea.value;
+let savedText = document.querySelector("#alert").textContent.trim() ? null : textarea.defaultValue;
 let saving = false;
 let draftTimer = 0;
 
-textarea.hidden = true;
-document.querySelector("label[for=script]").hidden = true;
 document.querySelector("#code-help").hidden = false;
 const editor = createCodeEditor({
   parent: document.querySelector("#code"),
@@ -30,10 +28,21 @@ const editor = createCodeEditor({
   describedBy: "code-help",
   onChange: changed,
   onSave: save,
-  onCursor: ({ line, column }) => {
-    cursorText.textContent = `Ln ${line}, Col ${column}`;
-  },
+  onCursor: showCursor,
 });
+
+// The code editor has taken over, with what was typed until then; a hidden field sends its text from now on.
+const field = document.createElement("input");
+field.type = "hidden";
+field.name = "script";
+form.append(field);
+const wasTyping = document.activeElement === textarea;
+document.querySelector("label[for=script]").remove();
+textarea.remove();
+
+function showCursor({ line, column }) {
+  cursorText.textContent = `Ln ${line}, Col ${column}`;
+}
 
 function isModified() {
   return editor.text() !== savedText;
@@ -53,10 +62,10 @@ function showState(text) {
 function keepDraft() {
   clearTimeout(draftTimer);
   if (isModified()) {
-    return draft.write(editor.text());
+    drafts.write(editor.text());
+  } else {
+    drafts.remove();
   }
-  draft.remove();
-  return true;
 }
 
 async function save() {
@@ -140,7 +149,7 @@ function createWithIt() {
   prefill.name = "prefill";
   prefill.value = "1";
   form.append(prefill);
-  textarea.value = editor.text();
+  field.value = editor.text();
   keepDraft();
   leave.abort();
   form.action = create;
@@ -151,36 +160,39 @@ function clock(stamp) {
   return new Date(stamp).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 }
 
-function offerDraft(found) {
+/** Offer the newest draft of an earlier visit; when that is answered, the next one. */
+function offerDraft() {
   const box = document.querySelector("#draft");
-  const text = document.createElement("p");
-  text.textContent = `A draft of this script from ${new Date(found.at).toLocaleString([], { dateStyle: "medium", timeStyle: "short" })} is kept in this browser.`;
-  const close = () => {
-    box.hidden = true;
+  const [found] = drafts.earlier();
+  box.hidden = !found;
+  if (!found) {
+    return;
+  }
+  if (found.text === editor.text()) {
+    drafts.remove(found.key);
+    offerDraft();
+    return;
+  }
+  const from = new Date(found.at).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
+  const answered = () => {
+    drafts.remove(found.key);
+    offerDraft();
     editor.focus();
   };
-  const restore = button("Restore draft", () => {
-    editor.setText(found.text);
-    close();
-  });
-  const discard = button("Discard draft", () => {
-    draft.remove();
-    close();
-  });
-  const actions = document.createElement("div");
-  actions.className = "actions";
-  actions.append(restore, discard);
-  const body = document.createElement("div");
-  body.append(text, actions);
-  const notice = document.createElement("div");
-  notice.className = "notice notice-info";
-  notice.append(body);
-  box.replaceChildren(notice);
-  box.hidden = false;
+  box.replaceChildren(
+    notice("info", `A draft of this script from ${from} is kept in this browser.`, [
+      button("Restore draft", () => {
+        editor.setText(found.text);
+        keepDraft();
+        answered();
+      }),
+      button("Discard draft", answered),
+    ]),
+  );
 }
 
 form.addEventListener("submit", (event) => {
-  textarea.value = editor.text();
+  field.value = editor.text();
   if (event.submitter?.hasAttribute("formaction")) {
     leave.abort();
     return;
@@ -202,14 +214,12 @@ const leave = new AbortController();
 addEventListener("beforeunload", (event) => isModified() && event.preventDefault(), { signal: leave.signal });
 addEventListener("pagehide", keepDraft, { signal: leave.signal });
 
-const found = draft.read();
-if (found && found.text !== editor.text()) {
-  offerDraft(found);
-} else {
-  draft.remove();
-}
+offerDraft();
 showState(isModified() ? "Modified" : "");
-cursorText.textContent = "Ln 1, Col 1";
+showCursor(editor.cursor());
+if (wasTyping) {
+  editor.focus();
+}
 if (location.hash === "#new") {
   // A hook that was created just now: go on in its code. Once, not again when the page is reloaded.
   history.replaceState(null, "", location.pathname);

@@ -1,0 +1,106 @@
+"""A served dashboard, a second one that has it as its remote tenant, and a page in a real browser."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+import pytest
+import requests
+from auth0.management.client import Auth0
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.serving import Served, serve
+
+CLIENT_ID = "browser-tests"
+CLIENT_SECRET = "a-secret-of-the-browser-tests"
+PASSWORD = "a long password for tests"
+
+
+@pytest.fixture(scope="session")
+def dashboard() -> Iterator[Served]:
+    """A dashboard with the embedded tenant, open to the network."""
+    api = {"LOCAL_API_CLIENT_ID": CLIENT_ID, "LOCAL_API_CLIENT_SECRET": CLIENT_SECRET}
+    with serve(api | {"LOCAL_API_RATE_LIMIT": "100000+100000/s", "ADMIN_PASSWORD": PASSWORD}) as served:
+        yield served
+
+
+@pytest.fixture(scope="session")
+def second_dashboard(dashboard: Served) -> Iterator[Served]:
+    """A dashboard whose one tenant is the first one's embedded API, over the network."""
+    tenant = {"AUTH0_DOMAIN": dashboard.url, "AUTH0_CLIENT_ID": CLIENT_ID, "AUTH0_CLIENT_SECRET": CLIENT_SECRET}
+    with serve(tenant | {"ADMIN_PASSWORD": PASSWORD}) as served:
+        yield served
+
+
+@dataclass
+class Visit:
+    """A browser at a dashboard: its page, and what the browser complained of."""
+
+    page: Page
+    url: str
+    complaints: list[str] = field(default_factory=list)
+
+    def sign_in(self) -> None:
+        """Open the dashboard and sign in as the first admin; ends on the list."""
+        self.page.goto(self.url)
+        self.page.get_by_label("Username").fill("admin")
+        self.page.get_by_label("Password").fill(PASSWORD)
+        self.page.get_by_role("button", name="Sign in").click()
+        expect(self.page.get_by_role("heading", name="Hooks", exact=True)).to_be_visible()
+
+    def create(self, name: str, title: str) -> str:
+        """Create a hook through the pages, from the list on; ends in the editor. Returns the hook's id."""
+        self.page.get_by_role("link", name=f"Create New Hook for {title}").click()
+        self.page.get_by_label("Name").fill(name)
+        self.page.get_by_role("button", name="Create").click()
+        expect(self.page.get_by_role("heading", name="Edit Hook")).to_be_visible()
+        return self.hook_id
+
+    @property
+    def hook_id(self) -> str:
+        """The id of the hook whose editor is open."""
+        return urlsplit(self.page.url).path.rstrip("/").rsplit("/", 1)[1]
+
+
+Visits = Callable[..., Visit]
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Visits]:
+    """Opens a browser of its own at a dashboard; fails the test on script errors and policy violations.
+
+    Failed requests are no complaint: tests bring them about.
+    """
+    visits: list[tuple[BrowserContext, Visit]] = []
+
+    def open_one(served: Served, **options: object) -> Visit:
+        context = browser.new_context(**options)  # type: ignore[arg-type]  # Playwright's many options as they are
+        context.set_default_timeout(10_000)
+        one = Visit(context.new_page(), served.url)
+        one.page.on("pageerror", lambda error: one.complaints.append(str(error)))
+        one.page.on("console", lambda message: _complain(one, message.type, message.text))
+        visits.append((context, one))
+        return one
+
+    yield open_one
+    for context, one in visits:
+        context.close()
+        assert one.complaints == []
+
+
+def _complain(one: Visit, kind: str, text: str) -> None:
+    if kind in ("error", "warning") and "Failed to load resource" not in text:
+        one.complaints.append(text)
+
+
+@pytest.fixture
+def sdk(dashboard: Served) -> Auth0:
+    """auth0-python at the first dashboard's API."""
+    form = {
+        "grant_type": "client_credentials",
+        "client_id": CLIENT_ID,
+        "client_secret": CLIENT_SECRET,
+        "audience": f"{dashboard.url}/api/v2/",
+    }
+    token = requests.post(f"{dashboard.url}/oauth/token", data=form, timeout=10).json()["access_token"]
+    return Auth0(base_url=f"{dashboard.url}/api/v2", token=token)

@@ -1,0 +1,101 @@
+"""Promises that no single room keeps alone: documents that match the code, arrows that point one way, whole folders."""
+
+import ast
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from hooksui import catalogue
+
+ROOT = Path(__file__).parents[2]
+PRODUCT = ROOT / "hooksui"
+READERS = {"text", "integer", "choice", "names", "origin"}
+
+
+def variables_read() -> set[str]:
+    """The environment variables that the settings and the tenants' configuration read."""
+    found = set()
+    for file in (PRODUCT / "settings.py", PRODUCT / "tenants" / "config.py"):
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in READERS:
+                found |= {inner.value for inner in ast.walk(node.args[0]) if isinstance(inner, ast.Constant)}
+    return {str(name) for name in found} | {"AUTH0_TOKEN", "AUTH0_CLIENT_ID", "AUTH0_CLIENT_SECRET"}
+
+
+def test_the_readme_has_every_setting_and_no_other() -> None:
+    table = (ROOT / "README.md").read_text(encoding="utf-8").split("## Settings")[1].split("\n## ")[0]
+    assert set(re.findall(r"^\| `([A-Z0-9_]+)` \|", table, re.M)) == variables_read()
+
+
+def test_the_example_file_has_every_setting() -> None:
+    example = (ROOT / ".env.example").read_text(encoding="utf-8")
+    assert set(re.findall(r"^# ([A-Z0-9_]+)=", example, re.M)) >= variables_read()
+
+
+# Which rooms each room may import; what is missing here is closed.
+MAY_IMPORT = {
+    "catalogue": set(),
+    "data_dir": set(),
+    "embedded": {"catalogue", "data_dir"},
+    "auth0": {"embedded", "tenants"},
+    "tenants": {"auth0"},
+    "accounts": set(),
+    "web": {"auth0", "tenants"},
+    "dashboard": {"auth0", "catalogue", "tenants", "web"},
+}
+
+
+@pytest.mark.parametrize("room", sorted(MAY_IMPORT))
+def test_imports_between_rooms_go_one_way(room: str) -> None:
+    for file in (PRODUCT / room).rglob("*.py"):
+        for name in re.findall(r"^from hooksui(?:\.| import )(\w+)", file.read_text(encoding="utf-8"), re.M):
+            assert name in {room, "env", *MAY_IMPORT[room]}, f"{file.relative_to(ROOT)} imports {name}"
+
+
+def test_only_the_doors_between_client_and_embedded_api_are_open() -> None:
+    inside = [
+        file.name for file in (PRODUCT / "auth0").glob("*.py") if "hooksui.embedded" in file.read_text(encoding="utf-8")
+    ]
+    assert sorted(inside) == ["__init__.py", "transport.py"]
+
+
+def test_http_is_spoken_in_one_room() -> None:
+    speakers = {
+        file.relative_to(PRODUCT).parts[0]
+        for file in PRODUCT.rglob("*.py")
+        if re.search(r"^(import|from) (requests|urllib3|http\.client|httpx)\b", file.read_text(encoding="utf-8"), re.M)
+    }
+    assert speakers == {"auth0"}
+
+
+def test_each_folder_of_the_catalogue_is_whole() -> None:
+    points = PRODUCT / "catalogue" / "points"
+    assert sorted(folder.name for folder in points.iterdir()) == sorted(catalogue.points())
+    for folder in points.iterdir():
+        assert sorted(file.name for file in folder.iterdir()) == ["point.json", "starter.js"], folder
+        assert set(json.loads((folder / "point.json").read_text(encoding="utf-8"))) == {"title", "description"}
+
+
+def test_points_are_ordered_by_title() -> None:
+    titles = [point.title for point in catalogue.points().values()]
+    assert titles == sorted(titles)
+    assert len(titles) == 5
+
+
+def test_icons_that_templates_and_styles_name_exist() -> None:
+    drawn = set(re.findall(r'<symbol id="([\w-]+)"', (ROOT / "static/img/icons.svg").read_text(encoding="utf-8")))
+    named = set()
+    for template in (ROOT / "templates").rglob("*.html"):
+        text = template.read_text(encoding="utf-8")
+        named |= set(re.findall(r'icon="([\w-]+)"', text)) | set(re.findall(r"icons }}#([\w-]+)", text))
+    assert named == drawn
+
+
+def test_colours_stand_in_the_token_files_alone() -> None:
+    tokens = {"tokens.css", "code.css", "editor.css"}
+    for sheet in (ROOT / "static" / "css").glob("*.css"):
+        if sheet.name not in tokens:
+            assert not re.search(r"#[0-9a-f]{3,8}\b|rgb\(", sheet.read_text(encoding="utf-8")), sheet.name

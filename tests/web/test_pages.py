@@ -1,0 +1,130 @@
+"""What all pages share: headers, the health check, and pages for what goes wrong."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.test import Client
+from pytest_django import Settings
+
+from hooksui.auth0 import open_client
+from hooksui.tenants.config import LOCAL, LOCAL_ORIGIN, Tenant
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def admin(db: None) -> Client:
+    """A signed-in browser that checks forms' tokens and shows the page of a failure, as a real one does."""
+    client = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    client.force_login(get_user_model().objects.create_user("admin"))
+    return client
+
+
+def test_healthz_answers_anybody_with_json(client: Client) -> None:
+    answer = client.get("/healthz")
+    assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
+
+
+def test_the_policy_lets_nothing_in_from_elsewhere_and_nothing_inline(admin: Client) -> None:
+    policy = admin.get("/t/local/hooks/").headers["Content-Security-Policy"]
+    directives = dict(part.strip().split(" ", 1) for part in policy.split(";"))
+    assert directives["default-src"] == "'none'"
+    assert directives["script-src"] == "'self'"
+    assert directives["style-src"] == "'self'"
+    for name in ("frame-ancestors", "base-uri", "trusted-types"):
+        assert directives[name] == "'none'"
+    assert "unsafe" not in policy
+    assert "http" not in policy
+
+
+def test_only_the_editor_has_a_nonce_and_only_for_styles(admin: Client) -> None:
+    hook = open_client(Tenant(LOCAL, LOCAL_ORIGIN)).hooks.create("one", "send-phone-message", "1", enabled=False)
+    answer = admin.get(f"/t/local/hooks/{hook.id}/")
+    policy = answer.headers["Content-Security-Policy"]
+    (nonce,) = re.findall(r"'nonce-([^']+)'", policy)
+    assert f"style-src 'self' 'nonce-{nonce}'" in policy
+    assert f'nonce="{nonce}"' in answer.content.decode()
+    assert nonce not in admin.get(f"/t/local/hooks/{hook.id}/").headers["Content-Security-Policy"]
+
+
+def test_pages_are_kept_out_of_caches_and_carry_the_requests_number(admin: Client) -> None:
+    answer = admin.get("/t/local/hooks/")
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Referrer-Policy"] == "same-origin"
+    assert re.fullmatch("[0-9a-f]{8}", answer.headers["X-Request-Id"])
+
+
+def test_an_address_that_leads_nowhere_says_so(client: Client, db: None) -> None:
+    answer = client.get("/no/such/page/")
+    assert answer.status_code == 404
+    assert "There is no page at this address. Go to the list of hooks." in answer.content.decode()
+
+
+def test_a_stranger_is_not_told_which_tenants_there_are(client: Client, db: None, settings: Settings) -> None:
+    settings.TENANTS = {"acme-prod": Tenant("acme-prod", LOCAL_ORIGIN)}
+    for address in ("/no/such/page/", "/accounts/login/"):
+        assert "acme-prod" not in client.get(address).content.decode()
+
+
+def test_a_form_with_an_old_token_comes_back_with_what_was_typed(admin: Client) -> None:
+    answer = admin.post("/t/local/hooks/abc/", {"script": "typed with care"})
+    assert answer.status_code == 403
+    assert (
+        "This page was open too long to be sent. What you typed is still here; send it again."
+        in answer.content.decode()
+    )
+    assert "typed with care</textarea>" in answer.content.decode()
+    asked = admin.post("/t/local/hooks/abc/", {"script": "1"}, headers={"Accept": "application/json"})
+    assert asked.json()["error"]["kind"] == "form-too-old"
+
+
+def test_a_request_that_is_far_too_large_is_refused_in_words(db: None) -> None:
+    client = Client()
+    client.force_login(get_user_model().objects.create_user("admin"))
+    large = {"script": "x" * 5_000_000}
+    answer = client.post("/t/local/hooks/abc/", large, headers={"Accept": "application/json"})
+    assert answer.status_code == 413
+    assert answer.json()["error"]["message"].startswith("What was sent is larger than 4 MB.")
+    page = client.post("/t/local/hooks/abc/", large)
+    assert page.status_code == 413
+    assert "Go back and make it shorter." in page.content.decode()
+
+
+def test_a_name_that_the_server_does_not_go_by_is_told_what_to_set(client: Client) -> None:
+    answer = client.get("/healthz", headers={"Host": "dashboard.example"})
+    assert answer.status_code == 200 or "PUBLIC_URL" in answer.content.decode()
+    page = client.get("/accounts/login/", headers={"Host": "dashboard.example"})
+    assert page.status_code == 400
+    assert "An admin has to set PUBLIC_URL" in page.content.decode()
+
+
+def test_a_failure_of_our_own_shows_a_number_and_no_traceback(
+    admin: Client, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.TENANTS = {"local": object()}  # a fault that no form and no tenant can cause
+    answer = admin.get("/t/local/hooks/")
+    page = answer.content.decode()
+    assert answer.status_code == 500
+    assert f"Give your admin the number {answer.headers['X-Request-Id']}." in page
+    assert "Traceback" not in page
+    assert "object" not in page
+    assert "Traceback" in caplog.text
+
+
+def test_static_files_are_named_by_content_and_come_compressed(client: Client, db: None) -> None:
+    page = client.get("/accounts/login/").content.decode()
+    (script,) = re.findall(r'<script type="module" src="(/static/[^"]+)"', page)
+    assert re.fullmatch(r"/static/js/page\.[0-9a-f]{12}\.js", script)
+    answer = client.get(script, headers={"Accept-Encoding": "br"})
+    assert answer.headers["Content-Encoding"] == "br"
+    assert "immutable" in answer.headers["Cache-Control"]
+
+
+def test_no_template_holds_code_or_style() -> None:
+    for template in (ROOT / "templates").rglob("*.html"):
+        text = template.read_text(encoding="utf-8")
+        assert not re.search(r"<style|\sstyle=|\son\w+=|javascript:|\|safe|autoescape", text), template
+        assert all("src=" in tag for tag in re.findall(r"<script[^>]*>", text)), template
