@@ -16,7 +16,8 @@ worker_tmp_dir = next((folder for folder in ("/dev/shm",) if Path(folder).is_dir
 # Seconds. A page may wait for two upstream calls of 10 s each.
 timeout = 60
 graceful_timeout = 10
-keepalive = 15
+# Seconds. Long enough for the requests of a page; a stop waits for connections that browsers hold open without a word.
+keepalive = 5
 control_socket_disable = True
 loglevel = settings.LOG_LEVEL.lower()
 

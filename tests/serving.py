@@ -54,7 +54,7 @@ def serve(
     """
     with tempfile.TemporaryDirectory(prefix="hooksui-served-") as folder:
         data_dir = data_dir or Path(folder) / "data"
-        port = _free_port()
+        port = free_port()
         environment = {
             "PATH": os.environ["PATH"],
             "HOME": folder,
@@ -75,13 +75,14 @@ def serve(
             )
         server = Served(f"{scheme}://127.0.0.1:{port}", data_dir, environment, lambda: _end(process))
         try:
-            _wait_until_healthy(server, process, log, certificate)
+            wait_until_healthy(server.url, process, log, certificate)
             yield server
         finally:
             _end(process)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A loopback port that nobody listens on at the moment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -92,18 +93,19 @@ def _run_to_end(command: list[str], environment: dict[str, str]) -> None:
     assert done.returncode == 0, done.stderr
 
 
-def _wait_until_healthy(
-    server: Served, process: subprocess.Popen[bytes], log: Path, certificate: Certificate | None
+def wait_until_healthy(
+    url: str, process: subprocess.Popen[bytes], log: Path, certificate: Certificate | None = None
 ) -> None:
+    """Return once `url` answers its health check. Raises AssertionError with the log if the process ends before."""
     trust = ssl.create_default_context(cafile=str(certificate.authority)) if certificate else None
     deadline = time.monotonic() + START
     while time.monotonic() < deadline and process.poll() is None:
         try:
-            with urllib.request.urlopen(f"{server.url}/healthz", timeout=START, context=trust):
+            with urllib.request.urlopen(f"{url}/healthz", timeout=START, context=trust):
                 return
         except (urllib.error.URLError, ConnectionError):
             time.sleep(0.05)
-    raise AssertionError(f"The server did not answer {server.url}/healthz:\n{log.read_text()}")
+    raise AssertionError(f"The server did not answer {url}/healthz:\n{log.read_text()}")
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

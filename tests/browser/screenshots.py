@@ -1,0 +1,57 @@
+"""`make screenshots`: the README's pictures of list and editor, taken of a dashboard that is served for it."""
+
+import shutil
+from pathlib import Path
+
+from playwright.sync_api import Page, expect, sync_playwright
+
+from tests.serving import serve
+
+FOLDER = Path(__file__).parent / "screenshots"
+PASSWORD = "a password for pictures"
+HOOKS = (
+    ("add claims", "Client Credentials Exchange"),
+    ("limit scopes", "Client Credentials Exchange"),
+    ("tell billing", "Post User Registration"),
+    ("company addresses only", "Pre User Registration"),
+)
+LINE = "  if (!user.email.endsWith('@acme.example')) return cb(new PreUserRegistrationError('No company address'));\n"
+
+
+def main() -> None:
+    """Make hooks through the pages, and take both pictures."""
+    FOLDER.mkdir(exist_ok=True)
+    with serve({"ADMIN_PASSWORD": PASSWORD}) as served, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 1200, "height": 760})
+        page.goto(served.url)
+        page.get_by_label("Username").fill("admin")
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        for name, title in HOOKS:
+            _create(page, name, title)
+        _take(page, "list")
+        page.get_by_role("link", name="company-addresses-only", exact=True).click()
+        page.get_by_role("textbox", name="Script").click()
+        page.keyboard.press("Control+Home")
+        for _ in range(2):
+            page.keyboard.press("ArrowDown")
+        page.keyboard.insert_text(LINE)
+        _take(page, "editor")
+        browser.close()
+
+
+def _create(page: Page, name: str, title: str) -> None:
+    page.get_by_role("link", name=f"Create New Hook for {title}").click()
+    page.get_by_label("Name").fill(name)
+    page.get_by_role("button", name="Create").click()
+    page.get_by_role("link", name="Back to Hooks").click()
+    expect(page.get_by_role("heading", name="Hooks", exact=True)).to_be_visible()
+
+
+def _take(page: Page, name: str) -> None:
+    page.screenshot(path=FOLDER / f"{name}.png", animations="disabled", caret="hide")
+
+
+if __name__ == "__main__":
+    main()
