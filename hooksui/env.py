@@ -4,13 +4,16 @@ Every reader takes the variable's name, so that the line can name it. `BadSettin
 program reads the settings (manage.py, gunicorn, a test) prints the line and ends with status 1, without a traceback.
 """
 
+import os
+import re
 from pathlib import Path
 from typing import NoReturn
 from urllib.parse import urlsplit
 
 import environ
 
-_env = environ.Env()
+# Labels of a name, or an IPv6 address without its brackets.
+_HOST = re.compile(r"[a-z0-9]([a-z0-9_-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9_-]*[a-z0-9])?)*|[0-9a-f:.]*:[0-9a-f:.]*[0-9a-f]")
 
 
 class BadSetting(SystemExit):
@@ -24,13 +27,23 @@ def bad(name: str, problem: str) -> NoReturn:
 
 def read_dotenv(path: Path) -> None:
     """Add the variables of a `.env` file to the environment; those that are set already win."""
-    if path.is_file():
-        environ.Env.read_env(path, encoding="utf-8")
+    if not path.is_file():
+        return
+    try:
+        environ.Env.read_env(path, encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise BadSetting(f"hooksui: {path} is not encoded in UTF-8.") from None
 
 
 def text(name: str, default: str = "") -> str:
     """The variable without surrounding white space; `default` when it is unset or blank."""
-    return str(_env.str(name, default="")).strip() or default
+    # Not with django-environ, which takes a value that begins with $ for the name of another variable.
+    value = os.environ.get(name, "").strip()
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError:
+        bad(name, "is not encoded in UTF-8.")
+    return value or default
 
 
 def integer(name: str, default: int, *, least: int, most: int) -> int:
@@ -38,7 +51,7 @@ def integer(name: str, default: int, *, least: int, most: int) -> int:
     value = text(name)
     if not value:
         return default
-    if not (value.isascii() and value.isdigit() and least <= int(value) <= most):
+    if not (re.fullmatch(r"[0-9]{1,18}", value) and least <= int(value) <= most):
         bad(name, f"{value!r} is not a whole number from {least} to {most}.")
     return int(value)
 
@@ -57,7 +70,7 @@ def names(name: str) -> list[str]:
 
 
 def origin(name: str) -> str:
-    """A host (`acme.eu.auth0.com`, then `https://` is meant) or a whole origin, as `scheme://host[:port]`; "" when unset."""
+    """A host (`acme.eu.auth0.com` means `https://`) or a whole origin, as `scheme://host[:port]`; "" when unset."""
     value = text(name)
     if not value:
         return ""
@@ -69,8 +82,7 @@ def origin(name: str) -> str:
         bad(name, f"{value!r} is not a host or an origin.")
     plain = parts.path in ("", "/") and not (parts.query or parts.fragment or parts.username or parts.password)
     host = parts.hostname or ""
-    known = host and all(character.isalnum() or character in "-._:" for character in host)
-    if parts.scheme not in ("http", "https") or not plain or not known:
+    if parts.scheme not in ("http", "https") or not plain or not _HOST.fullmatch(host) or port == 0:
         bad(name, f"{value!r} is not a host (acme.eu.auth0.com) or an origin (https://auth0.acme.example:8443).")
     shown = f"[{host}]" if ":" in host else host
     return f"{parts.scheme}://{shown}" + (f":{port}" if port else "")

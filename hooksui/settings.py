@@ -1,4 +1,4 @@
-"""All settings, in the README's order: every environment variable is read here, those of tenants in tenants/config.py."""
+"""All settings, in the README's order: every environment variable is read here, a tenant's in tenants/config.py."""
 
 import re
 from pathlib import Path

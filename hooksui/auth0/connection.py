@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any, TypeVar
 
@@ -31,12 +32,14 @@ from hooksui.auth0.errors import (
     TokenRejected,
     Unreachable,
 )
+from hooksui.auth0.shapes import text_of
 from hooksui.auth0.transport import EmbeddedAdapter, PooledAdapter
 
 TIMEOUT = 10.0  # seconds for a whole answer
 LARGEST_ANSWER = 32_000_000  # bytes; a full page of scripts of the largest size is a third of it
 # A read that the tenant's limit holds up waits this many seconds in all before a person is asked to.
 PATIENCE = 3
+_CENTURY = 100 * 365 * 86_400  # seconds; no token lives as long
 
 _T = TypeVar("_T")
 
@@ -52,11 +55,17 @@ class _Bearer(AuthBase):
         return request
 
 
+def _without_authorization(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """For the same reason: a call without a token goes out as it is."""
+    return request
+
+
 class Connection:
     """Sends requests to `origin` (`scheme://host[:port]`). Safe to share between threads.
 
     Either `token` is given, or `client_id` and `client_secret`, with which a token is fetched from `/oauth/token`, kept
-    until shortly before it expires, and fetched anew once when the API rejects it.
+    until shortly before it expires, and fetched anew once when the API rejects it. `timeout` is in seconds, for a whole
+    answer; `wait` lets seconds pass.
     """
 
     def __init__(
@@ -67,11 +76,16 @@ class Connection:
         token: str = "",
         client_id: str = "",
         client_secret: str = "",
+        timeout: float = TIMEOUT,
+        wait: Callable[[float], None] = time.sleep,
     ) -> None:
         self.origin = origin
+        self._timeout = timeout
+        self._wait = wait
         self._adapter = adapter
         self._session = requests.Session()
-        self._session.mount(origin, adapter)
+        for scheme in ("http://", "https://"):
+            self._session.mount(scheme, adapter)
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         self._client = {"client_id": client_id, "client_secret": client_secret} if client_id else None
         self._token = token
@@ -95,7 +109,7 @@ class Connection:
                 waited += error.seconds
                 if method != "GET" or waited > PATIENCE:
                     raise
-                time.sleep(error.seconds)
+                self._wait(error.seconds)
 
     def side_by_side(self, calls: list[Callable[[], _T]]) -> list[_T]:
         """The results of `calls` in their order, run at the same time as far as adapter and tenant allow it."""
@@ -108,10 +122,11 @@ class Connection:
     def _authorised(self, method: str, path: str, scope: str, params: dict[str, str] | None, body: Any) -> Any:
         url = f"{self.origin}/api/v2/{path}"
         token, fresh = self._current_token()
-        response, content = self._send(method, url, params=params, json=body, auth=_Bearer(token))
+        send = partial(self._send, method, url, again=method == "GET", params=params, json=body)
+        response, content = send(auth=_Bearer(token))
         if response.status_code == 401 and self._client and not fresh:
             token, _ = self._current_token(rejected=token)
-            response, content = self._send(method, url, params=params, json=body, auth=_Bearer(token))
+            response, content = send(auth=_Bearer(token))
         self._note_limit(response)
         if not 200 <= response.status_code < 300:
             raise _error_of(response, content, scope, is_item="/" in path)
@@ -120,7 +135,9 @@ class Connection:
     def _current_token(self, rejected: str = "") -> tuple[str, bool]:
         """The token, and whether it was fetched just now; never the `rejected` one where another can be had."""
         with self._token_lock:
-            if self._client is None or (self._token and self._token != rejected and time.monotonic() < self._token_ends):
+            if self._client is None or (
+                self._token and self._token != rejected and time.monotonic() < self._token_ends
+            ):
                 return self._token, False
             self._token, lifetime = self._fetch_token(self._client)
             self._token_ends = time.monotonic() + lifetime - min(60.0, lifetime / 10)
@@ -128,77 +145,97 @@ class Connection:
 
     def _fetch_token(self, client: dict[str, str]) -> tuple[str, float]:
         form = {"grant_type": "client_credentials", "audience": f"{self.origin}/api/v2/", **client}
-        response, content = self._send("POST", f"{self.origin}/oauth/token", data=form)
+        url = f"{self.origin}/oauth/token"
+        try:
+            response, content = self._send("POST", url, again=True, data=form, auth=_without_authorization)
+        except NoAnswer as error:
+            # What the token was for has not been sent yet.
+            raise Unreachable(error.reason) from error
         if response.status_code in (400, 401, 403):
             answer = _parse_object(content)
-            raise TokenRejected(status=response.status_code, remote=str(answer.get("error_description", "")))
+            raise TokenRejected(status=response.status_code, remote=text_of(answer.get("error_description")))
         if response.status_code == 429:
             raise RateLimited(_seconds_to_wait(response))
         answer = _parse_object(content)
-        token, lifetime = answer.get("access_token"), answer.get("expires_in")
-        if response.status_code != 200 or not isinstance(token, str) or not isinstance(lifetime, int | float):
+        token, lifetime = text_of(answer.get("access_token")), answer.get("expires_in")
+        # RFC 6750, 2.1; what else stands there would be refused by the HTTP library, which shows it in its message.
+        usable = response.status_code == 200 and re.fullmatch(r"[A-Za-z0-9._~+/-]+=*", token)
+        if not usable or not isinstance(lifetime, int | float) or not 0 < lifetime < _CENTURY:
             raise OddAnswer(status=response.status_code, remote="no token in the answer of /oauth/token")
         return token, float(lifetime)
 
-    def _send(self, method: str, url: str, **options: Any) -> tuple[requests.Response, bytes]:
-        deadline = time.monotonic() + TIMEOUT
-        while True:
-            try:
-                return self._send_once(method, url, deadline, **options)
-            except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
-                failure = _failure_of(error)
-                # A kept-open connection that the other side has just closed: a read can go out again, on a new one.
-                stale = isinstance(failure, NoAnswer) and failure.lost
-                if not stale or method != "GET" or options.get("headers"):
-                    raise failure from error
-                options["headers"] = {"Connection": "close"}
-
-    def _send_once(self, method: str, url: str, deadline: float, **options: Any) -> tuple[requests.Response, bytes]:
-        response = self._session.request(method, url, timeout=TIMEOUT, stream=True, allow_redirects=False, **options)
+    def _send(self, method: str, url: str, *, again: bool, **options: Any) -> tuple[requests.Response, bytes]:
+        """The answer and its body. `again` says that the request may go out twice if its connection is lost."""
         try:
-            return response, _read(response, deadline)
-        finally:
-            response.close()
+            return self._send_once(method, url, **options)
+        except NoAnswer as failure:
+            if not (again and failure.lost):
+                raise
+        # The other side had just closed a kept-open connection, and with it likely all: the second try is on a new one.
+        self._adapter.close()
+        return self._send_once(method, url, **options)
+
+    def _send_once(self, method: str, url: str, **options: Any) -> tuple[requests.Response, bytes]:
+        deadline = time.monotonic() + self._timeout
+        options |= {"timeout": self._timeout, "stream": True, "allow_redirects": False}
+        try:
+            response = self._session.request(method, url, **options)
+            try:
+                return response, self._read(response, deadline)
+            finally:
+                response.close()
+        except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
+            raise self._failure_of(error) from error
+
+    def _read(self, response: requests.Response, deadline: float) -> bytes:
+        """The whole body. `requests` limits the wait for each piece only; this limits the sum, and the size."""
+        content = bytearray()
+        try:
+            while piece := response.raw.read1(65536, decode_content=True):
+                content += piece
+                if time.monotonic() > deadline:
+                    raise NoAnswer(self._too_slow)
+                if len(content) > LARGEST_ANSWER:
+                    raise OddAnswer(status=response.status_code, remote=f"more than {LARGEST_ANSWER} bytes")
+        except urllib3.exceptions.DecodeError as error:
+            raise OddAnswer(status=response.status_code, remote="a body that cannot be decompressed") from error
+        return bytes(content)
+
+    @property
+    def _too_slow(self) -> str:
+        return f"did not answer within {self._timeout:g} seconds"
+
+    def _failure_of(self, error: Exception) -> Unreachable | NoAnswer:
+        """What a failed exchange means: no connection (nothing was sent), or a request without an answer."""
+        cause = error.args[0] if error.args else None
+        if isinstance(cause, urllib3.exceptions.MaxRetryError):
+            cause = cause.reason
+        if isinstance(error, requests.ConnectTimeout):
+            return Unreachable(f"no connection within {self._timeout:g} seconds")
+        if isinstance(error, requests.Timeout | urllib3.exceptions.TimeoutError) or _is_timeout(cause):
+            return NoAnswer(self._too_slow)
+        if isinstance(error, requests.exceptions.SSLError):
+            return Unreachable("its TLS certificate is not trusted or the TLS connection failed")
+        if isinstance(error, requests.exceptions.ProxyError):
+            return Unreachable("the proxy did not let the request through")
+        if isinstance(error, ValueError):
+            # `requests` marks with it what is wrong before anything is sent: an address, a proxy's address.
+            return Unreachable("its address or that of the proxy cannot be used")
+        if isinstance(cause, urllib3.exceptions.NameResolutionError):
+            return Unreachable("its name could not be resolved")
+        if isinstance(cause, urllib3.exceptions.NewConnectionError):
+            return Unreachable("it refused the connection" if "refused" in str(cause) else "no way to it was found")
+        return NoAnswer("closed the connection before it answered", lost=True)
 
     def _note_limit(self, response: requests.Response) -> None:
-        left = response.headers.get("x-ratelimit-remaining", "")
+        left = _whole_number(response.headers.get("x-ratelimit-remaining"))
         most = self._adapter.parallel
-        self._allowed_at_once = max(1, min(most, int(left))) if left.isdigit() else most
+        self._allowed_at_once = most if left is None else max(1, min(most, left))
 
 
-def _read(response: requests.Response, deadline: float) -> bytes:
-    """The whole body. `requests` limits the wait for each piece only; this limits the sum, and the size."""
-    content = bytearray()
-    while piece := response.raw.read1(65536, decode_content=True):
-        content += piece
-        if time.monotonic() > deadline:
-            raise NoAnswer(_TOO_SLOW)
-        if len(content) > LARGEST_ANSWER:
-            raise OddAnswer(status=response.status_code, remote=f"more than {LARGEST_ANSWER} bytes")
-    return bytes(content)
-
-
-_TOO_SLOW = f"did not answer within {TIMEOUT:.0f} seconds"
-
-
-def _failure_of(error: Exception) -> Unreachable | NoAnswer:
-    """What a failed exchange means: no connection (nothing was sent), or a request without an answer."""
-    if isinstance(error, requests.ConnectTimeout):
-        return Unreachable(f"no connection within {TIMEOUT:.0f} seconds")
-    if isinstance(error, requests.Timeout | urllib3.exceptions.TimeoutError):
-        return NoAnswer(_TOO_SLOW)
-    if isinstance(error, requests.exceptions.SSLError):
-        return Unreachable("its TLS certificate is not trusted or the TLS connection failed")
-    if isinstance(error, requests.exceptions.ProxyError):
-        return Unreachable("the proxy did not let the request through")
-    cause = error.args[0] if error.args else None
-    if isinstance(cause, urllib3.exceptions.MaxRetryError):
-        cause = cause.reason
-    if isinstance(cause, urllib3.exceptions.NameResolutionError):
-        return Unreachable("its name could not be resolved")
-    if isinstance(cause, urllib3.exceptions.NewConnectionError):
-        return Unreachable("it refused the connection" if "refused" in str(cause) else "no way to it was found")
-    return NoAnswer("closed the connection before it answered", lost=True)
+def _is_timeout(cause: object) -> bool:
+    """Whether a lost connection was given up by this side, while it sent the request."""
+    return isinstance(cause, urllib3.exceptions.ProtocolError) and isinstance(cause.args[-1], TimeoutError)
 
 
 def _parse(response: requests.Response, content: bytes) -> Any:
@@ -220,16 +257,18 @@ def _error_of(response: requests.Response, content: bytes, scope: str, *, is_ite
     """The error that an answer outside 2xx stands for; the envelope's `errorCode` decides before the status does."""
     status = response.status_code
     envelope = _parse_object(content)
-    remote, code = str(envelope.get("message", "")), str(envelope.get("errorCode", ""))
+    remote, code = text_of(envelope.get("message")), text_of(envelope.get("errorCode"))
     if status == 429:
         return RateLimited(_seconds_to_wait(response), remote=remote)
+    if status == 401 or code == "Bearer":  # the latter is a 400 for a token that is no JWT
+        return TokenRejected(status=status, remote=remote)
     if status == 403 and (code == "insufficient_scope" or "scope" in remote.lower()):
         return MissingScope(_scopes_in(remote) or scope, remote=remote)
     if (status == 403 and envelope) or (status == 400 and _REFUSES_FEATURE.search(remote)) or status == 405:
         return FeatureRefused(status=status, remote=remote)
     if status in (410, 501) or (status == 404 and not is_item):
         return HooksGone(status=status, remote=remote)
-    known = {400: Refused, 401: TokenRejected, 404: HookNotFound, 409: NameTaken, 413: Refused}
+    known = {400: Refused, 404: HookNotFound, 409: NameTaken, 413: Refused}
     return known.get(status, OddAnswer)(status=status, remote=remote)
 
 
@@ -243,14 +282,21 @@ def _scopes_in(message: str) -> str:
 
 
 def _seconds_to_wait(response: requests.Response) -> int:
-    """Whole seconds until the tenant takes requests again: the longer of Retry-After and X-RateLimit-Reset, at least 1."""
-    after = response.headers.get("Retry-After", "")
-    reset = response.headers.get("x-ratelimit-reset", "")
-    waits = [1]
-    if after.isdigit():
-        waits.append(int(after))
-    elif date := email.utils.parsedate_tz(after):
-        waits.append(int(email.utils.mktime_tz(date) - time.time()))
-    if reset.isdigit():
-        waits.append(int(reset) - int(time.time()))
-    return max(waits)
+    """Whole seconds until the tenant takes requests again: the longer of Retry-After and the limit's reset."""
+    now = int(time.time())
+    after = response.headers.get("Retry-After")
+    reset = _whole_number(response.headers.get("x-ratelimit-reset"))
+    return max(1, _whole_number(after) or _unix_time(after) - now, (reset or 0) - now)
+
+
+def _unix_time(date: str | None) -> int:
+    """The seconds of an HTTP date; 0 where it is none."""
+    try:
+        return int(email.utils.parsedate_to_datetime(date or "").timestamp())
+    except (ValueError, OverflowError):
+        return 0
+
+
+def _whole_number(text: str | None) -> int | None:
+    """The number in a header; None where it is missing or something else."""
+    return int(text) if text and re.fullmatch("[0-9]{1,10}", text) else None

@@ -24,14 +24,20 @@ class Hook:
 
 def hook_from_json(data: Any) -> Hook:
     """The hook in `data`, one JSON object of the API. Raises OddAnswer where it is none."""
-    if not isinstance(data, dict) or not re.fullmatch(HOOK_ID, str(data.get("id", ""))):
+    hook_id = text_of(data.get("id")) if isinstance(data, dict) else ""
+    if not re.fullmatch(HOOK_ID, hook_id):
         raise OddAnswer(remote="not a hook")
-    name, script, dependencies = data.get("name"), data.get("script"), data.get("dependencies")
+    dependencies = data.get("dependencies")
     return Hook(
-        id=data["id"],
-        name=name if isinstance(name, str) and name else data["id"],
-        trigger=str(data.get("triggerId", "")),
+        id=hook_id,
+        name=text_of(data.get("name")) or hook_id,
+        trigger=text_of(data.get("triggerId")),
         enabled=data.get("enabled") is True,
-        script=script if isinstance(script, str) else "",
+        script=text_of(data.get("script")),
         dependencies=dependencies if isinstance(dependencies, dict) else {},
     )
+
+
+def text_of(value: Any) -> str:
+    """The text in a JSON value, "" where it is none. Half a surrogate pair, which no page can hold, becomes U+FFFD."""
+    return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if isinstance(value, str) else ""

@@ -1,4 +1,4 @@
-"""What pages do with hooks: call the tenant's API, note what the answer says of the tenant, follow the rules of Hooks."""
+"""What pages do with hooks: call the API, note what its answer says of the tenant, follow the rules of Hooks."""
 
 import hashlib
 from dataclasses import dataclass

@@ -1,8 +1,10 @@
 """The files of DATA_DIR besides the database: three keys, each made once, readable by their owner only."""
 
+import fcntl
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from cryptography.fernet import Fernet
@@ -32,7 +34,7 @@ def read(data_dir: Path, name: str) -> str | None:
     """The stripped text of one key file of `data_dir`; None where it does not exist yet."""
     try:
         return (data_dir / name).read_text(encoding="ascii").strip()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
 
 
@@ -47,14 +49,25 @@ def write_missing(data_dir: Path) -> None:
             _write_once(data_dir / name, make())
 
 
+@contextmanager
+def alone(data_dir: Path) -> Iterator[None]:
+    """Wait until no other process is in such a block with the same folder, and keep others out until its end."""
+    folder = os.open(data_dir, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
+
+
 def _write_once(path: Path, content: str) -> None:
     # Written aside and linked into place: whoever sees the file sees it whole, and the first one wins.
     aside = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY), "w") as file:
-        file.write(content + "\n")
     try:
+        with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY), "w") as file:
+            file.write(content + "\n")
         os.link(aside, path)
     except FileExistsError:
         pass
     finally:
-        aside.unlink()
+        aside.unlink(missing_ok=True)

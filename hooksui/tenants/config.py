@@ -1,4 +1,4 @@
-"""Tenants as the environment configures them: which there are, where their Management API is, with which credentials."""
+"""Tenants as the environment configures them: which there are, where their API is, with which credentials."""
 
 import re
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 class Tenant:
     """One tenant. `origin` is `scheme://host[:port]`; either `token` or `client_id` and `client_secret` are set.
 
-    `prefix` stands before the names of its variables (`ACME_DEV_`, or "" for the only one), for messages that name them.
+    `prefix` stands before the names of its variables (`ACME_DEV_`, "" for the only one), for messages that name them.
     The embedded tenant, `is_local`, has no credentials here: its adapter knows them.
     """
 

@@ -8,6 +8,7 @@ documents how a tenant answers after November 18, 2026; see "Choices of parts", 
 import datetime
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.utils import timezone
 
@@ -73,8 +74,7 @@ def note_list(tenant: Tenant, record: TenantRecord, hooks: list[Hook]) -> None:
     now = timezone.now()
     old = record.hooks_seen_at is None or now - record.hooks_seen_at > REFRESH
     if old or seen != record.hooks or record.trouble:
-        record.trouble, record.hooks, record.hooks_seen_at = Trouble.NONE, seen, now
-        record.save()
+        _save(record, trouble=Trouble.NONE, hooks=seen, hooks_seen_at=now)
 
 
 def note_read(record: TenantRecord) -> None:
@@ -95,5 +95,11 @@ def last_known_hooks(record: TenantRecord) -> list[Hook]:
 def _note(record: TenantRecord, *, trouble: Trouble, read_only: bool | None = None) -> None:
     read_only = record.read_only if read_only is None else read_only
     if (record.trouble, record.read_only) != (trouble, read_only):
-        record.trouble, record.read_only = trouble, read_only
-        record.save()
+        _save(record, trouble=trouble, read_only=read_only)
+
+
+def _save(record: TenantRecord, **changes: Any) -> None:
+    """Write `changes` and nothing else: another request may have noted the rest, or made the row, meanwhile."""
+    TenantRecord.objects.update_or_create(changes, slug=record.slug)
+    for name, value in changes.items():
+        setattr(record, name, value)

@@ -2,7 +2,7 @@
 
 import pytest
 from auth0.management.client import Auth0
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 
 from tests.browser.conftest import PASSWORD, Visit, Visits
 from tests.serving import Served, serve
@@ -74,8 +74,13 @@ def test_a_draft_that_is_not_answered_survives_typing_saving_and_leaving(editing
 
 
 def test_leaving_with_unsaved_changes_is_asked_about(editing: Visit) -> None:
-    asked = []
-    editing.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    editing.page.on("dialog", stay)
     editing.page.get_by_role("link", name="Back to Hooks").click()
     expect(editing.page.get_by_role("textbox", name="Script")).to_contain_text("// typed")
     assert asked == ["beforeunload"]

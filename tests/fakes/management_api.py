@@ -19,6 +19,7 @@ import socketserver
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from http import HTTPStatus
@@ -251,9 +252,9 @@ class FakeApi:
     def _hooks(self, request: Request) -> Reply:
         collection, _, hook_id = request.path.removeprefix("/api/v2/").partition("/")
         scope = {"GET": "read:hooks", "POST": "create:hooks", "PATCH": "update:hooks"}.get(request.method, "")
-        if collection != "hooks" or not scope or (request.method == "POST") == bool(hook_id):
-            if not (request.method == "GET" and collection == "hooks"):
-                return refusal(404, "Not Found")
+        takes_id = {"GET": True, "POST": not hook_id, "PATCH": bool(hook_id)}.get(request.method, False)
+        if collection != "hooks" or not takes_id:
+            return refusal(404, "Not Found")
         if request.token not in self.tokens:
             return refusal(401, "Invalid token")
         if scope not in self.scopes:
@@ -329,10 +330,8 @@ class _Server(socketserver.ThreadingTCPServer):
         with self._open_lock:
             still_open = list(self._open)
         for connection in still_open:
-            try:
+            with suppress(OSError):  # the other side was faster
                 connection.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass  # the other side was faster
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Clients that hang up are no error; anything else is the test's, and ends it."""

@@ -30,9 +30,7 @@ class TenantPage(View):
             request.session[LAST_TENANT] = self.tenant.slug
         return super().dispatch(request, *args, **kwargs)
 
-    def page(
-        self, template: str, message: Message | None = None, *, status: int = 200, **context: Any
-    ) -> HttpResponse:
+    def page(self, template: str, message: Message | None = None, *, status: int = 200, **context: Any) -> HttpResponse:
         """`template` with the tenant, its record, and the failure `message`, whose status wins, if there is one."""
         context |= {"tenant": self.tenant, "record": self.record, "failure": message}
         response = render(self.request, template, context, status=message.status if message else status)

@@ -4,21 +4,32 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='TenantRecord',
+            name="TenantRecord",
             fields=[
-                ('slug', models.CharField(max_length=255, primary_key=True, serialize=False)),
-                ('trouble', models.CharField(blank=True, choices=[('', ''), ('unreachable', 'unreachable'), ('not-permitted', 'not permitted'), ('gone', 'gone')], default='', max_length=20)),
-                ('read_only', models.BooleanField(default=False)),
-                ('hooks', models.JSONField(default=list)),
-                ('hooks_seen_at', models.DateTimeField(null=True)),
+                ("slug", models.CharField(max_length=255, primary_key=True, serialize=False)),
+                (
+                    "trouble",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", ""),
+                            ("unreachable", "unreachable"),
+                            ("not-permitted", "not permitted"),
+                            ("gone", "gone"),
+                        ],
+                        default="",
+                        max_length=20,
+                    ),
+                ),
+                ("read_only", models.BooleanField(default=False)),
+                ("hooks", models.JSONField(default=list)),
+                ("hooks_seen_at", models.DateTimeField(null=True)),
             ],
         ),
     ]

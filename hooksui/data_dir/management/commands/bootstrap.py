@@ -24,18 +24,17 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run the steps. Raises CommandError in one line where the folder or the database cannot be used."""
+        # What is made from here on, the database with its side files included, is its owner's alone.
         os.umask(0o077)
         try:
             files.write_missing(settings.DATA_DIR)
+            with files.alone(settings.DATA_DIR):
+                self._migrate()
+                self._make_first_admin()
         except OSError as error:
             raise CommandError(f"DATA_DIR: {settings.DATA_DIR} cannot be used: {error.strerror}.") from error
-        try:
-            self._migrate()
-            self._make_first_admin()
         except (DatabaseError, sqlite3.Error) as error:
             raise CommandError(f"DATA_DIR: the database in {settings.DATA_DIR} cannot be used: {error}.") from error
-        if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-            os.chmod(settings.DATABASES["default"]["NAME"], files.OWNER_ONLY)
 
     def _migrate(self) -> None:
         executor = MigrationExecutor(connection)
