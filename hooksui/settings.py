@@ -1,12 +1,12 @@
 """All settings, in the README's order: every environment variable is read here, a tenant's in tenants/config.py."""
 
 import re
+import secrets
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from csp.constants import NONCE, NONE, SELF
-from django.core.management.utils import get_random_secret_key
 
 from hooksui import env
 from hooksui.data_dir import files
@@ -44,7 +44,7 @@ LOCAL_API_BURST, LOCAL_API_PER_SECOND = int(_rate_parts[1]), int(_rate_parts[2])
 
 # Django from here on
 # `bootstrap` writes the key; until then only commands run that sign nothing that lasts (the server refuses to start).
-SECRET_KEY = files.read(DATA_DIR, files.SECRET_KEY) or get_random_secret_key()
+SECRET_KEY = files.read(DATA_DIR, files.SECRET_KEY) or secrets.token_urlsafe(50)
 DEBUG = False
 ROOT_URLCONF = "hooksui.urls"
 WSGI_APPLICATION = "hooksui.wsgi.application"

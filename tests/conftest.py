@@ -18,9 +18,9 @@ for name in list(os.environ):
 _data_dir = tempfile.TemporaryDirectory(prefix="hooksui-tests-")
 os.environ |= {"DATA_DIR": _data_dir.name, "TENANTS": "local", "DJANGO_SETTINGS_MODULE": "hooksui.settings"}
 
-from hooksui.data_dir import files  # noqa: E402
+from hooksui.data_dir import keys  # noqa: E402
 
-files.write_missing(Path(_data_dir.name))
+keys.write_missing(Path(_data_dir.name))
 django.setup()
 
 from tests.fakes import fake_api  # noqa: E402, F401 - a fixture

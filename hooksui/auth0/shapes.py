@@ -40,4 +40,6 @@ def hook_from_json(data: Any) -> Hook:
 
 def text_of(value: Any) -> str:
     """The text in a JSON value, "" where it is none. Half a surrogate pair, which no page can hold, becomes U+FFFD."""
-    return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if isinstance(value, str) else ""
+    if not isinstance(value, str):
+        return ""
+    return value if value.isascii() else value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

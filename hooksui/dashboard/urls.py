@@ -22,7 +22,6 @@ class HookIdConverter:
 
 register_converter(HookIdConverter, "hook_id")
 
-app_name = "dashboard"
 urlpatterns = [
     path("hooks/", hooks.HookList.as_view(), name="list"),
     path("hooks/create/", hooks.HookCreate.as_view(), name="create"),

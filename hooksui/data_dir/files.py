@@ -1,33 +1,10 @@
-"""The files of DATA_DIR besides the database: three keys, each made once, readable by their owner only."""
+"""The files of DATA_DIR besides the database: three keys, readable by their owner only. keys.py makes them."""
 
-import fcntl
-import os
-import secrets
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-from cryptography.fernet import Fernet
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-
-OWNER_ONLY = 0o600
-
-
-def _signing_key() -> str:
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode("ascii")
-
-
-# File name -> what makes its first content.
 SECRET_KEY = "secret_key"  # noqa: S105 - a file's name
 ENCRYPTION_KEYS = "encryption_keys"
 SIGNING_KEY = "signing_key.pem"
-_MAKERS: dict[str, Callable[[], str]] = {
-    SECRET_KEY: lambda: secrets.token_urlsafe(50),
-    ENCRYPTION_KEYS: lambda: Fernet.generate_key().decode("ascii"),
-    SIGNING_KEY: _signing_key,
-}
 
 
 def read(data_dir: Path, name: str) -> str | None:
@@ -36,38 +13,3 @@ def read(data_dir: Path, name: str) -> str | None:
         return (data_dir / name).read_text(encoding="ascii").strip()
     except (FileNotFoundError, NotADirectoryError):
         return None
-
-
-def write_missing(data_dir: Path) -> None:
-    """Make `data_dir` and every key file that it lacks. Existing ones stay; two processes at once agree on one content.
-
-    Raises OSError where the folder cannot be written.
-    """
-    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for name, make in _MAKERS.items():
-        if not (data_dir / name).exists():
-            _write_once(data_dir / name, make())
-
-
-@contextmanager
-def alone(data_dir: Path) -> Iterator[None]:
-    """Wait until no other process is in such a block with the same folder, and keep others out until its end."""
-    folder = os.open(data_dir, os.O_RDONLY)
-    try:
-        fcntl.flock(folder, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(folder)
-
-
-def _write_once(path: Path, content: str) -> None:
-    # Written aside and linked into place: whoever sees the file sees it whole, and the first one wins.
-    aside = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    try:
-        with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY), "w") as file:
-            file.write(content + "\n")
-        os.link(aside, path)
-    except FileExistsError:
-        pass
-    finally:
-        aside.unlink(missing_ok=True)

@@ -6,8 +6,9 @@ import json
 import re
 import time
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
@@ -65,19 +66,26 @@ def granted_scopes(authorization: str, client_id: str) -> list[str]:
     if not re.fullmatch(r"[^\s.]+\.[^\s.]+\.[^\s.]+", token.strip()):
         raise ApiError(400, "Bad HTTP authentication header format", "Bearer")
     try:
-        claims = jwt.decode(
-            token.strip(),
-            _signer(settings.DATA_DIR).public_key,
-            algorithms=["RS256"],
-            options={"require": ["exp", "iat", "aud", "azp", "scope"], "verify_aud": False},
-        )
-    except jwt.ExpiredSignatureError as error:
-        raise _refused("Expired token received for JSON Web Token validation") from error
+        claims = _verified(settings.DATA_DIR, token.strip())
     except (jwt.InvalidTokenError, RecursionError) as error:
         raise _refused("Invalid token") from error
+    if claims["exp"] <= time.time():
+        raise _refused("Expired token received for JSON Web Token validation")
     if claims["azp"] != client_id or not is_audience(str(claims["aud"])):
         raise _refused("Invalid token")
     return str(claims["scope"]).split()
+
+
+@lru_cache(maxsize=256)
+def _verified(data_dir: Path, token: str) -> dict[str, Any]:
+    """The claims of a token with a good signature, which is checked once a token; whether it expired, at each call."""
+    claims: dict[str, Any] = jwt.decode(
+        token,
+        _signer(data_dir).public_key,
+        algorithms=["RS256"],
+        options={"require": ["exp", "iat", "aud", "azp", "scope"], "verify_aud": False, "verify_exp": False},
+    )
+    return claims
 
 
 def _refused(message: str) -> ApiError:

@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings as django_settings
 from pytest_django import Settings
 
-from hooksui.data_dir import files
+from hooksui.data_dir import files, keys
 
 from .conftest import CLIENT_ID, SCRIPT, Api, Hooks
 
@@ -95,7 +95,7 @@ def test_a_token_that_is_not_the_apis_own_is_invalid(api: Api, token: Any) -> No
 
 
 def test_a_token_signed_by_another_key_is_invalid(api: Api, tmp_path: Any) -> None:
-    files.write_missing(tmp_path)
+    keys.write_missing(tmp_path)
     api.token = signed(files.read(tmp_path, files.SIGNING_KEY))
     assert api.get("/hooks").json()["message"] == "Invalid token"
 

@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import DatabaseError
 
-from hooksui.data_dir import files
+from hooksui.data_dir import keys
 
 
 class Command(BaseCommand):
@@ -27,8 +27,8 @@ class Command(BaseCommand):
         # What is made from here on, the database with its side files included, is its owner's alone.
         os.umask(0o077)
         try:
-            files.write_missing(settings.DATA_DIR)
-            with files.alone(settings.DATA_DIR):
+            keys.write_missing(settings.DATA_DIR)
+            with keys.alone(settings.DATA_DIR):
                 self._migrate()
                 self._make_first_admin()
         except OSError as error:

@@ -1,0 +1,1 @@
+"""How fast, how large: `make bench` prints one table. README.md says what each row compares."""
