@@ -1,0 +1,175 @@
+"""Hooks of a tenant: pages of the list, and the same cases on the fake over HTTP and on the embedded API."""
+
+import threading
+from typing import Any
+
+import pytest
+from pytest_django import Settings
+
+from hooksui.auth0 import open_client
+from hooksui.auth0.errors import (
+    HookNotFound,
+    HooksGone,
+    MissingScope,
+    NameTaken,
+    OddAnswer,
+    Refused,
+    ScriptsReadOnly,
+    ServiceError,
+)
+from hooksui.auth0.hooks import Hooks
+from hooksui.tenants.config import LOCAL, LOCAL_ORIGIN, Tenant
+from tests.fakes import FakeApi, Reply, Request
+from tests.fakes.management_api import refusal
+
+LIST = "/api/v2/hooks"
+
+
+def fill(fake_api: FakeApi, count: int) -> list[str]:
+    """Add hooks; returns their ids."""
+    return [fake_api.add_hook()["id"] for _ in range(count)]
+
+
+@pytest.mark.parametrize(("count", "calls"), [(0, 1), (1, 1), (100, 1), (101, 2), (250, 3)])
+def test_a_call_for_each_hundred_hooks_and_no_script_travels(
+    fake_api: FakeApi, hooks: Hooks, count: int, calls: int
+) -> None:
+    ids = fill(fake_api, count)
+    assert [hook.id for hook in hooks.all()] == ids
+    made = fake_api.calls("GET")
+    assert len(made) == calls
+    assert {call.query["fields"] for call in made} == {"id,name,triggerId,enabled"}
+    assert {call.query["per_page"] for call in made} == {"100"}
+
+
+def test_the_second_time_all_pages_are_asked_for_at_once(fake_api: FakeApi, hooks: Hooks) -> None:
+    ids = fill(fake_api, 1000)
+    hooks.all()
+    together = threading.Barrier(10)
+
+    def when_all_have_come(request: Request) -> Reply:
+        together.wait(10)
+        return fake_api.answer(request)
+
+    fake_api.reply("GET", LIST, when_all_have_come)
+    assert [hook.id for hook in hooks.all()] == ids
+
+
+def test_a_list_that_grew_or_shrank_is_still_whole(fake_api: FakeApi, hooks: Hooks) -> None:
+    ids = fill(fake_api, 150)
+    hooks.all()
+    ids += fill(fake_api, 200)
+    assert [hook.id for hook in hooks.all()] == ids
+    fake_api.hooks.clear()
+    assert hooks.all() == []
+
+
+def test_a_hook_on_two_pages_stands_there_once(fake_api: FakeApi, hooks: Hooks) -> None:
+    one = {"id": "01HOOK", "name": "one", "triggerId": "send-phone-message", "enabled": False}
+    fake_api.reply("GET", LIST, Reply(200, {"total": 101, "hooks": [one]}))
+    assert [hook.id for hook in hooks.all()] == ["01HOOK"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        None,
+        [],
+        {"hooks": "many"},
+        {"total": "many", "hooks": []},
+        {"total": 10**9, "hooks": []},
+        {"total": 1, "hooks": [1]},
+        {"total": 1, "hooks": [{"id": "../clients"}]},
+        {"total": 1, "hooks": [{"name": "without id"}]},
+    ],
+)
+def test_a_list_of_another_shape_is_odd(fake_api: FakeApi, hooks: Hooks, body: Any) -> None:
+    fake_api.reply("GET", LIST, Reply(200, body))
+    with pytest.raises(OddAnswer):
+        hooks.all()
+
+
+def test_a_hook_with_holes_is_read_all_the_same(fake_api: FakeApi, hooks: Hooks) -> None:
+    fake_api.reply("GET", LIST, Reply(200, {"total": 1, "hooks": [{"id": "old-hook", "enabled": "yes"}]}))
+    (hook,) = hooks.all()
+    assert (hook.name, hook.trigger, hook.enabled) == ("old-hook", "", False)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        refusal(403, "Insufficient privileges to use this deprecated feature.", "hooks_not_allowed"),
+        refusal(404, "Not Found"),
+        refusal(410, "Gone"),
+        refusal(501, "Not Implemented"),
+    ],
+)
+def test_a_list_that_is_refused_means_that_hooks_are_gone(fake_api: FakeApi, hooks: Hooks, answer: Reply) -> None:
+    fake_api.reply("GET", LIST, answer)
+    with pytest.raises(HooksGone):
+        hooks.all()
+
+
+def test_a_missing_scope_is_never_taken_for_it(fake_api: FakeApi, hooks: Hooks) -> None:
+    fake_api.scopes = ["update:hooks"]
+    with pytest.raises(MissingScope) as caught:
+        hooks.all()
+    assert caught.value.scope == "read:hooks"
+
+
+def test_an_id_that_would_lead_elsewhere_is_no_hook(fake_api: FakeApi, hooks: Hooks) -> None:
+    for hook_id in ("..", "a/b", "a?b", "", "a b"):
+        with pytest.raises(HookNotFound):
+            hooks.get(hook_id)
+    assert fake_api.requests == []
+
+
+@pytest.fixture(params=["fake", "embedded"])
+def tenant(request: pytest.FixtureRequest, fake_api: FakeApi, db: None) -> Tenant:
+    """A tenant with no hooks, over HTTP or in this process."""
+    return fake_api.tenant() if request.param == "fake" else Tenant(LOCAL, LOCAL_ORIGIN)
+
+
+def turn(mode: str, settings: Settings, fake_api: FakeApi) -> None:
+    """Make both tenants read-only or gone."""
+    settings.LOCAL_TENANT_MODE = fake_api.mode = mode
+
+
+def test_contract_a_hooks_life(tenant: Tenant) -> None:
+    hooks = open_client(tenant).hooks
+    assert hooks.all() == []
+    made = hooks.create("some-hook", "send-phone-message", "1", enabled=True)
+    assert (made.name, made.trigger, made.script, made.enabled) == ("some-hook", "send-phone-message", "1", True)
+    assert hooks.update(made.id, {"script": "2"}).script == "2"
+    assert hooks.get(made.id).script == "2"
+    (listed,) = hooks.all()
+    assert (listed.id, listed.name, listed.enabled, listed.script) == (made.id, "some-hook", True, "")
+
+
+def test_contract_refusals(tenant: Tenant) -> None:
+    hooks = open_client(tenant).hooks
+    hooks.create("some-hook", "send-phone-message", "1", enabled=False)
+    with pytest.raises(NameTaken):
+        hooks.create("some-hook", "send-phone-message", "1", enabled=False)
+    with pytest.raises(Refused):
+        hooks.create("other", "send-phone-message", "", enabled=False)
+    with pytest.raises(HookNotFound):
+        hooks.get("01GQN0P23FM79PY9HFN6YK94RY")
+    with pytest.raises(HookNotFound):
+        hooks.update("01GQN0P23FM79PY9HFN6YK94RY", {"script": "1"})
+
+
+@pytest.mark.parametrize(("mode", "error"), [("read-only", ScriptsReadOnly), ("gone", HooksGone)])
+def test_contract_a_tenant_that_takes_no_scripts(
+    tenant: Tenant, settings: Settings, fake_api: FakeApi, mode: str, error: type[ServiceError]
+) -> None:
+    hooks = open_client(tenant).hooks
+    made = hooks.create("some-hook", "send-phone-message", "1", enabled=False)
+    turn(mode, settings, fake_api)
+    with pytest.raises(error):
+        hooks.create("other", "send-phone-message", "1", enabled=False)
+    with pytest.raises(error):
+        hooks.update(made.id, {"script": "2"})
+    turn("read-only", settings, fake_api)
+    assert hooks.update(made.id, {"enabled": True}).enabled
+    assert hooks.get(made.id).script == "1"
