@@ -50,6 +50,11 @@ def test_the_address_preselects_the_point(admin: Client) -> None:
     assert "It will be the first hook here and starts enabled." in page
 
 
+def test_an_address_with_an_unknown_point_says_so(admin: Client) -> None:
+    page = admin.get(CREATE + "?trigger=on-fire").content.decode()
+    assert "There is no extensibility point on-fire." in page
+
+
 @pytest.mark.parametrize(
     ("name", "trigger", "message"),
     [

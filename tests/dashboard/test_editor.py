@@ -31,6 +31,13 @@ def test_shows_the_script_to_the_letter(admin: Client, local: Tenant) -> None:
     assert opened(admin, f"/t/local/hooks/{hook.id}/")["script"] == script
 
 
+def test_opening_asks_the_tenant_once(admin: Client, remote: Tenant, fake_api: FakeApi) -> None:
+    hook = fake_api.add_hook(name="sms", triggerId="send-phone-message", script="1")
+    opened(admin, f"/t/acme/hooks/{hook['id']}/")
+    (call,) = fake_api.requests
+    assert (call.method, call.path) == ("GET", f"/api/v2/hooks/{hook['id']}")
+
+
 def test_saving_sends_one_patch_with_the_script_alone(admin: Client, remote: Tenant, fake_api: FakeApi) -> None:
     hook = fake_api.add_hook(name="sms", triggerId="send-phone-message", script="1")
     form = opened(admin, f"/t/acme/hooks/{hook['id']}/")

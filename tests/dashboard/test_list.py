@@ -112,6 +112,13 @@ def test_an_unknown_tenant_is_a_404_that_lists_those_there_are(admin: Client) ->
     assert 'href="/t/local/hooks/"' in answer.content.decode()
 
 
+def test_the_header_leads_to_every_tenant(admin: Client, remote: Tenant) -> None:
+    page = admin.get("/t/acme/hooks/").content.decode()
+    assert 'aria-label="Switch tenant, now acme"' in page
+    assert '<a href="/t/local/hooks/">local</a>' in page
+    assert '<a href="/t/acme/hooks/" aria-current="true">acme</a>' in page
+
+
 def test_home_leads_to_the_tenant_looked_at_last(admin: Client, remote: Tenant) -> None:
     assert admin.get("/").headers["Location"] == LIST
     admin.get("/t/acme/hooks/")

@@ -41,7 +41,13 @@ class HookCreate(TenantPage):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """The form, with the point that `?trigger=` names."""
-        return self._form(HookForm(initial={"trigger": request.GET.get("trigger", "")}))
+        trigger = request.GET.get("trigger", "")
+        if not trigger or trigger in catalogue.points():
+            return self._form(HookForm(initial={"trigger": trigger}))
+        form = HookForm({"trigger": trigger})
+        # Nobody has had the chance to enter a name yet.
+        form.errors.pop("name", None)
+        return self._form(form)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Create the hook and open it. With `prefill` among the fields: the form, filled with what is sent."""
