@@ -55,7 +55,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
-    "csp",
     "hooksui.data_dir",
     "hooksui.accounts",
     "hooksui.tenants",

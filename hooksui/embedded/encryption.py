@@ -1,15 +1,19 @@
 """Encryption at rest, for the values of secrets."""
 
+from __future__ import annotations
+
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 
 from hooksui.data_dir import files
+
+if TYPE_CHECKING:
+    from cryptography.fernet import MultiFernet
 
 
 class EncryptedTextField(models.TextField):  # type: ignore[type-arg]  # at run time fields take no type arguments
@@ -26,6 +30,9 @@ class EncryptedTextField(models.TextField):  # type: ignore[type-arg]  # at run 
 
 @cache
 def _keyset(data_dir: Path) -> MultiFernet:
+    # Models are imported at every start, and few requests touch a secret.
+    from cryptography.fernet import Fernet, MultiFernet
+
     keys = files.read(data_dir, files.ENCRYPTION_KEYS)
     if not keys:
         raise ImproperlyConfigured(f"{data_dir / files.ENCRYPTION_KEYS} has no key. Run `manage.py bootstrap`.")
