@@ -46,7 +46,7 @@ lint: $(VENV)/installed-tests
 	@$(BIN)/ruff check $(SOURCES)
 	@$(BIN)/ruff format --check $(SOURCES)
 	@$(BIN)/mypy $(SOURCES)
-	@$(BIN)/python manage.py makemigrations --check --dry-run -v 0
+	@$(BIN)/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run -v 0
 
 format: $(VENV)/installed-tests
 	@$(BIN)/ruff check --fix $(SOURCES)

@@ -1,6 +1,7 @@
 """Configuration of gunicorn: `gunicorn -c python:hooksui.server hooksui.wsgi`."""
 
 import gc
+import socket
 import sys
 from pathlib import Path
 
@@ -25,7 +26,22 @@ keepalive = 5
 control_socket_disable = True
 loglevel = settings.LOG_LEVEL.lower()
 
-if files.read(settings.DATA_DIR, files.SECRET_KEY) is None:
+
+def _complain_if_taken() -> None:
+    """End with one line where HOST and PORT cannot be listened on; gunicorn would try again and again first."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            settings.HOST, settings.PORT, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        sys.exit(f"hooksui: HOST, PORT: {bind} cannot be served on: {error.strerror}.")
+
+
+_complain_if_taken()
+if not files.read(settings.DATA_DIR, files.SECRET_KEY):
     sys.exit(f"hooksui: DATA_DIR: {settings.DATA_DIR} is not ready. Run `python manage.py bootstrap` first.")
 
 

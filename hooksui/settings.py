@@ -94,7 +94,7 @@ TEMPLATES: list[dict[str, Any]] = [
 DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.sqlite3",
-        "NAME": DATA_DIR / "db.sqlite3",
+        "NAME": DATA_DIR / files.DATABASE,
         "CONN_MAX_AGE": None,
         "OPTIONS": {
             # Writers queue up instead of failing half way; WAL lets readers go on meanwhile.
@@ -117,6 +117,13 @@ CSRF_FAILURE_VIEW = "hooksui.web.views.form_too_old"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE = _public.scheme == "https"
 SESSION_COOKIE_AGE = 12 * 3600  # seconds
+# Counts of tries to sign in, by name and address; full of junk it would forget the real ones.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 AUTH_USER_MODEL = "accounts.User"
 LOGIN_URL = "accounts:login"
 LOGIN_REDIRECT_URL = "home"
@@ -160,8 +167,15 @@ TIME_ZONE = "UTC"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "hooksui.web.logs.RequestId"}},
+    "filters": {
+        "request_id": {"()": "hooksui.web.logs.RequestId"},
+        "without_traceback": {"()": "hooksui.web.logs.WithoutTraceback"},
+    },
     "formatters": {"line": {"format": "{asctime} {levelname} {name} [{request_id}] {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "filters": ["request_id"], "formatter": "line"}},
+    "loggers": {
+        f"django.security.{kind}": {"filters": ["without_traceback"]}
+        for kind in ("DisallowedHost", "RequestDataTooBig", "TooManyFieldsSent")
+    },
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
 }

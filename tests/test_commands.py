@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import urllib.request
@@ -55,6 +56,19 @@ def test_make_run_stops_at_a_bad_setting_with_one_line_that_names_it(tmp_path: P
     lines = [line for line in (tmp_path / "log").read_text().splitlines() if not line.startswith("make: ***")]
     assert len(lines) == 1
     assert lines[0].startswith(f"hooksui: {variable}: ")
+
+
+def test_a_taken_port_is_said_in_one_line(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        process = make("run", tmp_path, tmp_path / "log", PORT=str(taken.getsockname()[1]), ADMIN_PASSWORD="x")
+        assert process.wait() == 2
+    said = (tmp_path / "log").read_text()
+    assert re.search(
+        r"^hooksui: HOST, PORT: 127\.0\.0\.1:\d+ cannot be served on: Address already in use\.$", said, re.M
+    )
+    assert "Traceback" not in said
 
 
 def test_the_dockerfiles_steps_run_by_hand(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import ValidationError
 
@@ -28,4 +29,8 @@ class SignInForm(AuthenticationForm):
         return cleaned
 
     def _address(self) -> str:
-        return str(self.request.META.get("REMOTE_ADDR", "")) if self.request else ""
+        if self.request is None:
+            return ""
+        # Served over TLS there is a proxy in front, which adds the address that it was asked from as the last one.
+        hops = str(self.request.META.get("HTTP_X_FORWARDED_FOR", "")) if settings.SESSION_COOKIE_SECURE else ""
+        return hops.rpartition(",")[2].strip() or str(self.request.META.get("REMOTE_ADDR", ""))

@@ -4,6 +4,7 @@ Tries are counted before the password is checked, so that many at once do not sl
 """
 
 import time
+from contextlib import suppress
 
 from django.core.cache import cache
 
@@ -15,7 +16,8 @@ PER_ADDRESS = 30
 def seconds_to_wait(username: str, address: str) -> int:
     """Count one try. 0 when it may go on, else the seconds until the next one may."""
     window, passed = divmod(int(time.time()), WINDOW)
-    for key, most in ((_key(username, address, window), PER_USERNAME), (_key("", address, window), PER_ADDRESS)):
+    # The address first: whoever has used that up makes no more entries, and so pushes none out.
+    for key, most in ((_key("", address, window), PER_ADDRESS), (_key(username, address, window), PER_USERNAME)):
         cache.add(key, 0, timeout=WINDOW)
         if cache.incr(key) > most:
             return WINDOW - passed
@@ -24,7 +26,11 @@ def seconds_to_wait(username: str, address: str) -> int:
 
 def forget(username: str, address: str) -> None:
     """Take back the tries of a person who has signed in."""
-    cache.delete(_key(username, address, int(time.time()) // WINDOW))
+    window = int(time.time()) // WINDOW
+    cache.delete(_key(username, address, window))
+    # Where a new minute has begun meanwhile there is nothing to take back.
+    with suppress(ValueError):
+        cache.decr(_key("", address, window))
 
 
 def _key(username: str, address: str, window: int) -> str:

@@ -1,6 +1,10 @@
 """Sign in and sign out."""
 
+from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView, LogoutView
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.decorators import method_decorator
 
 from hooksui.accounts.forms import SignInForm
 
@@ -13,5 +17,12 @@ class SignIn(LoginView):
     redirect_authenticated_user = True
 
 
+@method_decorator(login_not_required, name="dispatch")
 class SignOut(LogoutView):
-    """Ends the session (by POST only) and shows the sign-in page."""
+    """Ends the session, by POST only, and shows the sign-in page. Whoever is signed out already gets there too."""
+
+    http_method_names = ["post", "get", "options"]
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Ends nothing: an address that someone opens or goes back to leads to the list."""
+        return redirect("home")

@@ -4,6 +4,7 @@ Sources: Management API contract, "Getting a token", "Errors" and "Rate limits".
 """
 
 import email.utils
+import errno
 import json
 import re
 import threading
@@ -25,6 +26,7 @@ from hooksui.auth0.errors import (
     MissingScope,
     NameTaken,
     NoAnswer,
+    NotPermitted,
     OddAnswer,
     RateLimited,
     Refused,
@@ -35,7 +37,8 @@ from hooksui.auth0.errors import (
 from hooksui.auth0.shapes import text_of
 from hooksui.auth0.transport import EmbeddedAdapter, PooledAdapter
 
-TIMEOUT = 10.0  # seconds for a whole answer
+# Seconds for a connection, for each wait until the head of an answer is there, and for its whole body.
+TIMEOUT = 10.0
 LARGEST_ANSWER = 32_000_000  # bytes; a full page of scripts of the largest size is a third of it
 # A read that the tenant's limit holds up waits this many seconds in all before a person is asked to.
 PATIENCE = 3
@@ -224,7 +227,8 @@ class Connection:
         if isinstance(cause, urllib3.exceptions.NameResolutionError):
             return Unreachable("its name could not be resolved")
         if isinstance(cause, urllib3.exceptions.NewConnectionError):
-            return Unreachable("it refused the connection" if "refused" in str(cause) else "no way to it was found")
+            refused = getattr(cause.__cause__, "errno", None) == errno.ECONNREFUSED
+            return Unreachable("it refused the connection" if refused else "no way to it was found")
         return NoAnswer("closed the connection before it answered", lost=True)
 
     def _note_limit(self, response: requests.Response) -> None:
@@ -264,16 +268,24 @@ def _error_of(response: requests.Response, content: bytes, scope: str, *, is_ite
         return TokenRejected(status=status, remote=remote)
     if status == 403 and (code == "insufficient_scope" or "scope" in remote.lower()):
         return MissingScope(_scopes_in(remote) or scope, remote=remote)
-    if (status == 403 and envelope) or (status == 400 and _REFUSES_FEATURE.search(remote)) or status == 405:
+    if status in (400, 403) and (code in _FEATURE_CODES or _REFUSES_FEATURE.search(remote)):
         return FeatureRefused(status=status, remote=remote)
-    if status in (410, 501) or (status == 404 and not is_item):
+    if status in (410, 501) or (status == 404 and envelope and not is_item):
         return HooksGone(status=status, remote=remote)
-    known = {400: Refused, 404: HookNotFound, 409: NameTaken, 413: Refused}
+    if status == 404 and not envelope:
+        return OddAnswer(status=status, remote=remote)
+    known = {400: Refused, 403: NotPermitted, 404: HookNotFound, 409: NameTaken, 413: Refused}
     return known.get(status, OddAnswer)(status=status, remote=remote)
 
 
-# How a tenant may say in a 400 that it takes no scripts any more: undocumented, so the likely words.
-_REFUSES_FEATURE = re.compile(r"deprecated|read-?\s?only|end of life|Additional properties not allowed: script", re.I)
+# How a tenant says that it has no Hooks, or takes no scripts, any more. The codes and the second and third phrase were
+# recorded or documented; nobody wrote down the rest, so the likely words.
+_FEATURE_CODES = ("hooks_not_allowed", "feature_not_enabled")
+_REFUSES_FEATURE = re.compile(
+    r"deprecated|disabled for your tenant|not enabled for this tenant|read-?\s?only|no longer|end of life"
+    r"|Additional properties not allowed: script",
+    re.IGNORECASE,
+)
 
 
 def _scopes_in(message: str) -> str:

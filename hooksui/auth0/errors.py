@@ -50,6 +50,10 @@ class MissingScope(ServiceError):
         self.scope = scope
 
 
+class NotPermitted(ServiceError):
+    """403 for another reason, which `remote` names: a firewall, an access list, a limit of the tenant."""
+
+
 class RateLimited(ServiceError):
     """429: the tenant takes no more requests for `seconds`."""
 

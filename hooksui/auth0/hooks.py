@@ -10,7 +10,7 @@ from hooksui.auth0.errors import FeatureRefused, HookNotFound, HooksGone, OddAns
 from hooksui.auth0.shapes import HOOK_ID, Hook, hook_from_json
 
 PER_PAGE = 100  # the most that the API gives
-MOST_HOOKS = 100_000  # no tenant has as many; a greater total is a mistake, and not worth its number of calls
+MOST_HOOKS = 20_000  # no tenant has as many; a greater total is a mistake, and not worth its number of calls
 # What a list needs: no script travels.
 _LIST_FIELDS = "id,name,triggerId,enabled"
 
@@ -59,7 +59,7 @@ class Hooks:
             raise OddAnswer(status=200, remote="not a list of hooks")
         hooks = [hook_from_json(item) for item in answer["hooks"]]
         total = answer.get("total", len(hooks))
-        if not isinstance(total, int) or total > MOST_HOOKS:
+        if type(total) is not int or not len(hooks) <= total <= MOST_HOOKS or (total and not hooks and not number):
             raise OddAnswer(status=200, remote="not a number of hooks")
         return total, hooks
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from hooksui.auth0.errors import OddAnswer
 
-# New hooks have ULIDs, those of old tenants a slug (Management API contract, "The object").
-HOOK_ID = "[A-Za-z0-9-]+"
+# New hooks have ULIDs, those of old tenants a slug (Management API contract, "The object"); the underscore to be safe.
+HOOK_ID = "[A-Za-z0-9_-]+"
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ def hook_from_json(data: Any) -> Hook:
     """The hook in `data`, one JSON object of the API. Raises OddAnswer where it is none."""
     hook_id = text_of(data.get("id")) if isinstance(data, dict) else ""
     if not re.fullmatch(HOOK_ID, hook_id):
-        raise OddAnswer(remote="not a hook")
+        raise OddAnswer(status=200, remote="not a hook")
     dependencies = data.get("dependencies")
     return Hook(
         id=hook_id,

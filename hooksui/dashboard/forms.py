@@ -1,5 +1,6 @@
 """Forms about hooks. Their messages are those of the copy deck."""
 
+import math
 import re
 from typing import Any
 
@@ -10,15 +11,16 @@ from hooksui import catalogue
 from hooksui.dashboard import operations
 
 
-def _clean_script(script: str) -> str:
-    """`script` with plain line ends. Raises ValidationError where it is empty or larger than the platform takes."""
-    script = operations.with_newlines(script, "\n")
+def _clean_script(script: str, newline: str = "\n") -> str:
+    """`script` with its line ends as `newline`. Raises ValidationError where it is empty or larger than allowed."""
+    script = operations.with_newlines(script, newline)
     if not script.strip():
         raise ValidationError("The script is empty. Write a function that the module exports.")
     size, limit = len(script.encode("utf-8")), catalogue.limits().script_bytes
     if size > limit:
+        shown = math.ceil(size / 100) / 10
         raise ValidationError(
-            f"The script has {size / 1000:.1f} kB, the limit is {limit // 1000} kB. Move code into NPM modules."
+            f"The script has {shown} kB, the limit is {limit // 1000} kB. Move code into NPM modules."
         )
     return script
 
@@ -69,15 +71,12 @@ class ScriptForm(forms.Form):
     newline = forms.CharField(required=False)
 
     def clean_script(self) -> str:
-        """The script with plain line ends, within the limit."""
-        return _clean_script(self.cleaned_data["script"])
+        """The script with the line ends of the one that was opened, within the limit."""
+        return _clean_script(self.cleaned_data["script"], self.NEWLINES.get(self.data.get("newline", ""), "\n"))
 
     def clean(self) -> dict[str, Any]:
-        """Adds `changed`: whether the script differs from the one that was opened; gives it that one's line ends."""
+        """Adds `changed`: whether the script differs from the one that was opened in more than line ends."""
         cleaned = super().clean() or self.cleaned_data
         if "script" in cleaned:
             cleaned["changed"] = operations.fingerprint(cleaned["script"]) != cleaned.get("base")
-            cleaned["script"] = operations.with_newlines(
-                cleaned["script"], self.NEWLINES.get(cleaned.get("newline", ""), "\n")
-            )
         return cleaned

@@ -5,15 +5,21 @@ import os
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, MultiFernet
 from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
 
-from hooksui.data_dir.files import ENCRYPTION_KEYS, SECRET_KEY, SIGNING_KEY
+from hooksui.data_dir.files import DATABASE, ENCRYPTION_KEYS, SECRET_KEY, SIGNING_KEY, read
 
-OWNER_ONLY = 0o600
+OWNER_ONLY, OWNER_ONLY_FOLDER = 0o600, 0o700
 
 
 def _signing_key() -> str:
@@ -21,23 +27,55 @@ def _signing_key() -> str:
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode("ascii")
 
 
-# File name -> what makes its first content.
-_MAKERS: dict[str, Callable[[], str]] = {
-    SECRET_KEY: lambda: secrets.token_urlsafe(50),
-    ENCRYPTION_KEYS: lambda: Fernet.generate_key().decode("ascii"),
-    SIGNING_KEY: _signing_key,
+@dataclass(frozen=True)
+class _Key:
+    """What makes the first content of a key file, and what raises ValueError for a content that is no key."""
+
+    make: Callable[[], str]
+    check: Callable[[str], object]
+
+
+def _check_secret_key(text: str) -> None:
+    if not text:
+        raise ValueError
+
+
+_KEYS = {
+    SECRET_KEY: _Key(lambda: secrets.token_urlsafe(50), _check_secret_key),
+    ENCRYPTION_KEYS: _Key(
+        lambda: Fernet.generate_key().decode("ascii"), lambda text: MultiFernet([Fernet(key) for key in text.split()])
+    ),
+    SIGNING_KEY: _Key(_signing_key, lambda text: load_pem_private_key(text.encode("ascii"), password=None)),
 }
 
 
-def write_missing(data_dir: Path) -> None:
-    """Make `data_dir` and every key file that it lacks. Existing ones stay; two processes at once agree on one content.
+class UnusableKey(Exception):
+    """A key file is lost or broken in a way that only a person can mend. The text says which and how."""
 
-    Raises OSError where the folder cannot be written.
+
+def write_missing(data_dir: Path) -> None:
+    """Make `data_dir` and every key file that it lacks, all for their owner alone; two processes agree on one content.
+
+    Existing files stay as they are, their permissions aside. Raises OSError where the folder cannot be written, and
+    UnusableKey where a key is broken or the one is lost with which the database's secrets were encrypted.
     """
-    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for name, make in _MAKERS.items():
+    data_dir.mkdir(mode=OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
+    if (data_dir / DATABASE).exists() and not (data_dir / ENCRYPTION_KEYS).exists():
+        raise UnusableKey(f"{ENCRYPTION_KEYS} is missing, but the database is there. Restore it from your backup.")
+    for name, key in _KEYS.items():
         if not (data_dir / name).exists():
-            _write_once(data_dir / name, make())
+            _write_once(data_dir / name, key.make())
+        try:
+            key.check(read(data_dir, name) or "")
+        except ValueError as error:
+            raise UnusableKey(f"{name} is no key. Restore it from your backup.") from error
+    for path, mode in [(data_dir, OWNER_ONLY_FOLDER), *((file, OWNER_ONLY) for file in _own_files(data_dir))]:
+        if path.stat().st_mode & 0o777 != mode:
+            path.chmod(mode)
+
+
+def _own_files(data_dir: Path) -> list[Path]:
+    return [*(data_dir / name for name in _KEYS), *data_dir.glob(f"{DATABASE}*")]
 
 
 @contextmanager

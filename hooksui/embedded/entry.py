@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from . import checker, clients, incoming, ratelimit, shapes, tokens
@@ -91,10 +91,11 @@ def serve(
 
     An unexpected exception is logged and answered with 500, without a word about it.
     """
+    if not in_process(request) and not clients.open_to_network():
+        # As any address that leads nowhere.
+        raise Http404
     limits: dict[str, str] = {}
     try:
-        if not in_process(request) and not clients.open_to_network():
-            raise not_found()
         allowance = ratelimit.untouched() if in_process(request) else ratelimit.take()
         limits = {
             "x-ratelimit-limit": str(allowance.limit),

@@ -9,6 +9,7 @@ from hooksui import env
 LOCAL = "local"
 # The embedded Management API has no address; this one never leaves the process (RFC 6761: .invalid resolves nowhere).
 LOCAL_ORIGIN = "http://local.invalid"
+_CREDENTIALS = ("AUTH0_TOKEN", "AUTH0_CLIENT_ID", "AUTH0_CLIENT_SECRET")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -49,11 +50,14 @@ def read_tenants() -> dict[str, Tenant]:
 
     Raises `env.BadSetting` naming the variable that is missing or wrong.
     """
+    if not env.text("TENANTS"):
+        return _only_tenant()
     slugs = env.names("TENANTS")
     if not slugs:
-        return _only_tenant()
-    if env.text("AUTH0_DOMAIN"):
-        env.bad("TENANTS", "set either TENANTS or AUTH0_DOMAIN, not both.")
+        env.bad("TENANTS", "names no tenant.")
+    for name in ("AUTH0_DOMAIN", *_CREDENTIALS):
+        if env.text(name):
+            env.bad("TENANTS", f"set either TENANTS or {name}, not both; with TENANTS it has a prefix.")
     tenants: dict[str, Tenant] = {}
     for slug in slugs:
         if not _SLUG.fullmatch(slug):
@@ -67,7 +71,7 @@ def read_tenants() -> dict[str, Tenant]:
 def _only_tenant() -> dict[str, Tenant]:
     origin = env.origin("AUTH0_DOMAIN")
     if not origin:
-        for name in ("AUTH0_TOKEN", "AUTH0_CLIENT_ID", "AUTH0_CLIENT_SECRET"):
+        for name in _CREDENTIALS:
             if env.text(name):
                 env.bad("AUTH0_DOMAIN", f"is needed beside {name}.")
         return {LOCAL: Tenant(LOCAL, LOCAL_ORIGIN)}

@@ -13,9 +13,13 @@ class Trouble(models.TextChoices):
 
 
 class TenantRecord(models.Model):
-    """One tenant's state and its last known list. `hooks` has dicts with id, name, trigger and enabled, no scripts."""
+    """The state and the last known list of the tenant at `origin`.
+
+    `hooks` has dicts with id, name, trigger and enabled, no scripts.
+    """
 
     slug = models.CharField(primary_key=True, max_length=255)
+    origin = models.CharField(max_length=300)
     trouble = models.CharField(max_length=20, choices=Trouble.choices, default=Trouble.NONE, blank=True)
     read_only = models.BooleanField(default=False)
     hooks = models.JSONField(default=list)

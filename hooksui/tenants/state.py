@@ -10,12 +10,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 
 from hooksui.auth0.errors import (
     HooksGone,
     MissingScope,
     NoAnswer,
+    NotPermitted,
     ScriptsReadOnly,
     ServiceError,
     TokenRejected,
@@ -32,13 +34,19 @@ _TROUBLES: tuple[tuple[type[ServiceError], Trouble], ...] = (
     (Unreachable, Trouble.UNREACHABLE),
     (NoAnswer, Trouble.UNREACHABLE),
     (TokenRejected, Trouble.NOT_PERMITTED),
+    (NotPermitted, Trouble.NOT_PERMITTED),
     (HooksGone, Trouble.GONE),
 )
 
 
 def record_of(tenant: Tenant) -> TenantRecord:
-    """What is known of `tenant`; an unsaved, empty record where nothing is yet."""
-    return TenantRecord.objects.filter(slug=tenant.slug).first() or TenantRecord(slug=tenant.slug)
+    """What is known of `tenant`; an unsaved, empty record where nothing is yet, or of another tenant of that name."""
+    record = TenantRecord.objects.filter(slug=tenant.slug, origin=tenant.origin).first()
+    record = record or TenantRecord(slug=tenant.slug, origin=tenant.origin)
+    if tenant.is_local:
+        # Known without asking, and as changeable as the setting.
+        record.read_only = settings.LOCAL_TENANT_MODE == "read-only"
+    return record
 
 
 @contextmanager
@@ -98,8 +106,12 @@ def _note(record: TenantRecord, *, trouble: Trouble, read_only: bool | None = No
         _save(record, trouble=trouble, read_only=read_only)
 
 
+_BLANK = {"trouble": Trouble.NONE, "read_only": False, "hooks": [], "hooks_seen_at": None}
+
+
 def _save(record: TenantRecord, **changes: Any) -> None:
     """Write `changes` and nothing else: another request may have noted the rest, or made the row, meanwhile."""
-    TenantRecord.objects.update_or_create(changes, slug=record.slug)
+    if not TenantRecord.objects.filter(slug=record.slug, origin=record.origin).update(**changes):
+        TenantRecord.objects.update_or_create(_BLANK | changes | {"origin": record.origin}, slug=record.slug)
     for name, value in changes.items():
         setattr(record, name, value)

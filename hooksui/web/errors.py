@@ -13,6 +13,7 @@ from hooksui.auth0.errors import (
     NameTaken,
     NoAnswer,
     NotCreated,
+    NotPermitted,
     OddAnswer,
     RateLimited,
     Refused,
@@ -72,6 +73,7 @@ _WORDS: dict[type[ServiceError], _Words] = {
         _KEPT,
         "Grant it to the dashboard's application for the Auth0 Management API, then try again.",
     ),
+    NotPermitted: _Words(403, "not-permitted", "{tenant} does not permit this: {remote}", _KEPT, ""),
     RateLimited: _Words(
         429,
         "rate-limited",

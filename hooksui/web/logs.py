@@ -1,4 +1,4 @@
-"""The number of the request that a log line belongs to."""
+"""What log lines carry: the number of the request that they belong to, and tracebacks of our own failures only."""
 
 import logging
 from contextvars import ContextVar
@@ -12,4 +12,13 @@ class RequestId(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         """Never holds a record back."""
         record.request_id = current_request.get()
+        return True
+
+
+class WithoutTraceback(logging.Filter):
+    """Takes the traceback off a record: what a stranger sends is no failure of ours and must not fill the log."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Never holds a record back."""
+        record.exc_info = None
         return True

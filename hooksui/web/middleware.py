@@ -49,8 +49,8 @@ class SignInRequired(LoginRequiredMiddleware):
     ) -> HttpResponseBase:
         """Lead to the sign-in page; but what a form sent is answered, so that nothing typed is lost on the way."""
         if request.method == "POST" or wants_json(request):
-            return failure(
-                request, 401, "You were signed out. Sign in to go on.", kind="signed-out", title="You were signed out"
-            )
+            kept = "; what you typed was kept in this browser" if wants_json(request) else ""
+            message = f"You were signed out. Sign in to go on{kept}."
+            return failure(request, 401, message, kind="signed-out", title="You were signed out")
         response: HttpResponseBase = super().handle_no_permission(request, view_func)
         return response

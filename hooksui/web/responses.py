@@ -1,10 +1,11 @@
 """Failures as answers: one shape for scripts (JSON), one page for people; both keep what was typed."""
 
+from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 # Fields of a form that hold something a person wrote and would hate to lose. Never passwords or secrets.
-_KEPT = ("script", "name")
+_KEPT = ("name", "trigger", "script")
 
 
 def wants_json(request: HttpRequest) -> bool:
@@ -24,9 +25,16 @@ def failure(
     if wants_json(request):
         response = JsonResponse({"error": {"message": message, "kind": kind}}, status=status)
     else:
-        kept = {name: request.POST[name] for name in _KEPT if status < 413 and request.POST.get(name)}
-        page = {"title": title or message, "message": message, "kept": kept, "kind": kind}
+        page = {"title": title or message, "message": message, "kept": _kept(request), "kind": kind}
         response = render(request, "web/failure.html", page, status=status)
     if seconds:
         response["Retry-After"] = str(seconds)
     return response
+
+
+def _kept(request: HttpRequest) -> dict[str, str]:
+    try:
+        return {name: request.POST[name] for name in _KEPT if request.POST.get(name)}
+    except (BadRequest, SuspiciousOperation):
+        # What cannot be read cannot be shown either, and may be why this page is.
+        return {}

@@ -16,6 +16,7 @@ from hooksui.web.responses import failure, wants_json
 LAST_TENANT = "last_tenant"
 
 
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Leads to the hooks of the tenant that was looked at last, or of the first one."""
     slug = request.session.get(LAST_TENANT)

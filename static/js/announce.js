@@ -24,6 +24,7 @@ export function alertWith(text, actions = []) {
 export function notice(kind, text, actions) {
   const element = document.createElement("div");
   element.className = `notice notice-${kind}`;
+  element.append(icon());
   const body = document.createElement("div");
   body.append(paragraph(text));
   if (actions.length) {
@@ -65,6 +66,20 @@ export function link(label, address) {
   return element;
 }
 
+/** The sign of a notice: a letter in a ring. */
+function icon() {
+  const space = "http://www.w3.org/2000/svg";
+  const picture = document.createElementNS(space, "svg");
+  const use = document.createElementNS(space, "use");
+  // Every page has the sprite's address already, with its hash.
+  use.setAttribute("href", document.querySelector("use").getAttribute("href").replace(/#.*/, "#danger"));
+  for (const [name, value] of [["class", "icon"], ["aria-hidden", "true"], ["width", "20"], ["height", "20"]]) {
+    picture.setAttribute(name, value);
+  }
+  picture.append(use);
+  return picture;
+}
+
 /** @param {string} text */
 function paragraph(text) {
   const element = document.createElement("p");
@@ -75,6 +90,6 @@ function paragraph(text) {
 /** @param {Element} region @param {Element | null} content */
 function fill(region, content) {
   region.replaceChildren();
-  // Emptied first and filled in the next frame: the same words twice are two announcements.
-  requestAnimationFrame(() => region.replaceChildren(...(content ? [content] : [])));
+  // Emptied first and filled a moment later: the same words twice are two announcements.
+  setTimeout(() => region.replaceChildren(...(content ? [content] : [])), 50);
 }

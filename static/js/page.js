@@ -15,7 +15,9 @@ for (const form of document.querySelectorAll("form[data-once]")) {
       return;
     }
     button.setAttribute("aria-disabled", "true");
-    // Coming back with the browser's button shows the page as it was left.
-    addEventListener("pageshow", () => button.removeAttribute("aria-disabled"), { once: true });
+    // The page is still here when the browser's back button or Escape stopped it from being left.
+    const ready = () => button.removeAttribute("aria-disabled");
+    addEventListener("pageshow", ready, { once: true });
+    setTimeout(ready, 10_000);
   });
 }

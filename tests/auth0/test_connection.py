@@ -17,6 +17,7 @@ from hooksui.auth0.errors import (
     MissingScope,
     NameTaken,
     NoAnswer,
+    NotPermitted,
     OddAnswer,
     RateLimited,
     Refused,
@@ -27,7 +28,7 @@ from hooksui.auth0.errors import (
 from hooksui.auth0.transport import PooledAdapter
 from tests.auth0.conftest import Connect
 from tests.fakes import FakeApi, Manner, Reply
-from tests.fakes.management_api import CLIENT_SECRET, refusal
+from tests.fakes.management_api import CLIENT_SECRET, refusal, wait_until
 
 ONE = "hooks/01HOOK"
 
@@ -50,9 +51,12 @@ ANSWERS = [
     (refusal(403, "Insufficient scope, expected any of: update:hooks", "insufficient_scope"), MissingScope),
     (refusal(403, "Insufficient privileges to use this deprecated feature.", "hooks_not_allowed"), FeatureRefused),
     (refusal(403, "This endpoint is disabled for your tenant."), FeatureRefused),
-    (Reply(403, b"<html>blocked by a firewall</html>"), OddAnswer),
+    (refusal(403, "Your IP is blocked by the Tenant Access Control List.", "access_denied"), NotPermitted),
+    (refusal(403, "You reached the limit of entities of this type.", "too_many_entities"), NotPermitted),
+    (Reply(403, b"<html>blocked by a firewall</html>"), NotPermitted),
     (refusal(404, "Error: Hook does not exist", "HookDoesNotExist"), HookNotFound),
-    (refusal(405, "Method Not Allowed"), FeatureRefused),
+    (Reply(404, b"<html>nginx</html>"), OddAnswer),
+    (refusal(405, "Method Not Allowed"), OddAnswer),
     (refusal(409, "A hook with the same name already exists."), NameTaken),
     (refusal(410, "Gone"), HooksGone),
     (refusal(413, "Payload Too Large"), Refused),
@@ -238,6 +242,7 @@ def test_a_connection_that_was_closed_in_between_is_replaced(fake_api: FakeApi, 
     read(connection)
     for _ in range(3):
         assert write(connection) == {}
+        wait_until(lambda: fake_api.open_connections == 0)
     assert len(fake_api.calls("PATCH")) == 3
 
 

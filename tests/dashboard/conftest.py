@@ -1,8 +1,5 @@
 """A signed-in admin, the embedded tenant, and a remote one."""
 
-import socket
-from collections.abc import Callable
-
 import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
@@ -41,16 +38,3 @@ def remote(settings: Settings, local: Tenant, fake_api: FakeApi) -> Tenant:
     tenant = fake_api.tenant("acme", token="header.payload.signature")
     settings.TENANTS = {LOCAL: local, "acme": tenant}
     return tenant
-
-
-@pytest.fixture
-def unplug(settings: Settings, remote: Tenant) -> Callable[[], None]:
-    """Calling it makes the tenant `acme` one whose Management API refuses connections."""
-
-    def refuse() -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            origin = f"http://127.0.0.1:{probe.getsockname()[1]}"
-        settings.TENANTS = settings.TENANTS | {"acme": Tenant("acme", origin, token=remote.token)}
-
-    return refuse

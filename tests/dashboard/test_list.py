@@ -1,7 +1,6 @@
 """The list of hooks."""
 
 import re
-from collections.abc import Callable
 
 import pytest
 from django.test import Client
@@ -66,11 +65,11 @@ def test_hooks_of_unknown_points_are_shown_as_well(admin: Client, remote: Tenant
 
 
 def test_keeps_the_last_known_list_when_the_tenant_does_not_answer(
-    admin: Client, remote: Tenant, fake_api: FakeApi, unplug: Callable[[], None]
+    admin: Client, remote: Tenant, fake_api: FakeApi
 ) -> None:
     fake_api.add_hook(name="sms", triggerId="send-phone-message")
     admin.get("/t/acme/hooks/")
-    unplug()
+    fake_api.stop()
     answer = admin.get("/t/acme/hooks/")
     page = answer.content.decode()
     assert answer.status_code == 502

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.serving import ROOT
 
 
@@ -19,6 +21,14 @@ def bootstrap(data_dir: Path, **variables: str) -> subprocess.Popen[str]:
         stderr=subprocess.PIPE,
         text=True,
     )
+
+
+def refusal(process: subprocess.Popen[str]) -> str:
+    """The one line with which the command refused."""
+    _, complaint = process.communicate(timeout=60)
+    assert process.returncode == 1
+    (line,) = complaint.splitlines()
+    return line
 
 
 def finish(process: subprocess.Popen[str]) -> str:
@@ -72,17 +82,42 @@ def test_two_at_once_agree(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_one_is_said_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    process = bootstrap(tmp_path / "file" / "data")
-    _, complaint = process.communicate(timeout=60)
-    assert process.returncode == 1
-    assert complaint.count("\n") == 1
-    assert "DATA_DIR: " in complaint
+    assert "DATA_DIR: " in refusal(bootstrap(tmp_path / "file" / "data"))
 
 
 def test_a_database_that_is_none_is_said_in_one_line(tmp_path: Path) -> None:
+    finish(bootstrap(tmp_path))
+    for file in tmp_path.glob("db.sqlite3*"):
+        file.unlink()
     (tmp_path / "db.sqlite3").write_text("this is no database, and long enough to be looked at as one" * 20)
-    process = bootstrap(tmp_path)
-    _, complaint = process.communicate(timeout=60)
-    assert process.returncode == 1
-    assert complaint.count("\n") == 1
-    assert "DATA_DIR: the database in" in complaint
+    assert "DATA_DIR: the database in" in refusal(bootstrap(tmp_path))
+
+
+def test_lost_encryption_keys_are_never_made_anew_beside_a_database(tmp_path: Path) -> None:
+    finish(bootstrap(tmp_path))
+    (tmp_path / "encryption_keys").unlink()
+    assert "encryption_keys is missing, but the database is there. Restore it" in refusal(bootstrap(tmp_path))
+    assert not (tmp_path / "encryption_keys").exists()
+
+
+@pytest.mark.parametrize("name", ["secret_key", "encryption_keys", "signing_key.pem"])
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe"])
+def test_a_broken_key_is_named_in_one_line(tmp_path: Path, name: str, content: bytes) -> None:
+    finish(bootstrap(tmp_path))
+    (tmp_path / name).write_bytes(content)
+    assert name in refusal(bootstrap(tmp_path))
+
+
+def test_permissions_that_are_too_wide_are_narrowed(tmp_path: Path) -> None:
+    finish(bootstrap(tmp_path))
+    tmp_path.chmod(0o755)
+    for file in tmp_path.iterdir():
+        file.chmod(0o644)
+    finish(bootstrap(tmp_path))
+    assert tmp_path.stat().st_mode & 0o777 == 0o700
+    assert {file.stat().st_mode & 0o777 for file in tmp_path.iterdir()} == {0o600}
+
+
+def test_a_name_that_nobody_could_sign_in_with_is_refused(tmp_path: Path) -> None:
+    assert "ADMIN_USERNAME" in refusal(bootstrap(tmp_path, ADMIN_USERNAME="a b"))
+    assert "ADMIN_USERNAME" in refusal(bootstrap(tmp_path, ADMIN_USERNAME="a" * 200))

@@ -152,13 +152,18 @@ class FakeApi:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.closing.set()
-        self._server.shutdown()
-        self._thread.join()
-        self.close_connections()
-        self._server.server_close()
+        self.stop()
         if self._failures and error is None:
             raise self._failures[0]
+
+    def stop(self) -> None:
+        """End before the block does: from now on connections are refused."""
+        if not self.closing.is_set():
+            self.closing.set()
+            self._server.shutdown()
+            self._thread.join()
+            self.close_connections()
+            self._server.server_close()
 
     def tenant(self, slug: str = "acme", *, token: str = "") -> Tenant:
         """The configuration of a tenant whose API this is: with a client's credentials, or with `token`."""
@@ -205,6 +210,11 @@ class FakeApi:
     def close_connections(self) -> None:
         """Close all open connections from this side."""
         self._server.close_connections()
+
+    @property
+    def open_connections(self) -> int:
+        """How many connections are open on this side."""
+        return self._server.open_connections
 
     def answer(self, request: Request) -> Reply:
         """The stateful API's answer to `request`."""
@@ -322,9 +332,14 @@ class _Server(socketserver.ThreadingTCPServer):
         super().process_request(request, client_address)
 
     def shutdown_request(self, request: Any) -> None:
+        super().shutdown_request(request)
         with self._open_lock:
             self._open.discard(request)
-        super().shutdown_request(request)
+
+    @property
+    def open_connections(self) -> int:
+        with self._open_lock:
+            return len(self._open)
 
     def close_connections(self) -> None:
         with self._open_lock:

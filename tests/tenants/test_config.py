@@ -83,6 +83,8 @@ BAD = [
     ({"TENANTS": "Acme"}, "TENANTS"),
     ({"TENANTS": "a,a", "A_AUTH0_DOMAIN": "a.example", "A_AUTH0_TOKEN": "t"}, "TENANTS"),
     ({"TENANTS": "a", "AUTH0_DOMAIN": "a.example"}, "TENANTS"),
+    ({"TENANTS": "local", TOKEN: "t"}, "TENANTS"),
+    ({"TENANTS": ","}, "TENANTS"),
     ({"TENANTS": "acme-dev"}, "ACME_DEV_AUTH0_DOMAIN"),
     ({"TENANTS": "acme-dev", "ACME_DEV_AUTH0_DOMAIN": "a.example"}, "ACME_DEV_AUTH0_CLIENT_ID"),
 ]

@@ -4,13 +4,14 @@ import datetime
 
 import pytest
 from django.utils import timezone
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from hooksui.auth0.errors import (
     HooksGone,
     MissingScope,
     NameTaken,
     NoAnswer,
+    NotPermitted,
     ScriptsReadOnly,
     ServiceError,
     TokenRejected,
@@ -40,6 +41,7 @@ def fails_with(error: ServiceError) -> TenantRecord:
         (Unreachable("x"), Trouble.UNREACHABLE),
         (NoAnswer("x"), Trouble.UNREACHABLE),
         (TokenRejected(), Trouble.NOT_PERMITTED),
+        (NotPermitted(), Trouble.NOT_PERMITTED),
         (MissingScope("read:hooks"), Trouble.NOT_PERMITTED),
         (MissingScope("update:hooks"), Trouble.NONE),
         (HooksGone(), Trouble.GONE),
@@ -106,3 +108,19 @@ def test_two_requests_note_different_things_without_undoing_each_other() -> None
     record = state.record_of(ACME)
     assert record.read_only
     assert len(record.hooks) == 1
+
+
+def test_another_tenant_of_the_same_name_starts_from_nothing() -> None:
+    state.note_list(ACME, state.record_of(ACME), [HOOK])
+    moved = Tenant("acme", "https://other.example", token="t")
+    assert state.record_of(moved).hooks == []
+    state.note_list(moved, state.record_of(moved), [])
+    assert state.record_of(moved).trouble == Trouble.NONE
+
+
+def test_the_embedded_tenants_mode_is_known_without_asking(settings: Settings) -> None:
+    local = Tenant("local", LOCAL_ORIGIN)
+    settings.LOCAL_TENANT_MODE = "read-only"
+    assert state.record_of(local).read_only
+    settings.LOCAL_TENANT_MODE = "writable"
+    assert not state.record_of(local).read_only

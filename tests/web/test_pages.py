@@ -94,8 +94,6 @@ def test_a_request_that_is_far_too_large_is_refused_in_words(db: None) -> None:
 
 
 def test_a_name_that_the_server_does_not_go_by_is_told_what_to_set(client: Client) -> None:
-    answer = client.get("/healthz", headers={"Host": "dashboard.example"})
-    assert answer.status_code == 200 or "PUBLIC_URL" in answer.content.decode()
     page = client.get("/accounts/login/", headers={"Host": "dashboard.example"})
     assert page.status_code == 400
     assert "An admin has to set PUBLIC_URL" in page.content.decode()
@@ -112,6 +110,28 @@ def test_a_failure_of_our_own_shows_a_number_and_no_traceback(
     assert "Traceback" not in page
     assert "object" not in page
     assert "Traceback" in caplog.text
+
+
+def test_a_form_that_cannot_be_read_is_refused_in_words(db: None) -> None:
+    client = Client()
+    client.force_login(get_user_model().objects.create_user("admin"))
+    odd = "application/x-www-form-urlencoded; charset=utf-7"
+    answer = client.generic("POST", "/t/local/hooks/create/", b"name=\xff\xfe", odd)
+    assert answer.status_code == 400
+    assert "This request cannot be read." in answer.content.decode()
+
+
+def test_a_page_that_takes_no_form_says_so(db: None) -> None:
+    client = Client()
+    client.force_login(get_user_model().objects.create_user("admin"))
+    answer = client.post("/t/local/hooks/")
+    assert answer.status_code == 405
+    assert "This address does not take what was sent." in answer.content.decode()
+
+
+def test_a_strangers_nonsense_leaves_one_line_in_the_log(client: Client, capfd: pytest.CaptureFixture[str]) -> None:
+    client.get("/accounts/login/", headers={"Host": "dashboard.example"})
+    assert "Traceback" not in capfd.readouterr().err
 
 
 def test_static_files_are_named_by_content_and_come_compressed(client: Client, db: None) -> None:

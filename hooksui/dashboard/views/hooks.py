@@ -77,22 +77,23 @@ class HookCreate(TenantPage):
         message = message_of(error, self.tenant, hook=form.cleaned_data["name"], typed=True)
         if isinstance(error, NameTaken):
             form.add_error("name", message.text)
-        elif isinstance(error, Refused):
+            return self._form(form, status=message.status)
+        if isinstance(error, Refused) and "on property name" in error.remote:
             form.add_error("name", f"{self.tenant.slug} refused this name: {error.remote}")
-        else:
-            return self._form(form, message)
-        return self._form(form)
+            return self._form(form)
+        return self._form(form, message)
 
-    def _form(self, form: HookForm, message: Message | None = None) -> HttpResponse:
-        hooks = None
-        if message is None:
+    def _form(self, form: HookForm, message: Message | None = None, status: int = 400) -> HttpResponse:
+        """The form. What it says of each point comes from the tenant; of a form that was sent, from the last list."""
+        hooks = last_known_hooks(self.record) if self.record.hooks_seen_at else None
+        if not form.is_bound:
+            status = 200
             try:
                 hooks = operations.list_hooks(self.tenant, self.record)
             except ServiceError as error:
-                message = message_of(error, self.tenant, typed=form.is_bound)
+                message = message_of(error, self.tenant)
         sections = sections_of(hooks or [])
         points = [(section.point, "" if hooks is None else section.start_of_new) for section in sections]
-        status = 400 if form.is_bound else 200
         return self.page("dashboard/create.html", message, status=status, form=form, points=points)
 
 

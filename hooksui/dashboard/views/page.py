@@ -13,6 +13,7 @@ from hooksui.tenants.config import Tenant
 from hooksui.tenants.models import TenantRecord
 from hooksui.tenants.state import record_of
 from hooksui.web.errors import Message
+from hooksui.web.responses import failure
 from hooksui.web.views import LAST_TENANT
 
 
@@ -29,6 +30,10 @@ class TenantPage(View):
         if len(settings.TENANTS) > 1 and request.session.get(LAST_TENANT) != self.tenant.slug:
             request.session[LAST_TENANT] = self.tenant.slug
         return super().dispatch(request, *args, **kwargs)
+
+    def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """A page instead of the empty one that Django answers with."""
+        return failure(request, 405, "This address does not take what was sent. Nothing was changed.", title="Not here")
 
     def page(self, template: str, message: Message | None = None, *, status: int = 200, **context: Any) -> HttpResponse:
         """`template` with the tenant, its record, and the failure `message`, whose status wins, if there is one."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
@@ -31,6 +32,9 @@ class Command(BaseCommand):
             with keys.alone(settings.DATA_DIR):
                 self._migrate()
                 self._make_first_admin()
+                call_command("clearsessions")
+        except keys.UnusableKey as error:
+            raise CommandError(f"DATA_DIR: {error}") from error
         except OSError as error:
             raise CommandError(f"DATA_DIR: {settings.DATA_DIR} cannot be used: {error.strerror}.") from error
         except (DatabaseError, sqlite3.Error) as error:
@@ -45,6 +49,10 @@ class Command(BaseCommand):
         users = get_user_model().objects
         if users.exists():
             return
+        try:
+            users.model(username=settings.ADMIN_USERNAME).clean_fields(exclude=["password"])
+        except ValidationError as error:
+            raise CommandError(f"ADMIN_USERNAME: {' '.join(error.messages)}") from error
         password = settings.ADMIN_PASSWORD or secrets.token_urlsafe(12)
         users.create_superuser(username=settings.ADMIN_USERNAME, password=password)
         if settings.ADMIN_PASSWORD:
