@@ -268,7 +268,9 @@ def _error_of(response: requests.Response, content: bytes, scope: str, *, is_ite
         return TokenRejected(status=status, remote=remote)
     if status == 403 and (code == "insufficient_scope" or "scope" in remote.lower()):
         return MissingScope(_scopes_in(remote) or scope, remote=remote)
-    if status in (400, 403) and (code in _FEATURE_CODES or _REFUSES_FEATURE.search(remote)):
+    if status == 403 and (code in _FEATURE_CODES or _REFUSES_FEATURE.search(remote)):
+        return FeatureRefused(status=status, remote=remote)
+    if status == 400 and "not allowed: script" in remote:
         return FeatureRefused(status=status, remote=remote)
     if status in (410, 501) or (status == 404 and envelope and not is_item):
         return HooksGone(status=status, remote=remote)
@@ -278,12 +280,11 @@ def _error_of(response: requests.Response, content: bytes, scope: str, *, is_ite
     return known.get(status, OddAnswer)(status=status, remote=remote)
 
 
-# How a tenant says that it has no Hooks, or takes no scripts, any more. The codes and the second and third phrase were
+# How a tenant says that it has no Hooks, or takes no scripts, any more. The codes and the first three phrases were
 # recorded or documented; nobody wrote down the rest, so the likely words.
 _FEATURE_CODES = ("hooks_not_allowed", "feature_not_enabled")
 _REFUSES_FEATURE = re.compile(
-    r"deprecated|disabled for your tenant|not enabled for this tenant|read-?\s?only|no longer|end of life"
-    r"|Additional properties not allowed: script",
+    r"deprecated|disabled for your tenant|not enabled for this tenant|read-?\s?only|no longer|end of life",
     re.IGNORECASE,
 )
 

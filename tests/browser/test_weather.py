@@ -29,7 +29,9 @@ def test_an_ended_session_asks_to_sign_in_and_offers_the_text_again(editing: Vis
     page, address = editing.page, editing.page.url
     page.context.clear_cookies(name="sessionid")
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_role("alert")).to_contain_text("You were signed out. Sign in to go on.")
+    expect(page.get_by_role("alert")).to_contain_text(
+        "You were signed out. Sign in to go on; what you typed was kept in this browser."
+    )
     expect(page.get_by_role("textbox", name="Script")).to_contain_text("// typed")
     page.on("dialog", lambda dialog: dialog.accept())
     page.get_by_role("alert").get_by_role("link", name="Sign in").click()
