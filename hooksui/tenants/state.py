@@ -49,6 +49,16 @@ def record_of(tenant: Tenant) -> TenantRecord:
     return record
 
 
+def states() -> dict[str, str]:
+    """In a word or two, the state of each configured tenant about which there is something to say."""
+    said: dict[str, str] = {}
+    for slug, origin, trouble, read_only in TenantRecord.objects.values_list("slug", "origin", "trouble", "read_only"):
+        tenant = settings.TENANTS.get(slug)
+        if tenant and tenant.origin == origin:
+            said[slug] = Trouble(trouble).label or ("read-only" if read_only else "")
+    return said
+
+
 @contextmanager
 def noting_failures(record: TenantRecord) -> Iterator[None]:
     """Note in `record` what a ServiceError of the block says about the tenant; the error goes on to the caller.

@@ -118,6 +118,15 @@ def test_the_header_leads_to_every_tenant(admin: Client, remote: Tenant) -> None
     assert '<a href="/t/acme/hooks/" aria-current="true">acme</a>' in page
 
 
+def test_the_header_says_which_tenants_are_in_trouble(
+    admin: Client, remote: Tenant, fake_api: FakeApi, settings: Settings
+) -> None:
+    assert "unreachable" not in admin.get("/t/local/hooks/").content.decode()
+    fake_api.stop()
+    admin.get("/t/acme/hooks/")
+    assert '>acme</a> <span class="muted">unreachable</span>' in admin.get("/t/local/hooks/").content.decode()
+
+
 def test_home_leads_to_the_tenant_looked_at_last(admin: Client, remote: Tenant) -> None:
     assert admin.get("/").headers["Location"] == LIST
     admin.get("/t/acme/hooks/")
