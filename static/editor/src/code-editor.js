@@ -120,6 +120,8 @@ const editing = [
  */
 function contentAttributes({ label, describedBy }) {
   return {
+    // Editable content takes the focus by itself; tools that check for it look for this.
+    tabindex: "0",
     spellcheck: "false",
     autocorrect: "off",
     autocapitalize: "off",
