@@ -37,8 +37,7 @@ from hooksui.auth0.errors import (
 from hooksui.auth0.shapes import text_of
 from hooksui.auth0.transport import EmbeddedAdapter, PooledAdapter
 
-# Seconds for a connection, for each wait until the head of an answer is there, and for its whole body.
-TIMEOUT = 10.0
+TIMEOUT = 10.0  # seconds to connect, and as many for a whole answer
 LARGEST_ANSWER = 32_000_000  # bytes; a full page of scripts of the largest size is a third of it
 # A read that the tenant's limit holds up waits this many seconds in all before a person is asked to.
 PATIENCE = 3
@@ -179,25 +178,22 @@ class Connection:
         return self._send_once(method, url, **options)
 
     def _send_once(self, method: str, url: str, **options: Any) -> tuple[requests.Response, bytes]:
-        deadline = time.monotonic() + self._timeout
         options |= {"timeout": self._timeout, "stream": True, "allow_redirects": False}
         try:
             response = self._session.request(method, url, **options)
             try:
-                return response, self._read(response, deadline)
+                return response, self._read(response)
             finally:
                 response.close()
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
             raise self._failure_of(error) from error
 
-    def _read(self, response: requests.Response, deadline: float) -> bytes:
-        """The whole body. `requests` limits the wait for each piece only; this limits the sum, and the size."""
+    def _read(self, response: requests.Response) -> bytes:
+        """The whole body, unless it is beyond all measure."""
         content = bytearray()
         try:
             while piece := response.raw.read1(65536, decode_content=True):
                 content += piece
-                if time.monotonic() > deadline:
-                    raise NoAnswer(self._too_slow)
                 if len(content) > LARGEST_ANSWER:
                     raise OddAnswer(status=response.status_code, remote=f"more than {LARGEST_ANSWER} bytes")
         except urllib3.exceptions.DecodeError as error:

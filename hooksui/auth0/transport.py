@@ -1,11 +1,15 @@
 """Two adapters for a `requests` session: pooled HTTP(S) for real tenants, in-process for the embedded one."""
 
+import http.client
 import io
+import socket
+import time
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import requests
+import urllib3
 from django.core.handlers.wsgi import WSGIRequest
 from django.urls import resolve
 from requests.adapters import BaseAdapter, HTTPAdapter
@@ -16,13 +20,74 @@ from urllib3.response import HTTPResponse
 POOL_SIZE = 16
 
 
+class _TimedReader(io.RawIOBase):
+    """Reads from a socket within one time limit, that of the socket, which by itself starts anew at each read."""
+
+    def __init__(self, reader: io.RawIOBase, connection: socket.socket) -> None:
+        self._reader = reader
+        self._connection = connection
+        limit = connection.gettimeout()
+        self._deadline = None if limit is None else time.monotonic() + limit
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        """As of any raw reader. Raises TimeoutError when the time is over."""
+        if self._deadline is not None:
+            left = self._deadline - time.monotonic()
+            if left <= 0:
+                raise TimeoutError
+            self._connection.settimeout(left)
+        return self._reader.readinto(buffer)
+
+    def close(self) -> None:
+        """Close the reader, and with it the socket if nobody else holds it."""
+        self._reader.close()
+        super().close()
+
+
+class _TimedResponse(http.client.HTTPResponse):
+    """An answer whose head and body have to come within one time limit together: that of the socket."""
+
+    def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
+        super().__init__(sock, *args, **kwargs)
+        reader = self.fp.detach()
+        self.fp = io.BufferedReader(_TimedReader(reader, sock))
+
+
+class _Connection(urllib3.connection.HTTPConnection):
+    response_class = _TimedResponse
+
+
+class _TlsConnection(urllib3.connection.HTTPSConnection):
+    response_class = _TimedResponse
+
+
+class _Pool(urllib3.HTTPConnectionPool):
+    ConnectionCls = _Connection
+
+
+class _TlsPool(urllib3.HTTPSConnectionPool):
+    ConnectionCls = _TlsConnection
+
+
 class PooledAdapter(HTTPAdapter):
-    """HTTP(S) over kept-open connections. Up to `parallel` calls may go out side by side."""
+    """HTTP(S) over kept-open connections. Up to `parallel` calls may go out side by side.
+
+    The time limit of a request is one for its connection, and one for the whole of its answer.
+    """
 
     parallel = 10
 
     def __init__(self) -> None:
         super().__init__(pool_connections=1, pool_maxsize=POOL_SIZE, max_retries=0)
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        """As HTTPAdapter does, with connections that keep the limit."""
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _TlsPool}
 
 
 class EmbeddedAdapter(BaseAdapter):

@@ -246,7 +246,7 @@ def test_a_connection_that_was_closed_in_between_is_replaced(fake_api: FakeApi, 
     assert len(fake_api.calls("PATCH")) == 3
 
 
-@pytest.mark.parametrize("manner", [Manner.SILENT, Manner.DRIPPED])
+@pytest.mark.parametrize("manner", [Manner.SILENT, Manner.DRIPPED, Manner.DRIPPED_HEAD])
 def test_an_answer_that_does_not_end_in_time_is_given_up(fake_api: FakeApi, connect: Connect, manner: Manner) -> None:
     connection = connect(timeout=0.3)
     fake_api.reply("GET", f"/api/v2/{ONE}", Reply(200, {"script": "x" * 3000}, manner=manner))

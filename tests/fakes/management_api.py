@@ -69,6 +69,7 @@ class Manner(Enum):
     CHUNKED = auto()  # in pieces of 7 bytes
     GZIP = auto()
     GZIP_CHUNKED = auto()
+    DRIPPED_HEAD = auto()  # as below, head included
     DRIPPED = auto()  # byte by byte, 20 ms apart, until the client has enough of it
     CUT = auto()  # half of the promised body, then the connection is closed
     DROPPED = auto()  # the connection is closed instead of an answer
@@ -415,9 +416,10 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             if manner is Manner.SILENT:
                 self._api.closing.wait()
-        elif manner is Manner.DRIPPED:
-            self.wfile.write(head)
-            for byte in content:
+        elif manner in (Manner.DRIPPED, Manner.DRIPPED_HEAD):
+            at_once, slowly = (head, content) if manner is Manner.DRIPPED else (b"", head + content)
+            self.wfile.write(at_once)
+            for byte in slowly:
                 self.wfile.write(bytes([byte]))
                 if self._api.closing.wait(0.02):
                     break
