@@ -6,6 +6,7 @@ from django.core.exceptions import DisallowedHost, RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
+from django.urls import Resolver404, is_valid_path
 from django.views.decorators.http import require_safe
 
 from hooksui.tenants.access import UnknownTenant
@@ -51,7 +52,10 @@ def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """No such tenant, or no such page."""
+    """No such tenant, or no such page; an address that only lacks its last slash leads on."""
+    with_slash = request.path + "/"
+    if isinstance(exception, Resolver404) and request.method in ("GET", "HEAD") and is_valid_path(with_slash):
+        return redirect(f"{with_slash}?{query}" if (query := request.META.get("QUERY_STRING")) else with_slash)
     if isinstance(exception, UnknownTenant):
         message = f"There is no tenant {exception.slug} here. Choose one of these."
         return failure(request, 404, message, kind="unknown-tenant", title="No such tenant")

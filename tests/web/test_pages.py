@@ -63,6 +63,13 @@ def test_an_address_that_leads_nowhere_says_so(client: Client, db: None) -> None
     assert "There is no page at this address. Go to the list of hooks." in answer.content.decode()
 
 
+def test_an_address_without_its_last_slash_leads_on(admin: Client) -> None:
+    answer = admin.get("/t/local/hooks/create?trigger=send-phone-message")
+    assert answer.headers["Location"] == "/t/local/hooks/create/?trigger=send-phone-message"
+    assert admin.get("/t/local/").headers["Location"] == "/t/local/hooks/"
+    assert admin.get("/api/v2/hooks").status_code == 404
+
+
 def test_a_stranger_is_not_told_which_tenants_there_are(client: Client, db: None, settings: Settings) -> None:
     settings.TENANTS = {"acme-prod": Tenant("acme-prod", LOCAL_ORIGIN)}
     for address in ("/no/such/page/", "/accounts/login/"):
