@@ -1,8 +1,8 @@
 """Finding out a tenant's state from its answers: writable, read-only, gone, unreachable, not permitted.
 
 Two facts make it up: what keeps the hooks from being had at all (`trouble`), and whether scripts may be changed
-(`read_only`), which a list cannot tell. What counts as which is known from threads and recordings only, since nobody
-documents how a tenant answers after November 18, 2026; see "Choices of parts", part 1.
+(`read_only`), which a list cannot tell. What counts as which is known from threads and recordings only: nobody
+documents how a tenant answers after November 18, 2026.
 """
 
 import datetime

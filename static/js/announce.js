@@ -5,6 +5,13 @@ export function announce(text) {
   fill(document.querySelector("#status"), text ? paragraph(text) : null);
 }
 
+/** Say to screen readers alone what the page shows elsewhere. @param {string} text */
+export function announceQuietly(text) {
+  const element = paragraph(text);
+  element.className = "visually-hidden";
+  fill(document.querySelector("#status"), element);
+}
+
 /**
  * Show an error with buttons or links below it; no text clears it.
  * @param {string} text
