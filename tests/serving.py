@@ -15,6 +15,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import requests
+
 ROOT = Path(__file__).resolve().parent.parent
 START = 30  # seconds until a server must answer
 STOP = 15  # seconds until a server must have ended
@@ -73,12 +75,24 @@ def serve(
             process = subprocess.Popen(
                 gunicorn, cwd=ROOT, env=environment, stdout=output, stderr=output, start_new_session=True
             )
-        server = Served(f"{scheme}://127.0.0.1:{port}", data_dir, environment, lambda: _end(process))
+        server = Served(f"{scheme}://127.0.0.1:{port}", data_dir, environment, lambda: end(process))
         try:
             wait_until_healthy(server.url, process, log, certificate)
             yield server
         finally:
-            _end(process)
+            end(process)
+
+
+def network_token(url: str, client_id: str, client_secret: str) -> str:
+    """A token for all scopes of the embedded Management API at the origin `url`."""
+    form = {
+        "grant_type": "client_credentials",
+        "client_id": client_id,
+        "client_secret": client_secret,
+        "audience": f"{url}/api/v2/",
+    }
+    answer = requests.post(f"{url}/oauth/token", data=form, timeout=START)
+    return str(answer.json()["access_token"])
 
 
 def free_port() -> int:
@@ -108,7 +122,7 @@ def wait_until_healthy(
     raise AssertionError(f"The server did not answer {url}/healthz:\n{log.read_text()}")
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def end(process: subprocess.Popen[bytes]) -> None:
     """End the server's own process group, and nothing else."""
     if process.poll() is None:
         os.killpg(process.pid, signal.SIGTERM)

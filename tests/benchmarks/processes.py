@@ -2,8 +2,6 @@
 
 import http.client
 import os
-import signal
-import socket
 import subprocess
 import sys
 import time
@@ -17,6 +15,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from hooksui.tenants.config import LOCAL
+from tests.serving import end, free_port
 
 from .dashboard import cookies, fill
 from .measuring import Row, timed, times
@@ -24,7 +23,6 @@ from .measuring import Row, timed, times
 _ROOT = Path(__file__).resolve().parents[2]
 _GUNICORN = [str(Path(sys.executable).with_name("gunicorn")), "-c", "python:hooksui.server", "hooksui.wsgi"]
 _START = 60  # seconds until a server must answer
-_STOP = 15  # seconds until a server must have ended
 _CLIENTS = 4  # that ask at the same time
 
 
@@ -92,7 +90,7 @@ class _Server:
 @contextmanager
 def _serving(command: list[str], data_dir: Path) -> Iterator[_Server]:
     """Run `command` in a process group of its own; given from its first answer on, and ended afterwards."""
-    port = _free_port()
+    port = free_port()
     # What a make around this one tells its children is not for them.
     environment = {
         name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")
@@ -114,7 +112,7 @@ def _serving(command: list[str], data_dir: Path) -> Iterator[_Server]:
             time.sleep(0.005)
         yield _Server(process.pid, port, time.perf_counter() - started)
     finally:
-        _end(process)
+        end(process)
 
 
 def _healthy(port: int) -> bool:
@@ -126,19 +124,3 @@ def _healthy(port: int) -> bool:
         return False
     finally:
         connection.close()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """End the process group, and wait until its first process is gone."""
-    os.killpg(process.pid, signal.SIGTERM)
-    try:
-        process.wait(_STOP)
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()

@@ -5,11 +5,10 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import pytest
-import requests
 from auth0.management.client import Auth0
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.serving import Served, serve
+from tests.serving import Served, network_token, serve
 
 CLIENT_ID = "browser-tests"
 CLIENT_SECRET = "a-secret-of-the-browser-tests"
@@ -96,11 +95,5 @@ def _complain(one: Visit, kind: str, text: str) -> None:
 @pytest.fixture
 def sdk(dashboard: Served) -> Auth0:
     """auth0-python at the first dashboard's API."""
-    form = {
-        "grant_type": "client_credentials",
-        "client_id": CLIENT_ID,
-        "client_secret": CLIENT_SECRET,
-        "audience": f"{dashboard.url}/api/v2/",
-    }
-    token = requests.post(f"{dashboard.url}/oauth/token", data=form, timeout=10).json()["access_token"]
+    token = network_token(dashboard.url, CLIENT_ID, CLIENT_SECRET)
     return Auth0(base_url=f"{dashboard.url}/api/v2", token=token)

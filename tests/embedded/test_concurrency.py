@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import requests
 
-from tests.serving import Served
+from tests.serving import Served, network_token
 
 from .conftest import CLIENT_ID, CLIENT_SECRET
 
@@ -18,13 +18,7 @@ CALLERS = 8
 @pytest.fixture
 def session(server: Served) -> requests.Session:
     """A session that is signed in."""
-    form = {
-        "grant_type": "client_credentials",
-        "client_id": CLIENT_ID,
-        "client_secret": CLIENT_SECRET,
-        "audience": f"{server.url}/api/v2/",
-    }
-    token = requests.post(f"{server.url}/oauth/token", data=form, timeout=30).json()["access_token"]
+    token = network_token(server.url, CLIENT_ID, CLIENT_SECRET)
     session = requests.Session()
     session.headers["Authorization"] = f"Bearer {token}"
     return session
