@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import NoReturn
 from urllib.parse import urlsplit
 
-import environ
-
 # Labels of a name, or an IPv6 address without its brackets.
 _HOST = re.compile(r"[a-z0-9]([a-z0-9_-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9_-]*[a-z0-9])?)*|[0-9a-f:.]*:[0-9a-f:.]*[0-9a-f]")
 
@@ -29,6 +27,9 @@ def read_dotenv(path: Path) -> None:
     """Add the variables of a `.env` file to the environment; those that are set already win."""
     if not path.is_file():
         return
+    # Every start reads the settings, and few have such a file.
+    import environ
+
     try:
         environ.Env.read_env(path, encoding="utf-8-sig")
     except UnicodeDecodeError:

@@ -1,7 +1,6 @@
 """Hooks and their secrets, as the embedded Management API stores them."""
 
 from django.db import models
-from ulid import ULID
 
 from .encryption import EncryptedTextField
 
@@ -10,6 +9,9 @@ NAME_LENGTH = 255  # characters of a rewritten name
 
 def new_id() -> str:
     """A fresh id, 26 characters, ordered by time as Auth0's are."""
+    # Models are imported at every start, and few requests make a hook.
+    from ulid import ULID
+
     return str(ULID())
 
 
