@@ -65,6 +65,14 @@ def choice(name: str, options: tuple[str, ...]) -> str:
     return value
 
 
+def color(name: str) -> str:
+    """A colour written `#d74105` or `#d41`, as its six lower-case hexadecimal digits behind `#`; "" when unset."""
+    value = text(name).lower()
+    if value and not re.fullmatch("#([0-9a-f]{3}|[0-9a-f]{6})", value):
+        bad(name, f"{value!r} is not a colour such as #d74105.")
+    return value if len(value) != 4 else "#" + "".join(digit * 2 for digit in value[1:])
+
+
 def names(name: str) -> list[str]:
     """A comma-separated list without its blanks; empty when unset."""
     return [item for item in (part.strip() for part in text(name).split(",")) if item]

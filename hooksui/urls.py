@@ -18,6 +18,7 @@ def _room(prefix: str, name: str) -> URLResolver:
 urlpatterns = [
     path("", views.home, name="home"),
     path("healthz", views.healthz, name="healthz"),
+    path("tenants.css", views.tenant_colors, name="tenant-colors"),
     _room("accounts/", "accounts"),
     _room("t/<slug:slug>/", "dashboard"),
     _room("", "embedded"),

@@ -10,6 +10,8 @@ LOCAL = "local"
 # The embedded Management API has no address; this one never leaves the process (RFC 6761: .invalid resolves nowhere).
 LOCAL_ORIGIN = "http://local.invalid"
 _CREDENTIALS = ("AUTH0_TOKEN", "AUTH0_CLIENT_ID", "AUTH0_CLIENT_SECRET")
+# Where black and white contrast equally: (1.05 / 0.05) ** 0.5 : 1 each.
+_MIDDLE_LUMINANCE = (1.05 * 0.05) ** 0.5 - 0.05
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -18,6 +20,7 @@ class Tenant:
     """One tenant. `origin` is `scheme://host[:port]`; either `token` or `client_id` and `client_secret` are set.
 
     `prefix` stands before the names of its variables (`ACME_DEV_`, "" for the only one), for messages that name them.
+    `color` is `#rrggbb`, or "" where the tenant has none; pages show it so that nobody mistakes one tenant for another.
     The embedded tenant, `is_local`, has no credentials here: its adapter knows them.
     """
 
@@ -27,6 +30,7 @@ class Tenant:
     client_id: str = ""
     client_secret: str = field(default="", repr=False)
     token: str = field(default="", repr=False)
+    color: str = ""
 
     @property
     def is_local(self) -> bool:
@@ -37,6 +41,11 @@ class Tenant:
     def host(self) -> str:
         """The host, with its port if it has one, as messages show it."""
         return self.slug if self.is_local else urlsplit(self.origin).netloc
+
+    @property
+    def on_color(self) -> str:
+        """Black or white, whichever is easier to read on `color`: at least 4.58 : 1 (WCAG 2.2, contrast ratio)."""
+        return "#000000" if _luminance(self.color) > _MIDDLE_LUMINANCE else "#ffffff"
 
     @property
     def variables(self) -> str:
@@ -85,9 +94,11 @@ def _only_tenant() -> dict[str, Tenant]:
 def _tenant(slug: str, prefix: str) -> Tenant:
     domain = prefix + "AUTH0_DOMAIN"
     origin = env.origin(domain)
+    # Without a prefix it would be COLOR, which other programs have taken.
+    color = env.color(prefix + "COLOR") if prefix else ""
     if not origin:
         if slug == LOCAL:
-            return Tenant(LOCAL, LOCAL_ORIGIN)
+            return Tenant(LOCAL, LOCAL_ORIGIN, color=color)
         env.bad(domain, f"is needed for the tenant {slug}, for example {slug}.eu.auth0.com.")
     token = env.text(prefix + "AUTH0_TOKEN")
     client_id, client_secret = env.text(prefix + "AUTH0_CLIENT_ID"), env.text(prefix + "AUTH0_CLIENT_SECRET")
@@ -100,4 +111,11 @@ def _tenant(slug: str, prefix: str) -> Tenant:
     for name, value in (("AUTH0_TOKEN", token), ("AUTH0_CLIENT_ID", client_id), ("AUTH0_CLIENT_SECRET", client_secret)):
         if value and not (value.isascii() and value.isprintable() and " " not in value):
             env.bad(prefix + name, "has a character that credentials cannot have, such as a blank.")
-    return Tenant(slug, origin, prefix, client_id, client_secret, token)
+    return Tenant(slug, origin, prefix, client_id, client_secret, token, color)
+
+
+def _luminance(color: str) -> float:
+    """The relative luminance of `#rrggbb`, from 0 to 1 (WCAG 2.2, relative luminance)."""
+    parts = [int(color[start : start + 2], 16) / 255 for start in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -33,6 +33,19 @@ def healthz(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"status": "ok"})
 
 
+@require_safe
+def tenant_colors(request: HttpRequest) -> HttpResponse:
+    """The colours of the tenants as a style sheet: a class for each, with two custom properties."""
+    rules = (
+        f".tenant-{tenant.slug} {{ --tenant: {tenant.color}; --on-tenant: {tenant.on_color}; }}\n"
+        for tenant in settings.TENANTS.values()
+        if tenant.color
+    )
+    response = HttpResponse("".join(rules), content_type="text/css; charset=utf-8")
+    response["Cache-Control"] = "private, max-age=31536000, immutable"
+    return response
+
+
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """A request that cannot be understood: too large, or for a name that this server does not go by."""
     if isinstance(exception, RequestDataTooBig):

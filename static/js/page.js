@@ -1,5 +1,6 @@
-// What every page does: announce what the last action did, and send each form once.
+// What every page does: announce what the last action did, send each form once, find a tenant among many.
 import { announce } from "./announce.js";
+import { during } from "./progress.js";
 
 const said = document.querySelector("#status");
 if (said?.textContent.trim()) {
@@ -16,8 +17,37 @@ for (const form of document.querySelectorAll("form[data-once]")) {
     }
     button.setAttribute("aria-disabled", "true");
     // The page is still here when the browser's back button or Escape stopped it from being left.
-    const ready = () => button.removeAttribute("aria-disabled");
-    addEventListener("pageshow", ready, { once: true });
-    setTimeout(ready, 10_000);
+    const back = new Promise((resolve) => {
+      addEventListener("pageshow", resolve, { once: true });
+      setTimeout(resolve, 10_000);
+    });
+    during(form.dataset.once, back).then(() => button.removeAttribute("aria-disabled"));
   });
+}
+
+const tenants = document.querySelector("#tenants");
+if (tenants) {
+  const button = document.querySelector("#switch-tenant");
+  const field = tenants.querySelector("#find-tenant");
+  button.setAttribute("aria-expanded", "false");
+  tenants.addEventListener("toggle", (event) => {
+    button.setAttribute("aria-expanded", String(event.newState === "open"));
+    if (event.newState === "open") {
+      (field ?? tenants.querySelector("a")).focus();
+    }
+  });
+  if (field) {
+    field.hidden = false;
+    field.addEventListener("input", () => {
+      const text = field.value.trim().toLowerCase();
+      for (const item of tenants.querySelectorAll("li")) {
+        item.hidden = !item.textContent.toLowerCase().includes(text);
+      }
+    });
+    field.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") {
+        tenants.querySelector("li:not([hidden]) a")?.click();
+      }
+    });
+  }
 }

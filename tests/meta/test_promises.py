@@ -11,7 +11,7 @@ from hooksui import catalogue
 
 ROOT = Path(__file__).parents[2]
 PRODUCT = ROOT / "hooksui"
-READERS = {"text", "integer", "choice", "names", "origin"}
+READERS = {"text", "integer", "choice", "names", "origin", "color"}
 
 
 def variables_read() -> set[str]:
@@ -32,7 +32,7 @@ def test_the_readme_has_every_setting_and_no_other() -> None:
 
 def test_the_example_file_has_every_setting() -> None:
     example = (ROOT / ".env.example").read_text(encoding="utf-8")
-    assert set(re.findall(r"^# ([A-Z0-9_]+)=", example, re.M)) >= variables_read()
+    assert set(re.findall(r"^# (?:ACME_PROD_)?([A-Z0-9_]+)=", example, re.M)) >= variables_read()
 
 
 # Which rooms each room may import; what is missing here is closed.

@@ -59,6 +59,8 @@ def test_several_tenants_have_prefixed_variables(tenants: Read) -> None:
         ACME_DEV_AUTH0_CLIENT_SECRET="$ecret",
         ACME_PROD_AUTH0_DOMAIN="prod.auth0.com",
         ACME_PROD_AUTH0_TOKEN="token",
+        ACME_PROD_COLOR="#D41",
+        LOCAL_COLOR="#ffd400",
     )
     assert list(read) == ["acme-dev", "local", "acme-prod"]
     assert (read["acme-dev"].client_secret, read["acme-dev"].variables) == (
@@ -67,6 +69,17 @@ def test_several_tenants_have_prefixed_variables(tenants: Read) -> None:
     )
     assert read["local"].is_local
     assert (read["acme-prod"].token, read["acme-prod"].variables) == ("token", "ACME_PROD_AUTH0_TOKEN")
+    assert [each.color for each in read.values()] == ["", "#ffd400", "#dd4411"]
+
+
+def test_text_on_a_colour_is_black_or_white_whichever_contrasts_more() -> None:
+    for color, on_color in {
+        "#ffffff": "#000000",
+        "#000000": "#ffffff",
+        "#a3300d": "#ffffff",
+        "#ffd400": "#000000",
+    }.items():
+        assert Tenant("acme", "https://acme.example", color=color).on_color == on_color
 
 
 BAD = [
@@ -87,6 +100,8 @@ BAD = [
     ({"TENANTS": ","}, "TENANTS"),
     ({"TENANTS": "acme-dev"}, "ACME_DEV_AUTH0_DOMAIN"),
     ({"TENANTS": "acme-dev", "ACME_DEV_AUTH0_DOMAIN": "a.example"}, "ACME_DEV_AUTH0_CLIENT_ID"),
+    ({"TENANTS": "local", "LOCAL_COLOR": "red"}, "LOCAL_COLOR"),
+    ({"TENANTS": "local", "LOCAL_COLOR": "#12345"}, "LOCAL_COLOR"),
 ]
 
 

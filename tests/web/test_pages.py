@@ -76,6 +76,20 @@ def test_a_stranger_is_not_told_which_tenants_there_are(client: Client, db: None
         assert "acme-prod" not in client.get(address).content.decode()
 
 
+def test_colours_come_as_a_style_sheet_that_only_people_who_are_signed_in_get(
+    client: Client, admin: Client, settings: Settings
+) -> None:
+    assert "tenants.css" not in admin.get("/t/local/hooks/").content.decode()
+    settings.TENANTS = {"local": Tenant("local", LOCAL_ORIGIN, color="#a3300d"), "other": Tenant("other", LOCAL_ORIGIN)}
+    page = admin.get("/t/local/hooks/").content.decode()
+    assert '<html lang="en" class="tenant-local">' in page
+    (address,) = re.findall(r'href="(/tenants\.css\?v=\w+)"', page)
+    sheet = admin.get(address)
+    assert sheet.content.decode() == ".tenant-local { --tenant: #a3300d; --on-tenant: #ffffff; }\n"
+    assert sheet.headers["Content-Type"].startswith("text/css")
+    assert client.get(address).status_code == 302
+
+
 def test_a_form_with_an_old_token_comes_back_with_what_was_typed(admin: Client) -> None:
     answer = admin.post("/t/local/hooks/abc/", {"script": "typed with care"})
     assert answer.status_code == 403

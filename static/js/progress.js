@@ -1,0 +1,51 @@
+// A progress bar for what takes longer than a moment. One bar, however many things go on.
+
+const MOMENT = 300; // ms that need no explanation
+
+/** What goes on and is shown, oldest first. @type {string[]} */
+const shown = [];
+
+/**
+ * Show a progress bar called `label` while `work` goes on, from 300 ms on.
+ * @template T
+ * @param {string} label for example "Saving check-domain"
+ * @param {Promise<T>} work
+ * @returns {Promise<T>} as `work`
+ */
+export async function during(label, work) {
+  let listed = false;
+  const timer = setTimeout(() => {
+    listed = true;
+    shown.push(label);
+    draw();
+  }, MOMENT);
+  try {
+    return await work;
+  } finally {
+    clearTimeout(timer);
+    if (listed) {
+      shown.splice(shown.indexOf(label), 1);
+      draw();
+    }
+  }
+}
+
+function draw() {
+  const [label] = shown;
+  let bar = document.querySelector("#progress");
+  if (!label) {
+    bar?.remove();
+    return;
+  }
+  if (!bar) {
+    bar = document.createElement("div");
+    bar.id = "progress";
+    bar.className = "progress";
+    bar.setAttribute("role", "progressbar");
+    bar.append(document.createElement("span"));
+  }
+  bar.setAttribute("aria-label", label);
+  bar.firstElementChild.textContent = `${label} …`;
+  // What lies behind an open dialog cannot be perceived.
+  (document.querySelector("dialog[open]:modal") ?? document.body).append(bar);
+}
