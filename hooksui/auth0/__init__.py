@@ -1,20 +1,22 @@
 """The only room that speaks the Management API. `open_client(tenant)` is its door."""
 
-from dataclasses import dataclass
 from functools import cache
 
 from hooksui.auth0.connection import Connection
 from hooksui.auth0.hooks import Hooks
+from hooksui.auth0.secrets import Secrets
 from hooksui.auth0.transport import EmbeddedAdapter, PooledAdapter
 from hooksui.embedded.clients import dashboard_client
 from hooksui.tenants.config import Tenant
 
 
-@dataclass(frozen=True)
 class Client:
-    """The resources of one tenant's Management API."""
+    """The resources of one tenant's Management API, and a way to ask for several things `side_by_side`."""
 
-    hooks: Hooks
+    def __init__(self, connection: Connection) -> None:
+        self.hooks = Hooks(connection)
+        self.secrets = Secrets(connection)
+        self.side_by_side = connection.side_by_side
 
 
 @cache
@@ -31,4 +33,4 @@ def open_client(tenant: Tenant) -> Client:
             client_id=tenant.client_id,
             client_secret=tenant.client_secret,
         )
-    return Client(Hooks(connection))
+    return Client(connection)

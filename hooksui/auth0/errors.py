@@ -70,6 +70,18 @@ class NameTaken(ServiceError):
     """409: another hook of the tenant has this name."""
 
 
+class SecretExists(ServiceError):
+    """409: the hook has a secret of this name."""
+
+
+class SecretNotFound(ServiceError):
+    """404: the hook has no secret of this name (any more)."""
+
+
+class MaskSent(ServiceError):
+    """The mask that the API shows in place of a value was to be written as a value. Nothing was sent."""
+
+
 class Refused(ServiceError):
     """400: the API refused what was sent; `remote` has its reason."""
 

@@ -1,25 +1,23 @@
-"""Hooks of one tenant: all, get, create, update. Source: Management API contract, "Hooks"."""
+"""Hooks of one tenant: all, get, create, update, delete. Source: Management API contract, "Hooks"."""
 
-import re
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from hooksui.auth0.connection import Connection
-from hooksui.auth0.errors import FeatureRefused, HookNotFound, HooksGone, OddAnswer, ScriptsReadOnly, ServiceError
-from hooksui.auth0.shapes import HOOK_ID, Hook, hook_from_json
+from hooksui.auth0.errors import NameTaken, OddAnswer, Refused
+from hooksui.auth0.resource import LIST_QUERY, Resource, path_of
+from hooksui.auth0.shapes import Hook, hook_from_json
 
 PER_PAGE = 100  # the most that the API gives
 MOST_HOOKS = 20_000  # no tenant has as many; a greater total is a mistake, and not worth its number of calls
-# What a list needs: no script travels.
-_LIST_FIELDS = "id,name,triggerId,enabled"
 
 
-class Hooks:
-    """The hooks behind one connection. Every method raises a ServiceError where the API refuses or fails."""
+class Hooks(Resource):
+    """The hooks behind one connection."""
 
     def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+        super().__init__(connection)
         self._pages_before = 1
 
     def all(self) -> list[Hook]:
@@ -38,7 +36,7 @@ class Hooks:
 
     def get(self, hook_id: str) -> Hook:
         """The hook with this id, script and all. Raises HookNotFound."""
-        return hook_from_json(self._read(_path_of(hook_id)))
+        return hook_from_json(self._read(path_of(hook_id)))
 
     def create(self, name: str, trigger: str, script: str, *, enabled: bool) -> Hook:
         """Make a hook; the answer has its id and its stored name. Raises NameTaken or ScriptsReadOnly."""
@@ -46,15 +44,26 @@ class Hooks:
         return hook_from_json(self._write("POST", "hooks", "create:hooks", body))
 
     def update(self, hook_id: str, changes: dict[str, Any]) -> Hook:
-        """Send only `changes`: any of name, script, enabled, dependencies. Raises HookNotFound, ScriptsReadOnly."""
-        return hook_from_json(self._write("PATCH", _path_of(hook_id), "update:hooks", changes))
+        """Send only `changes`: any of name, script, enabled, dependencies.
+
+        Raises HookNotFound, ScriptsReadOnly, NameTaken, and Refused where another hook of the trigger is in the way.
+        """
+        try:
+            return hook_from_json(self._write("PATCH", path_of(hook_id), "update:hooks", changes))
+        except NameTaken as error:
+            if "name" in changes:
+                raise
+            raise Refused(status=error.status, remote=error.remote) from error
+
+    def delete(self, hook_id: str) -> None:
+        """Remove the hook with its secrets. Raises HookNotFound."""
+        self._write("DELETE", path_of(hook_id), "delete:hooks")
 
     def _page_calls(self, start: int, end: int) -> list[Callable[[], tuple[int, list[Hook]]]]:
         return [partial(self._page, number) for number in range(start, end)]
 
     def _page(self, number: int) -> tuple[int, list[Hook]]:
-        params = {"fields": _LIST_FIELDS, "include_totals": "true", "page": str(number), "per_page": str(PER_PAGE)}
-        answer = self._read("hooks", params)
+        answer = self._read("hooks", {**LIST_QUERY, "page": str(number), "per_page": str(PER_PAGE)})
         if not isinstance(answer, dict) or not isinstance(answer.get("hooks"), list):
             raise OddAnswer(status=200, remote="not a list of hooks")
         hooks = [hook_from_json(item) for item in answer["hooks"]]
@@ -62,32 +71,3 @@ class Hooks:
         if type(total) is not int or not len(hooks) <= total <= MOST_HOOKS or (total and not hooks and not number):
             raise OddAnswer(status=200, remote="not a number of hooks")
         return total, hooks
-
-    def _read(self, path: str, params: dict[str, str] | None = None) -> Any:
-        try:
-            return self._connection.request("GET", path, scope="read:hooks", params=params)
-        except FeatureRefused as error:
-            raise HooksGone(status=error.status, remote=error.remote) from error
-
-    def _write(self, method: str, path: str, scope: str, body: dict[str, Any]) -> Any:
-        try:
-            return self._connection.request(method, path, scope=scope, body=body)
-        except HooksGone:
-            raise
-        except FeatureRefused as error:
-            # The same answer stands for a tenant that is read-only and for one without Hooks: its list tells which.
-            try:
-                self._page(0)
-            except HooksGone:
-                raise
-            except ServiceError:
-                # Nothing was written, and that is what counts here.
-                pass
-            raise ScriptsReadOnly(status=error.status, remote=error.remote) from error
-
-
-def _path_of(hook_id: str) -> str:
-    """The path of one hook. Raises HookNotFound for an id that none can have, since it might name something else."""
-    if not re.fullmatch(HOOK_ID, hook_id):
-        raise HookNotFound(status=404)
-    return f"hooks/{hook_id}"

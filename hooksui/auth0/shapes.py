@@ -8,6 +8,8 @@ from hooksui.auth0.errors import OddAnswer
 
 # New hooks have ULIDs, those of old tenants a slug (Management API contract, "The object"); the underscore to be safe.
 HOOK_ID = "[A-Za-z0-9_-]+"
+# What the API shows in place of a secret's value, and what its documents print for it.
+_MASKS = ("_VALUE_NOT_SHOWN_", "_VALUE_NOT_SHOWN")
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,11 @@ def hook_from_json(data: Any) -> Hook:
         script=text_of(data.get("script")),
         dependencies=dependencies if isinstance(dependencies, dict) else {},
     )
+
+
+def is_mask(value: str) -> bool:
+    """Whether `value` is what stands in place of a secret's value, blanks around it aside."""
+    return value.strip() in _MASKS
 
 
 def text_of(value: Any) -> str:

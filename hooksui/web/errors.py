@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from hooksui.auth0.errors import (
     HookNotFound,
     HooksGone,
+    MaskSent,
     MissingScope,
     NameTaken,
     NoAnswer,
@@ -18,6 +19,8 @@ from hooksui.auth0.errors import (
     RateLimited,
     Refused,
     ScriptsReadOnly,
+    SecretExists,
+    SecretNotFound,
     ServiceError,
     TokenRejected,
     Unreachable,
@@ -89,6 +92,9 @@ _WORDS: dict[type[ServiceError], _Words] = {
         "",
     ),
     NameTaken: _Words(409, "name-taken", "{tenant} already has a hook named {hook}.", "", "Choose another name."),
+    SecretExists: _Words(409, "secret-exists", "{key} exists.", "", "Use Change to give it a new value."),
+    SecretNotFound: _Words(404, "secret-gone", "{hook} has no secret {key} any more.", "", "Add it anew."),
+    MaskSent: _Words(400, "mask", "This is the text Auth0 shows in place of a value.", "", "Enter the value itself."),
     Refused: _Words(400, "refused", "{tenant} refused this: {remote}", _KEPT, ""),
     HooksGone: _Words(410, "gone", "{tenant} no longer has Hooks. Nothing can be changed there.", _KEPT, ""),
     ScriptsReadOnly: _Words(
@@ -118,8 +124,13 @@ class Message:
     seconds: int = 0
 
 
-def message_of(error: ServiceError, tenant: Tenant, *, hook: str = "This hook", typed: bool = False) -> Message:
-    """The message for `error`. `hook` is the name to speak of; `typed` says that a form was sent and is kept."""
+def message_of(
+    error: ServiceError, tenant: Tenant, *, hook: str = "This hook", key: str = "A secret", typed: bool = False
+) -> Message:
+    """The message for `error`.
+
+    `hook` and, of a secret, `key` are the names to speak of; `typed` says that a form was sent and is kept.
+    """
     words = _WORDS[type(error)]
     # Neither the API's message nor a body: they may repeat what was sent, and that may be a secret.
     log.warning("%s: %s, status %d", tenant.slug, type(error).__name__, error.status)
@@ -129,6 +140,7 @@ def message_of(error: ServiceError, tenant: Tenant, *, hook: str = "This hook", 
         "host": tenant.host,
         "variables": tenant.variables,
         "hook": hook,
+        "key": key,
         "request": logs.current_request.get(),
         "status": error.status or "no status",
         "remote": error.remote or "no reason given.",

@@ -7,6 +7,7 @@ import pytest
 from hooksui.auth0.connection import Connection
 from hooksui.auth0.hooks import Hooks
 from hooksui.auth0.transport import PooledAdapter
+from hooksui.tenants.config import LOCAL, LOCAL_ORIGIN, Tenant
 from tests.fakes import FakeApi
 from tests.fakes.management_api import CLIENT_ID, CLIENT_SECRET
 
@@ -28,6 +29,12 @@ def connect(fake_api: FakeApi, waited: list[float]) -> Connect:
         return Connection(fake_api.origin, PooledAdapter(), wait=waited.append, **given)  # type: ignore[arg-type]
 
     return open_one
+
+
+@pytest.fixture(params=["fake", "embedded"])
+def tenant(request: pytest.FixtureRequest, fake_api: FakeApi, db: None) -> Tenant:
+    """A tenant with no hooks, over HTTP or in this process."""
+    return fake_api.tenant() if request.param == "fake" else Tenant(LOCAL, LOCAL_ORIGIN)
 
 
 @pytest.fixture

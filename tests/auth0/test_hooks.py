@@ -18,7 +18,7 @@ from hooksui.auth0.errors import (
     ServiceError,
 )
 from hooksui.auth0.hooks import Hooks
-from hooksui.tenants.config import LOCAL, LOCAL_ORIGIN, Tenant
+from hooksui.tenants.config import Tenant
 from tests.fakes import FakeApi, Reply, Request
 from tests.fakes.management_api import refusal
 
@@ -127,12 +127,6 @@ def test_an_id_that_would_lead_elsewhere_is_no_hook(fake_api: FakeApi, hooks: Ho
     assert fake_api.requests == []
 
 
-@pytest.fixture(params=["fake", "embedded"])
-def tenant(request: pytest.FixtureRequest, fake_api: FakeApi, db: None) -> Tenant:
-    """A tenant with no hooks, over HTTP or in this process."""
-    return fake_api.tenant() if request.param == "fake" else Tenant(LOCAL, LOCAL_ORIGIN)
-
-
 def turn(mode: str, settings: Settings, fake_api: FakeApi) -> None:
     """Make both tenants read-only or gone."""
     settings.LOCAL_TENANT_MODE = fake_api.mode = mode
@@ -147,6 +141,10 @@ def test_contract_a_hooks_life(tenant: Tenant) -> None:
     assert hooks.get(made.id).script == "2"
     (listed,) = hooks.all()
     assert (listed.id, listed.name, listed.enabled, listed.script) == (made.id, "some-hook", True, "")
+    hooks.delete(made.id)
+    assert hooks.all() == []
+    with pytest.raises(HookNotFound):
+        hooks.delete(made.id)
 
 
 def test_contract_refusals(tenant: Tenant) -> None:
@@ -154,12 +152,24 @@ def test_contract_refusals(tenant: Tenant) -> None:
     hooks.create("some-hook", "send-phone-message", "1", enabled=False)
     with pytest.raises(NameTaken):
         hooks.create("some-hook", "send-phone-message", "1", enabled=False)
+    other = hooks.create("second-hook", "send-phone-message", "1", enabled=False)
+    with pytest.raises(NameTaken):
+        hooks.update(other.id, {"name": "some-hook"})
     with pytest.raises(Refused):
         hooks.create("other", "send-phone-message", "", enabled=False)
     with pytest.raises(HookNotFound):
         hooks.get("01GQN0P23FM79PY9HFN6YK94RY")
     with pytest.raises(HookNotFound):
         hooks.update("01GQN0P23FM79PY9HFN6YK94RY", {"script": "1"})
+
+
+def test_a_refused_second_enabled_hook_is_no_taken_name(fake_api: FakeApi, hooks: Hooks) -> None:
+    fake_api.add_hook(enabled=True)
+    second = fake_api.add_hook()
+    fake_api.rivals = "refuse"
+    with pytest.raises(Refused) as caught:
+        hooks.update(second["id"], {"enabled": True})
+    assert caught.value.remote == "Another hook is enabled for this trigger."
 
 
 @pytest.mark.parametrize(("mode", "error"), [("read-only", ScriptsReadOnly), ("gone", HooksGone)])
@@ -173,6 +183,8 @@ def test_contract_a_tenant_that_takes_no_scripts(
         hooks.create("other", "send-phone-message", "1", enabled=False)
     with pytest.raises(error):
         hooks.update(made.id, {"script": "2"})
+    with pytest.raises(error):
+        hooks.update(made.id, {"dependencies": {"lodash": "4.17.21"}})
     turn("read-only", settings, fake_api)
     assert hooks.update(made.id, {"enabled": True}).enabled
     assert hooks.get(made.id).script == "1"

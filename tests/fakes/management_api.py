@@ -14,6 +14,7 @@ of a Barrier, so that no test needs to sleep.
 
 import gzip
 import json
+import re
 import socket
 import socketserver
 import threading
@@ -34,7 +35,22 @@ CLIENT_ID = "fake-client-id"
 CLIENT_SECRET = "fake-client-secret"
 SCOPES = ("read:hooks", "create:hooks", "update:hooks", "delete:hooks")
 FIELDS = ("id", "name", "script", "dependencies", "enabled", "triggerId")
+MASK = "_VALUE_NOT_SHOWN_"
+MOST_SECRETS = 20
 SCRIPT = "module.exports = function (user, context, cb) { cb(null, { user }); };"
+
+_PATH = re.compile(r"/api/v2/hooks(/(?P<id>[^/]+)(?P<secrets>/secrets)?)?")
+_SCOPES = {
+    ("hooks", "GET"): "read:hooks",
+    ("hooks", "POST"): "create:hooks",
+    ("hook", "GET"): "read:hooks",
+    ("hook", "PATCH"): "update:hooks",
+    ("hook", "DELETE"): "delete:hooks",
+    ("secrets", "GET"): "read:hooks",
+    ("secrets", "POST"): "update:hooks",
+    ("secrets", "PATCH"): "update:hooks",
+    ("secrets", "DELETE"): "delete:hooks",
+}
 
 
 @dataclass(frozen=True)
@@ -116,7 +132,9 @@ class FakeApi:
     | `requests` | all requests in the order of their arrival |
     | `connections` | how many TCP connections were accepted |
     | `hooks` | the hooks by id, as JSON objects |
+    | `secrets` | the secrets by id of their hook, as objects of names and values |
     | `mode` | `writable`, `read-only` or `gone` |
+    | `rivals` | what enabling a second hook does: `swap` disables the first, `refuse` is a 409, `both` stay enabled |
     | `scopes` | the scopes of every token |
     | `tokens` | the tokens that are good; `clear()` revokes them |
     | `lifetime` | `expires_in` of new tokens, in seconds |
@@ -130,13 +148,16 @@ class FakeApi:
         self.requests: list[Request] = []
         self.connections = 0
         self.hooks: dict[str, dict[str, Any]] = {}
+        self.secrets: dict[str, dict[str, str]] = {}
         self.mode = "writable"
+        self.rivals = "swap"
         self.scopes = list(SCOPES)
         self.tokens: set[str] = set()
         self.lifetime: Any = 86_400
         self.headers: dict[str, str] = {}
         self.closing = threading.Event()
         self._issued = 0
+        self._made = 0
         self._replies: dict[tuple[str, str], list[Answer]] = {}
         self._drops = 0
         self._failures: list[BaseException] = []
@@ -177,7 +198,8 @@ class FakeApi:
     def add_hook(self, **fields: Any) -> dict[str, Any]:
         """Put a hook into the state, whatever the mode, and return it. Fields that are not given have defaults."""
         with self._lock:
-            number = len(self.hooks) + 1
+            self._made += 1
+            number = self._made
             hook = {
                 "id": f"01HOOK{number:020}",
                 "name": f"hook-{number}",
@@ -261,32 +283,70 @@ class FakeApi:
         return Reply(200, body)
 
     def _hooks(self, request: Request) -> Reply:
-        collection, _, hook_id = request.path.removeprefix("/api/v2/").partition("/")
-        scope = {"GET": "read:hooks", "POST": "create:hooks", "PATCH": "update:hooks"}.get(request.method, "")
-        takes_id = {"GET": True, "POST": not hook_id, "PATCH": bool(hook_id)}.get(request.method, False)
-        if collection != "hooks" or not takes_id:
+        found = _PATH.fullmatch(request.path)
+        kind = "" if not found else "secrets" if found["secrets"] else "hook" if found["id"] else "hooks"
+        scope = _SCOPES.get((kind, request.method))
+        if not found or not scope:
             return refusal(404, "Not Found")
+        hook_id = found["id"]
         if request.token not in self.tokens:
             return refusal(401, "Invalid token")
         if scope not in self.scopes:
             return refusal(403, f"Insufficient scope, expected any of: {scope}", "insufficient_scope")
         if self.mode == "gone":
             return refusal(403, "Insufficient privileges to use this deprecated feature.", "hooks_not_allowed")
-        body = request.json() if request.method != "GET" else {}
-        if self.mode == "read-only" and (request.method == "POST" or "script" in body):
+        body = request.json() if request.body else {}
+        if self.mode == "read-only" and (
+            (kind, request.method) == ("hooks", "POST")
+            or ((kind, request.method) == ("hook", "PATCH") and not set(body) <= {"enabled"})
+        ):
             return refusal(403, "This endpoint is disabled for your tenant.")
-        if request.method == "POST":
-            return self._create(body)
-        if not hook_id:
-            return self._list(request.query)
+        if kind == "hooks":
+            return self._create(body) if request.method == "POST" else self._list(request.query)
         if hook_id not in self.hooks:
             return refusal(404, "Error: Hook does not exist", "HookDoesNotExist")
-        if "triggerId" in body:
+        if kind == "secrets":
+            return self._secrets(request.method, self.secrets.setdefault(hook_id, {}), body)
+        if request.method == "DELETE":
+            del self.hooks[hook_id]
+            self.secrets.pop(hook_id, None)
+            return Reply(204)
+        return self._update(self.hooks[hook_id], body)
+
+    def _update(self, hook: dict[str, Any], changes: dict[str, Any]) -> Reply:
+        if "triggerId" in changes:
             return refusal(
                 400, "Payload validation error: 'Additional properties not allowed: triggerId'.", "invalid_body"
             )
-        self.hooks[hook_id] |= body
-        return Reply(200, self.hooks[hook_id])
+        others = [other for other in self.hooks.values() if other is not hook]
+        if changes.get("name") in [other.get("name") for other in others if "name" in changes]:
+            return refusal(409, "A hook with the same name already exists.")
+        rivals = [other for other in others if other["enabled"] and other["triggerId"] == hook["triggerId"]]
+        if changes.get("enabled") and rivals:
+            if self.rivals == "refuse":
+                return refusal(409, "Another hook is enabled for this trigger.")
+            if self.rivals == "swap":
+                for rival in rivals:
+                    rival["enabled"] = False
+        hook |= changes
+        return Reply(200, hook)
+
+    def _secrets(self, method: str, secrets: dict[str, str], body: Any) -> Reply:
+        if method == "POST":
+            if not secrets.keys().isdisjoint(body):
+                return refusal(409, "Secret with the same name already exists.")
+            if len(secrets) + len(body) > MOST_SECRETS:
+                return refusal(400, "Payload validation error: 'Too many properties defined'.", "invalid_body")
+        if method == "PATCH" and not body.keys() <= secrets.keys():
+            return refusal(404, "Hook or secret not found.")
+        if method in ("POST", "PATCH"):
+            secrets |= body
+            return Reply(201, {})
+        if method == "DELETE":
+            for name in body:
+                secrets.pop(name, None)
+            return Reply(204)
+        return Reply(200, dict.fromkeys(secrets, MASK))
 
     def _list(self, query: Mapping[str, str]) -> Reply:
         page, per_page = int(query.get("page", "0")), int(query.get("per_page", "100"))

@@ -1,0 +1,47 @@
+"""Secrets of one hook: names, add, update, remove. Source: Management API contract, "Hook secrets"."""
+
+from hooksui.auth0.errors import HookNotFound, MaskSent, NameTaken, OddAnswer, SecretExists, SecretNotFound
+from hooksui.auth0.resource import Resource, path_of
+from hooksui.auth0.shapes import is_mask, text_of
+
+
+class Secrets(Resource):
+    """The secrets of the hooks behind one connection. Their values go to the API and never come back."""
+
+    def names(self, hook_id: str) -> list[str]:
+        """The names of the hook's secrets, in the API's order. Raises HookNotFound."""
+        answer = self._read(_path_of(hook_id))
+        if not isinstance(answer, dict):
+            raise OddAnswer(status=200, remote="not an object of secrets")
+        return [text_of(name) for name in answer]
+
+    def add(self, hook_id: str, values: dict[str, str]) -> None:
+        """Add secrets beside those that there are. Raises HookNotFound, MaskSent, SecretExists."""
+        try:
+            self._write("POST", _path_of(hook_id), "update:hooks", _without_mask(values))
+        except NameTaken as error:
+            raise SecretExists(status=error.status, remote=error.remote) from error
+
+    def update(self, hook_id: str, values: dict[str, str]) -> None:
+        """Give new values to secrets that there are. Raises HookNotFound, MaskSent, SecretNotFound."""
+        try:
+            self._write("PATCH", _path_of(hook_id), "update:hooks", _without_mask(values))
+        except HookNotFound as error:
+            if "secret" not in error.remote.lower():
+                raise
+            raise SecretNotFound(status=error.status, remote=error.remote) from error
+
+    def remove(self, hook_id: str, names: list[str]) -> None:
+        """Remove the secrets of these names; those that there are not are no error. Raises HookNotFound."""
+        self._write("DELETE", _path_of(hook_id), "delete:hooks", names)
+
+
+def _path_of(hook_id: str) -> str:
+    return f"{path_of(hook_id)}/secrets"
+
+
+def _without_mask(values: dict[str, str]) -> dict[str, str]:
+    """`values` as they are. Raises MaskSent where one is the mask, since the API would store it as the value."""
+    if any(is_mask(value) for value in values.values()):
+        raise MaskSent
+    return values
