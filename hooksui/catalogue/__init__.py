@@ -1,10 +1,13 @@
 """Extensibility points and limits as data: a folder for each point, named after its trigger, under `points/`.
 
-`point.json` has the title and the description that pages show, `starter.js` the script that a new hook begins with.
-A new point is a new folder, nothing else. Limits of the platform are in `limits.json`.
+`point.json` has the title and the description that pages show, `starter.js` the script that a new hook begins with,
+`types.d.ts` what the editor knows about its arguments; what all points share of that is in `language/`.
+A new point is a new folder, nothing else. Limits of the platform are in `limits.json`, the modules that Node brings
+along in `node_builtins.json`.
 """
 
 import json
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -21,14 +24,37 @@ class Point:
     description: str
     starter: str
 
+    @property
+    def starter_file(self) -> str:
+        """The starter script among the static files."""
+        return f"points/{self.trigger}/starter.js"
+
+    @property
+    def types_file(self) -> str:
+        """The declarations among the static files."""
+        return f"points/{self.trigger}/types.d.ts"
+
 
 @dataclass(frozen=True)
 class Limits:
-    """What the platform takes: a pattern for names typed by people, bytes of a script in UTF-8, secrets of a hook."""
+    """What the platform takes. Patterns are regular expressions that Python and JavaScript read alike.
+
+    Names of hooks: `name_pattern` for what people type; where a server puts hyphens into them (`name_boundary`), and
+    what it turns into one (`name_separators`). `script_bytes` in UTF-8; lengths in characters. Modules: what npm takes
+    as a package's name.
+    """
 
     name_pattern: str
+    name_boundary: str
+    name_separators: str
     script_bytes: int
     secrets_per_hook: int
+    secret_name_length: int
+    secret_value_length: int
+    module_pattern: str
+    module_name_length: int
+    modules_never: list[str]
+    modules_per_hook: int
 
 
 @cache
@@ -43,6 +69,22 @@ def points() -> dict[str, Point]:
 def limits() -> Limits:
     """The platform's limits."""
     return Limits(**json.loads((_HERE / "limits.json").read_text(encoding="utf-8")))
+
+
+@cache
+def node_builtins() -> frozenset[str]:
+    """The names of Node's own modules, which a script requires without declaring them."""
+    return frozenset(json.loads((_HERE / "node_builtins.json").read_text(encoding="utf-8")))
+
+
+def stored_name(name: str) -> str:
+    """The kebab-case name under which a server stores and compares a valid `name`: `test-hook735` is `test-hook-735`.
+
+    Recorded for letters beside digits, decided for capitals and separators
+    (Management API contract: Hooks, "The server rewrites names").
+    """
+    with_boundaries = re.sub(limits().name_boundary, "-", name)
+    return re.sub(limits().name_separators, "-", with_boundaries).lower()
 
 
 def _read_point(folder: Path) -> Point:

@@ -7,10 +7,11 @@ from urllib.parse import parse_qsl, quote, urlencode
 
 from django.db import IntegrityError, transaction
 
+from hooksui.catalogue import stored_name
+
 from .entry import Answer, Call
 from .errors import ApiError, no_such_hook
 from .models import Hook
-from .names import stored_name
 from .shapes import FIELDS
 
 # The key order of POST's and PATCH's answers; that of GET is FIELDS.

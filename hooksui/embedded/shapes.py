@@ -56,8 +56,8 @@ SECRETS = Shape(
     "object",
     least=1,
     most=_LIMITS.secrets_per_hook,
-    names=Shape("string", least=1, most=128),
-    others=Shape("string", most=4096),
+    names=Shape("string", least=1, most=_LIMITS.secret_name_length),
+    others=Shape("string", most=_LIMITS.secret_value_length),
 )
 SECRET_NAMES = Shape("array", least=1, items=Shape("string"))
 

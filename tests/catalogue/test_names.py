@@ -2,7 +2,7 @@
 
 import pytest
 
-from hooksui.embedded.names import stored_name
+from hooksui.catalogue import stored_name
 
 
 @pytest.mark.parametrize(
