@@ -143,18 +143,24 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF, NONCE],
         "img-src": [SELF],
         "connect-src": [SELF],
+        "worker-src": [SELF],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
         "require-trusted-types-for": ["'script'"],
-        "trusted-types": [NONE],
+        # The editor's, which lets a worker come from one address.
+        "trusted-types": ["language-service"],
     }
 }
 
 # Static files
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
-STATICFILES_DIRS = [(name, str(BASE_DIR / "static" / name)) for name in ("css", "js", "img", "dist")]
+STATICFILES_DIRS = [
+    *((name, str(BASE_DIR / "static" / name)) for name in ("css", "js", "img", "dist")),
+    # The editor fetches starter scripts and declarations.
+    ("points", str(BASE_DIR / "hooksui" / "catalogue" / "points")),
+]
 STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
 STORAGES = {"staticfiles": {"BACKEND": "hooksui.web.storage.StaticFiles"}}
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True

@@ -1,19 +1,24 @@
 """Forms about hooks. Their messages are those of the copy deck."""
 
+import json
 import math
 import re
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from semantic_version import NpmSpec
 
 from hooksui import catalogue
-from hooksui.dashboard import operations
+from hooksui.auth0.shapes import Hook, is_mask
+from hooksui.dashboard import saving
+
+_LONGEST_RANGE = 200  # characters; more is no range that a person wrote
 
 
 def _clean_script(script: str, newline: str = "\n") -> str:
     """`script` with its line ends as `newline`. Raises ValidationError where it is empty or larger than allowed."""
-    script = operations.with_newlines(script, newline)
+    script = saving.with_newlines(script, newline)
     if not script.strip():
         raise ValidationError("The script is empty. Write a function that the module exports.")
     size, limit = len(script.encode("utf-8")), catalogue.limits().script_bytes
@@ -25,6 +30,17 @@ def _clean_script(script: str, newline: str = "\n") -> str:
     return script
 
 
+def _clean_name(name: str) -> str:
+    """`name` where the rule for new names allows it; the server has the last word. Raises ValidationError."""
+    if len(name) < 3:
+        raise ValidationError("Use at least 3 characters.")
+    if not re.fullmatch("[A-Za-z0-9 -]+", name):
+        raise ValidationError("Use letters, digits, spaces and hyphens only.")
+    if not re.fullmatch(catalogue.limits().name_pattern, name):
+        raise ValidationError("Begin and end with a letter or digit.")
+    return name
+
+
 class HookForm(forms.Form):
     """A new hook: name, extensibility point (its trigger), and a script where one is brought along."""
 
@@ -34,14 +50,7 @@ class HookForm(forms.Form):
 
     def clean_name(self) -> str:
         """The name, of three or more letters, digits, spaces and hyphens. The server has the last word."""
-        name: str = self.cleaned_data["name"]
-        if len(name) < 3:
-            raise ValidationError("Use at least 3 characters.")
-        if not re.fullmatch("[A-Za-z0-9 -]+", name):
-            raise ValidationError("Use letters, digits, spaces and hyphens only.")
-        if not re.fullmatch(catalogue.limits().name_pattern, name):
-            raise ValidationError("Begin and end with a letter or digit.")
-        return name
+        return _clean_name(self.cleaned_data["name"])
 
     def clean_trigger(self) -> str:
         """The trigger of one of the extensibility points."""
@@ -57,9 +66,10 @@ class HookForm(forms.Form):
 
 
 class ScriptForm(forms.Form):
-    """A script to save. `base` is the fingerprint of the script as it was opened, `newline` its line end by name.
+    """A script and modules to save. `base` is the fingerprint of the version that was opened, `newline` its line end.
 
-    `name`, `trigger` and `enabled` tell the page what it is about when it has to be shown again.
+    `modules` is a JSON object of names and versions, "" where they stay as they are. `name`, `trigger` and `enabled`
+    tell the page what it is about when it has to be shown again.
     """
 
     NEWLINES = {"lf": "\n", "crlf": "\r\n"}
@@ -67,6 +77,7 @@ class ScriptForm(forms.Form):
     script = forms.CharField(
         strip=False, error_messages={"required": "The script is empty. Write a function that the module exports."}
     )
+    modules = forms.CharField(required=False)
     base = forms.CharField(required=False)
     newline = forms.CharField(required=False)
 
@@ -74,9 +85,192 @@ class ScriptForm(forms.Form):
         """The script with the line ends of the one that was opened, within the limit."""
         return _clean_script(self.cleaned_data["script"], self.NEWLINES.get(self.data.get("newline", ""), "\n"))
 
-    def clean(self) -> dict[str, Any]:
-        """Adds `changed`: whether the script differs from the one that was opened in more than line ends."""
-        cleaned = super().clean() or self.cleaned_data
-        if "script" in cleaned:
-            cleaned["changed"] = operations.fingerprint(cleaned["script"]) != cleaned.get("base")
-        return cleaned
+    def clean_modules(self) -> dict[str, str] | None:
+        """The modules by name; None where they stay as they are."""
+        text: str = self.cleaned_data["modules"]
+        if not text:
+            return None
+        try:
+            modules = json.loads(text)
+        except (ValueError, RecursionError):
+            modules = None
+        if not isinstance(modules, dict) or not all(isinstance(version, str) for version in modules.values()):
+            raise ValidationError("The list of NPM modules cannot be read. Open the page again.")
+        if len(modules) > (most := catalogue.limits().modules_per_hook):
+            raise ValidationError(f"A hook can have {most} NPM modules. Remove one first.")
+        return modules
+
+
+class RenameForm(forms.Form):
+    """Another name for `hook`; `others` are the hooks whose names are taken. A name that stays is not checked."""
+
+    name = forms.CharField(error_messages={"required": "Enter a name."})
+
+    def __init__(self, data: Any = None, *, hook: Hook, others: list[Hook], tenant: str) -> None:
+        super().__init__(data, initial={"name": hook.name})
+        self.hook = hook
+        self.tenant = tenant
+        self.taken = {catalogue.stored_name(other.name) for other in others if other.id != hook.id}
+
+    def clean_name(self) -> str:
+        """The name, which may be the old one."""
+        name: str = self.cleaned_data["name"]
+        if name == self.hook.name:
+            return name
+        _clean_name(name)
+        if (stored := catalogue.stored_name(name)) in self.taken:
+            raise ValidationError(f"{self.tenant} already has a hook named {stored}. Choose another name.")
+        return name
+
+
+class DeleteForm(forms.Form):
+    """The name of `hook`, typed by a person who means to delete it."""
+
+    confirm = forms.CharField(required=False)
+
+    def __init__(self, data: Any = None, *, hook: Hook) -> None:
+        super().__init__(data)
+        self.hook = hook
+
+    def clean_confirm(self) -> str:
+        """The name, to the letter."""
+        typed: str = self.cleaned_data["confirm"]
+        if typed != self.hook.name:
+            raise ValidationError(f"This is not the hook's name. Type {self.hook.name} to delete it.")
+        return typed
+
+
+class SecretForm(forms.Form):
+    """A new secret, or with `changing` a new value of the one called so. `names` are those that the hook has."""
+
+    key = forms.CharField(required=False)
+    value = forms.CharField(required=False, strip=False)
+
+    def __init__(self, data: Any = None, *, names: list[str], changing: str = "") -> None:
+        super().__init__(data, initial={"key": changing})
+        self.names = names
+        self.changing = changing
+
+    def clean_key(self) -> str:
+        """The name; a new one must not exist yet."""
+        key: str = self.changing or _clean_secret_name(self.cleaned_data["key"])
+        if not self.changing:
+            if key in self.names:
+                raise ValidationError(f"{key} exists. Use Change to give it a new value.")
+            limit = catalogue.limits().secrets_per_hook
+            if len(self.names) >= limit:
+                raise ValidationError(
+                    f"A hook can have {limit} secrets and this one has {len(self.names)}. Remove one first."
+                )
+        return key
+
+    def clean_value(self) -> str:
+        """The value, with line ends as on servers."""
+        return _clean_secret_value(self.cleaned_data["value"])
+
+
+class SecretLinesForm(forms.Form):
+    """Several secrets as lines of KEY=VALUE. Blank lines and those that begin with # are passed over.
+
+    As in files that shells read, `export ` before a name and a pair of quotes around a value are left out.
+    """
+
+    lines = forms.CharField(required=False, strip=False)
+
+    def __init__(self, data: Any = None, *, names: list[str]) -> None:
+        super().__init__(data)
+        self.names = names
+
+    def clean_lines(self) -> dict[str, str]:
+        """The values by name; all of them can be added, or none is."""
+        values: dict[str, str] = {}
+        for number, line in enumerate(saving.with_lf(self.cleaned_data["lines"]).split("\n"), 1):
+            if not line.strip() or line.lstrip().startswith("#"):
+                continue
+            name, equals, value = re.sub(r"^export\s+", "", line.strip()).partition("=")
+            if not equals or not name:
+                raise ValidationError(f"Line {number} is not KEY=VALUE. None was added.")
+            try:
+                key = _clean_secret_name(name.rstrip())
+                if key in values:
+                    raise ValidationError(f"{key} stands there twice.")
+                values[key] = _clean_secret_value(_without_quotes(value))
+            except ValidationError as error:
+                raise ValidationError(f"Line {number}: {error.messages[0]} None was added.") from error
+            if key in self.names:
+                raise ValidationError(f"{key} exists. Use Change to give it a new value. None was added.")
+        if not values:
+            raise ValidationError("Enter at least one line of KEY=VALUE.")
+        left = catalogue.limits().secrets_per_hook - len(self.names)
+        if len(values) > left:
+            raise ValidationError(f"You pasted {len(values)}, and {max(left, 0)} more fit. None was added.")
+        return values
+
+
+class ModuleForm(forms.Form):
+    """An npm module, by its name and a version or a range of them; an empty version means any."""
+
+    name = forms.CharField(required=False)
+    version = forms.CharField(required=False)
+
+    def clean_name(self) -> str:
+        """The name, as npm allows it for a package that is not one of Node's own modules."""
+        return clean_module_name(self.cleaned_data["name"])
+
+    def clean_version(self) -> str:
+        """A version, a range, or `latest`."""
+        # npm takes blanks behind a comparison, the library does not.
+        version = re.sub(r"([<>=~^])\s+", r"\1", self.cleaned_data["version"])
+        return clean_module_version(version or "*")
+
+
+def clean_module_name(name: str) -> str:
+    """`name` where npm allows it. Raises ValidationError."""
+    limits = catalogue.limits()
+    if not name:
+        raise ValidationError("Enter a name.")
+    if name.removeprefix("node:") in catalogue.node_builtins():
+        raise ValidationError(f"{name} is one of Node's own modules. It needs no entry.")
+    if not re.fullmatch(limits.module_pattern, name) or len(name) > limits.module_name_length:
+        raise ValidationError(f"npm does not allow the name {name}.")
+    if name in limits.modules_never:
+        raise ValidationError(f"npm does not allow the name {name}.")
+    return name
+
+
+def clean_module_version(version: str) -> str:
+    """`version` where npm takes it as a version or range. Raises ValidationError."""
+    if version == "latest":
+        return version
+    try:
+        if len(version) > _LONGEST_RANGE:
+            raise ValueError
+        NpmSpec(version)
+    except ValueError as error:
+        raise ValidationError(f"{version} is not a version or range; write for example 4.17.21 or ^4.17.0.") from error
+    return version
+
+
+def _clean_secret_name(name: str) -> str:
+    if not name or re.search(r"\s", name):
+        raise ValidationError("Enter a name without spaces.")
+    if len(name) > (most := catalogue.limits().secret_name_length):
+        raise ValidationError(f"The name is longer than {most} characters.")
+    return name
+
+
+def _clean_secret_value(value: str) -> str:
+    value = saving.with_lf(value)
+    if not value:
+        raise ValidationError("Enter a value.")
+    if is_mask(value):
+        raise ValidationError("This is the text Auth0 shows in place of a value. Enter the value itself.")
+    if len(value) > (most := catalogue.limits().secret_value_length):
+        raise ValidationError(f"The value is longer than {most} characters.")
+    return value
+
+
+def _without_quotes(value: str) -> str:
+    value = value.strip()
+    quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'"
+    return value[1:-1] if quoted else value

@@ -1,7 +1,7 @@
 """What pages do with hooks: call the API, note what its answer says of the tenant, follow the rules of Hooks."""
 
-import hashlib
 from dataclasses import dataclass
+from typing import Any
 
 from hooksui import catalogue
 from hooksui.auth0 import open_client
@@ -58,34 +58,63 @@ def create_hook(tenant: Tenant, record: TenantRecord, name: str, trigger: str, s
     return Created(hook)
 
 
-def save_script(tenant: Tenant, record: TenantRecord, hook_id: str, script: str) -> Hook:
-    """Send the script, and nothing else, of the hook `hook_id`. Raises ServiceError."""
+def rename_hook(tenant: Tenant, record: TenantRecord, hook_id: str, name: str) -> Hook:
+    """Give a hook another name; the answer has the stored one. Raises ServiceError."""
     with state.noting_failures(record):
-        hook = open_client(tenant).hooks.update(hook_id, {"script": script})
-    state.note_script_written(record)
-    return hook
+        return open_client(tenant).hooks.update(hook_id, {"name": name})
 
 
-def fingerprint(script: str) -> str:
-    """A SHA-256 in hex that two scripts share when they differ in line ends at most."""
-    return hashlib.sha256(with_newlines(script, "\n").encode("utf-8", "surrogatepass")).hexdigest()
+def delete_hook(tenant: Tenant, record: TenantRecord, hook_id: str) -> None:
+    """Remove a hook with its secrets. Raises ServiceError."""
+    with state.noting_failures(record):
+        open_client(tenant).hooks.delete(hook_id)
 
 
-def newline_of(script: str) -> str:
-    """The line end that `script` uses throughout, "\\n" where it is mixed or has none."""
-    lines = script.count("\n")
-    return "\r\n" if lines and script.count("\r\n") == lines else "\n"
+def get_hook_and_secret_names(tenant: Tenant, record: TenantRecord, hook_id: str) -> tuple[Hook, list[str]]:
+    """One hook and the names of its secrets, asked for side by side. Raises ServiceError."""
+    client = open_client(tenant)
+    with state.noting_failures(record):
+        found: list[Any] = client.side_by_side(
+            [lambda: client.hooks.get(hook_id), lambda: client.secrets.names(hook_id)]
+        )
+    state.note_read(record)
+    return found[0], found[1]
 
 
-def with_newlines(script: str, newline: str) -> str:
-    """`script` with every line end (\\r\\n, \\r or \\n) written as `newline`."""
-    return script.replace("\r\n", "\n").replace("\r", "\n").replace("\n", newline)
+def secret_names(tenant: Tenant, record: TenantRecord, hook_id: str) -> list[str]:
+    """The names of a hook's secrets. Raises ServiceError."""
+    with state.noting_failures(record):
+        return open_client(tenant).secrets.names(hook_id)
+
+
+def add_secrets(tenant: Tenant, record: TenantRecord, hook_id: str, values: dict[str, str]) -> None:
+    """Add secrets to a hook. Raises ServiceError, SecretExists among them."""
+    with state.noting_failures(record):
+        open_client(tenant).secrets.add(hook_id, values)
+
+
+def update_secret(tenant: Tenant, record: TenantRecord, hook_id: str, name: str, value: str) -> None:
+    """Give a secret another value. Raises ServiceError, SecretNotFound among them."""
+    with state.noting_failures(record):
+        open_client(tenant).secrets.update(hook_id, {name: value})
+
+
+def remove_secret(tenant: Tenant, record: TenantRecord, hook_id: str, name: str) -> None:
+    """Remove a secret. Raises ServiceError."""
+    with state.noting_failures(record):
+        open_client(tenant).secrets.remove(hook_id, [name])
+
+
+def known_hook(record: TenantRecord, hook_id: str) -> Hook | None:
+    """The hook of the last list that the tenant gave, without its script; None where it had none of this id."""
+    return next((hook for hook in state.last_known_hooks(record) if hook.id == hook_id), None)
+
+
+def hook_to_speak_of(tenant: Tenant, record: TenantRecord, hook_id: str) -> Hook:
+    """A hook, at least its name and point, from the last list or else from the tenant. Raises ServiceError."""
+    return known_hook(record, hook_id) or get_hook(tenant, record, hook_id)
 
 
 def _same_name(stored: str, typed: str) -> bool:
-    # The server rewrites names (Management API contract, "The object"): letters and digits are what stays.
-    return _letters(stored) == _letters(typed)
-
-
-def _letters(name: str) -> str:
-    return "".join(character for character in name.casefold() if character.isalnum())
+    # An old hook may have a name from before servers rewrote them.
+    return catalogue.stored_name(stored) == catalogue.stored_name(typed)

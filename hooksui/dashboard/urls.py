@@ -4,7 +4,7 @@ from django.urls import path, register_converter
 from django.views.generic import RedirectView
 
 from hooksui.auth0.shapes import HOOK_ID
-from hooksui.dashboard.views import hooks
+from hooksui.dashboard.views import editor, enabled, hooks, modules, secrets
 
 
 class HookIdConverter:
@@ -27,5 +27,11 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="dashboard:list")),
     path("hooks/", hooks.HookList.as_view(), name="list"),
     path("hooks/create/", hooks.HookCreate.as_view(), name="create"),
-    path("hooks/<hook_id:hook_id>/", hooks.HookEditor.as_view(), name="editor"),
+    path("hooks/enabled/", enabled.HookEnabled.as_view(), name="enabled"),
+    path("hooks/<hook_id:hook_id>/", editor.HookEditor.as_view(), name="editor"),
+    path("hooks/<hook_id:hook_id>/rename/", hooks.HookRename.as_view(), name="rename"),
+    path("hooks/<hook_id:hook_id>/delete/", hooks.HookDelete.as_view(), name="delete"),
+    path("hooks/<hook_id:hook_id>/secrets/", secrets.HookSecrets.as_view(), name="secrets"),
+    path("hooks/<hook_id:hook_id>/secrets/remove/", secrets.SecretRemove.as_view(), name="secret-remove"),
+    path("hooks/<hook_id:hook_id>/modules/", modules.HookModules.as_view(), name="modules"),
 ]

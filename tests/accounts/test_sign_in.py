@@ -119,7 +119,7 @@ def test_every_page_needs_a_signed_in_person_but_the_known_ones(client: Client, 
         assert answer.headers["Location"].startswith(SIGN_IN), address
         assert client.post("/" + address).status_code == 401, address
         checked += 1
-    assert checked == 5
+    assert checked == 12
 
 
 def test_a_form_sent_after_the_session_ended_comes_back_with_what_was_typed(client: Client, db: None) -> None:

@@ -75,7 +75,7 @@ def test_each_folder_of_the_catalogue_is_whole() -> None:
     points = PRODUCT / "catalogue" / "points"
     assert sorted(folder.name for folder in points.iterdir()) == sorted(catalogue.points())
     for folder in points.iterdir():
-        assert sorted(file.name for file in folder.iterdir()) == ["point.json", "starter.js"], folder
+        assert sorted(file.name for file in folder.iterdir()) == ["point.json", "starter.js", "types.d.ts"], folder
         assert set(json.loads((folder / "point.json").read_text(encoding="utf-8"))) == {"title", "description"}
 
 
@@ -91,6 +91,10 @@ def test_icons_that_templates_and_styles_name_exist() -> None:
     for template in (ROOT / "templates").rglob("*.html"):
         text = template.read_text(encoding="utf-8")
         named |= set(re.findall(r'icon="([\w-]+)"', text)) | set(re.findall(r"icons }}#([\w-]+)", text))
+    for script in (ROOT / "static" / "js").rglob("*.js"):
+        text = script.read_text(encoding="utf-8")
+        named |= set(re.findall(r'(?:\bicon: |spriteIcon\()"([\w-]+)"', text))
+    named |= set(re.findall(r'sprite, "([\w-]+)"', (PRODUCT / "dashboard/templatetags/rows.py").read_text("utf-8")))
     assert named == drawn
 
 

@@ -33,7 +33,9 @@ def test_the_policy_lets_nothing_in_from_elsewhere_and_nothing_inline(admin: Cli
     assert directives["default-src"] == "'none'"
     assert directives["script-src"] == "'self'"
     assert directives["style-src"] == "'self'"
-    for name in ("frame-ancestors", "base-uri", "trusted-types"):
+    assert directives["worker-src"] == "'self'"
+    assert directives["trusted-types"] == "language-service"
+    for name in ("frame-ancestors", "base-uri"):
         assert directives[name] == "'none'"
     assert "unsafe" not in policy
     assert "http" not in policy

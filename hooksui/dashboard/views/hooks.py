@@ -1,39 +1,57 @@
-"""Pages about hooks: the list, the create form, the editor."""
+"""Pages about hooks: the list, the create form, and what a row's menu does: rename, delete."""
 
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
 
 from hooksui import catalogue
 from hooksui.auth0.errors import HookNotFound, NameTaken, Refused, ServiceError
 from hooksui.auth0.shapes import Hook
 from hooksui.dashboard import operations
-from hooksui.dashboard.forms import HookForm, ScriptForm
+from hooksui.dashboard.forms import DeleteForm, HookForm, RenameForm
 from hooksui.dashboard.sections import sections_of
 from hooksui.dashboard.views.page import TenantPage
 from hooksui.tenants.state import last_known_hooks
 from hooksui.web.errors import Message, message_of
-from hooksui.web.responses import failure, wants_json
 
 
-class HookList(TenantPage):
-    """All hooks of the tenant by extensibility point; the last known ones where the tenant does not answer."""
+class ListPage(TenantPage):
+    """A page that shows the list, or may come to show it."""
+
+    def list_page(self, message: Message | None = None) -> HttpResponse:
+        """All hooks by extensibility point, the last known ones where the tenant does not answer.
+
+        `message` is a failure to say above them; its status is the page's.
+        """
+        try:
+            hooks = operations.list_hooks(self.tenant, self.record)
+            stale = False
+        except ServiceError as error:
+            hooks, stale = last_known_hooks(self.record), True
+            message = message or message_of(error, self.tenant)
+        context: dict[str, Any] = {"sections": sections_of(hooks), "total": len(hooks), "stale": stale}
+        context["enabled"] = sum(hook.enabled for hook in hooks)
+        return self.page("dashboard/hook_list.html", message, **context)
+
+    def gone(self, error: ServiceError, hook: str) -> HttpResponse:
+        """The list, with the word that the hook called `hook` is no longer there or cannot be had."""
+        return self.list_page(message_of(error, self.tenant, hook=hook))
+
+    def done(self, text: str) -> HttpResponse:
+        """Back to the list, which says `text`."""
+        messages.success(self.request, text)
+        return redirect("dashboard:list", slug=self.tenant.slug)
+
+
+class HookList(ListPage):
+    """All hooks of the tenant by extensibility point."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """The page; its status is that of the failure, if there is one."""
-        message = None
-        try:
-            hooks = operations.list_hooks(self.tenant, self.record)
-        except ServiceError as error:
-            hooks, message = last_known_hooks(self.record), message_of(error, self.tenant)
-        enabled = sum(hook.enabled for hook in hooks)
-        return self.page(
-            "dashboard/hook_list.html", message, sections=sections_of(hooks), total=len(hooks), enabled=enabled
-        )
+        return self.list_page()
 
 
 class HookCreate(TenantPage):
@@ -94,54 +112,91 @@ class HookCreate(TenantPage):
                 message = message_of(error, self.tenant)
         sections = sections_of(hooks or [])
         points = [(section.point, "" if hooks is None else section.start_of_new) for section in sections]
-        return self.page("dashboard/create.html", message, status=status, form=form, points=points)
+        taken = [hook.name for hook in hooks or []]
+        context = {"form": form, "points": points, "taken": taken, "limits": catalogue.limits()}
+        return self.page("dashboard/create.html", message, status=status, **context)
 
 
-class HookEditor(TenantPage):
-    """The Hook Editor: shows a hook's script and saves it."""
+class HookRename(ListPage):
+    """The form that gives a hook another name."""
 
     def get(self, request: HttpRequest, hook_id: str) -> HttpResponse:
-        """The editor with the hook as the tenant has it."""
+        """The form, filled with the name that the hook has."""
+        try:
+            hook = operations.hook_to_speak_of(self.tenant, self.record, hook_id)
+        except ServiceError as error:
+            return self.gone(error, "This hook")
+        return self._form(self._new_form(hook), hook, status=200)
+
+    def post(self, request: HttpRequest, hook_id: str) -> HttpResponse:
+        """Rename the hook, unless the name is as before."""
+        try:
+            hook = operations.hook_to_speak_of(self.tenant, self.record, hook_id)
+        except ServiceError as error:
+            return self.gone(error, "This hook")
+        form = self._new_form(hook, request.POST)
+        if not form.is_valid():
+            return self._form(form, hook)
+        name = form.cleaned_data["name"]
+        if name == hook.name:
+            return self.done(f"{name} has this name already. Nothing was changed.")
+        try:
+            renamed = operations.rename_hook(self.tenant, self.record, hook_id, name)
+        except HookNotFound as error:
+            return self.gone(error, hook.name)
+        except NameTaken as error:
+            form.add_error("name", message_of(error, self.tenant, hook=name).text)
+            return self._form(form, hook, status=409)
+        except Refused as error:
+            form.add_error("name", f"{self.tenant.slug} refused this name: {error.remote}")
+            return self._form(form, hook)
+        except ServiceError as error:
+            return self._form(form, hook, message_of(error, self.tenant, hook=hook.name, typed=True))
+        return self.done(f"Renamed {hook.name} to {renamed.name}.")
+
+    def _new_form(self, hook: Hook, data: QueryDict | None = None) -> RenameForm:
+        return RenameForm(data, hook=hook, others=last_known_hooks(self.record), tenant=self.tenant.slug)
+
+    def _form(self, form: RenameForm, hook: Hook, message: Message | None = None, status: int = 400) -> HttpResponse:
+        taken = [other.name for other in last_known_hooks(self.record)]
+        context = {"form": form, "hook": hook, "taken": taken, "limits": catalogue.limits()}
+        return self.page("dashboard/rename.html", message, status=status, **context)
+
+
+class HookDelete(ListPage):
+    """The form that asks for a hook's name before it deletes the hook."""
+
+    def get(self, request: HttpRequest, hook_id: str) -> HttpResponse:
+        """What goes with the hook, and a field for its name."""
+        return self._form(hook_id)
+
+    def post(self, request: HttpRequest, hook_id: str) -> HttpResponse:
+        """Delete the hook if its name was typed."""
         try:
             hook = operations.get_hook(self.tenant, self.record, hook_id)
         except ServiceError as error:
-            gone = isinstance(error, HookNotFound)
-            message = message_of(error, self.tenant)
-            return self.page("dashboard/no_hook.html", message, gone=gone)
-        newline = "crlf" if operations.newline_of(hook.script) == "\r\n" else "lf"
-        form = ScriptForm(
-            initial={"script": hook.script, "base": operations.fingerprint(hook.script), "newline": newline}
-        )
-        return self._editor(form, hook)
-
-    def post(self, request: HttpRequest, hook_id: str) -> HttpResponse:
-        """Save the script. To scripts: `{"saved", "base", "at", "message"}`; to people: the editor again."""
-        form = ScriptForm(request.POST)
-        hook = Hook(hook_id, request.POST.get("name") or hook_id, request.POST.get("trigger", ""))
+            return self.gone(error, self._known_name(hook_id))
+        form = DeleteForm(request.POST, hook=hook)
         if not form.is_valid():
-            text = " ".join(str(error) for errors in form.errors.values() for error in errors)
-            return self._not_saved(form, hook, Message(400, "invalid", text))
-        if not form.cleaned_data["changed"]:
-            return self._saved(form, hook, "Nothing has changed since the last save.")
+            return self._form(hook_id, form)
         try:
-            operations.save_script(self.tenant, self.record, hook_id, form.cleaned_data["script"])
+            operations.delete_hook(self.tenant, self.record, hook_id)
+        except HookNotFound as error:
+            return self.gone(error, hook.name)
         except ServiceError as error:
-            return self._not_saved(form, hook, message_of(error, self.tenant, hook=hook.name, typed=True))
-        return self._saved(form, hook, "")
+            return self._form(hook_id, form, message_of(error, self.tenant, hook=hook.name))
+        return self.done(f"Deleted {hook.name}.")
 
-    def _saved(self, form: ScriptForm, hook: Hook, nothing_to_do: str) -> HttpResponse:
-        now = timezone.now()
-        if wants_json(self.request):
-            base = operations.fingerprint(form.cleaned_data["script"])
-            return JsonResponse({"saved": not nothing_to_do, "base": base, "at": now, "message": nothing_to_do})
-        messages.success(self.request, nothing_to_do or f"Saved at {now:%H:%M} UTC.")
-        return redirect("dashboard:editor", slug=self.tenant.slug, hook_id=hook.id)
+    def _known_name(self, hook_id: str) -> str:
+        known = operations.known_hook(self.record, hook_id)
+        return known.name if known else "This hook"
 
-    def _not_saved(self, form: ScriptForm, hook: Hook, message: Message) -> HttpResponse:
-        if wants_json(self.request):
-            return failure(self.request, message.status, message.text, kind=message.kind, seconds=message.seconds)
-        return self._editor(form, hook, message)
-
-    def _editor(self, form: ScriptForm, hook: Hook, message: Message | None = None) -> HttpResponse:
-        context: dict[str, Any] = {"form": form, "hook": hook, "point": catalogue.points().get(hook.trigger)}
-        return self.page("dashboard/editor.html", message, **context)
+    def _form(self, hook_id: str, form: DeleteForm | None = None, message: Message | None = None) -> HttpResponse:
+        try:
+            hook, secrets = operations.get_hook_and_secret_names(self.tenant, self.record, hook_id)
+        except ServiceError as error:
+            return self.gone(error, self._known_name(hook_id))
+        point = catalogue.points().get(hook.trigger)
+        context = {"hook": hook, "secrets": secrets, "title": point.title if point else hook.trigger}
+        status = 400 if form else 200
+        return self.page("dashboard/delete.html", message, status=status, form=form or DeleteForm(hook=hook), **context)

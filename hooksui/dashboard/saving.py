@@ -1,0 +1,80 @@
+"""Saving a hook's script and modules, without overwriting what another admin has saved meanwhile."""
+
+import hashlib
+import json
+import threading
+from dataclasses import dataclass
+from typing import Any
+
+from hooksui.auth0 import open_client
+from hooksui.auth0.shapes import Hook
+from hooksui.tenants import state
+from hooksui.tenants.config import Tenant
+from hooksui.tenants.models import TenantRecord
+
+# The API knows no "only if unchanged", so reading and writing have to stay together, at least within this process. A
+# fixed number of locks, shared by hooks at random, does not grow.
+_LOCKS = [threading.Lock() for _ in range(64)]
+
+
+class SaveConflict(Exception):
+    """The hook is not the version any more that was opened; `theirs` is what the tenant has. Nothing was written."""
+
+    def __init__(self, theirs: Hook) -> None:
+        super().__init__(theirs.id)
+        self.theirs = theirs
+
+
+@dataclass(frozen=True)
+class Saved:
+    """The hook as the tenant has it now, and whether anything had to be sent."""
+
+    hook: Hook
+    changed: bool
+
+
+def save_hook(
+    tenant: Tenant, record: TenantRecord, hook_id: str, *, base: str, script: str | None, modules: dict[str, str] | None
+) -> Saved:
+    """Save `script` and `modules` (name to version), or the one that is not None, over the version `base`.
+
+    Sends one PATCH with only what differs; never secrets. Raises SaveConflict and ServiceError.
+    """
+    hooks = open_client(tenant).hooks
+    with _LOCKS[hash((tenant.slug, hook_id)) % len(_LOCKS)], state.noting_failures(record):
+        current = hooks.get(hook_id)
+        changes: dict[str, Any] = {}
+        if script is not None and with_lf(script) != with_lf(current.script):
+            changes["script"] = script
+        if modules is not None and modules != current.dependencies:
+            changes["dependencies"] = modules
+        if changes and fingerprint(current) != base:
+            raise SaveConflict(current)
+        hook = hooks.update(hook_id, changes) if changes else current
+    if changes:
+        state.note_script_written(record)
+    else:
+        state.note_read(record)
+    return Saved(hook, bool(changes))
+
+
+def fingerprint(hook: Hook) -> str:
+    """A SHA-256 in hex of what the editor shows, script and modules. Line ends make no difference."""
+    shown = json.dumps([with_lf(hook.script), hook.dependencies], sort_keys=True)
+    return hashlib.sha256(shown.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def newline_of(script: str) -> str:
+    """The line end that `script` uses throughout, "\\n" where it is mixed or has none."""
+    lines = script.count("\n")
+    return "\r\n" if lines and script.count("\r\n") == lines else "\n"
+
+
+def with_newlines(script: str, newline: str) -> str:
+    """`script` with every line end (\\r\\n, \\r or \\n) written as `newline`."""
+    return with_lf(script).replace("\n", newline)
+
+
+def with_lf(script: str) -> str:
+    """`script` as a browser compares it: every line end is \\n."""
+    return script.replace("\r\n", "\n").replace("\r", "\n")

@@ -1,0 +1,94 @@
+"""The Hook Editor."""
+
+import json
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+
+from hooksui import catalogue
+from hooksui.auth0.errors import HookNotFound, ServiceError
+from hooksui.auth0.shapes import Hook
+from hooksui.dashboard import operations, saving
+from hooksui.dashboard.forms import ScriptForm
+from hooksui.dashboard.views.page import TenantPage
+from hooksui.web.errors import Message, message_of
+from hooksui.web.responses import failure, wants_json
+
+
+class HookEditor(TenantPage):
+    """Shows a hook's script and saves it, together with the hook's NPM modules."""
+
+    def get(self, request: HttpRequest, hook_id: str) -> HttpResponse:
+        """The editor with the hook as the tenant has it."""
+        try:
+            hook = operations.get_hook(self.tenant, self.record, hook_id)
+        except ServiceError as error:
+            gone = isinstance(error, HookNotFound)
+            message = message_of(error, self.tenant)
+            return self.page("dashboard/no_hook.html", message, gone=gone)
+        newline = "crlf" if saving.newline_of(hook.script) == "\r\n" else "lf"
+        initial = {"script": hook.script, "base": saving.fingerprint(hook), "newline": newline}
+        return self._editor(ScriptForm(initial=initial | {"modules": json.dumps(hook.dependencies)}), hook)
+
+    def post(self, request: HttpRequest, hook_id: str) -> HttpResponse:
+        """Save script and modules. To people: the editor again. To scripts:
+
+        `{"saved", "base", "at", "message", "name"}`, or the error with, where another admin was faster, the version of
+        the tenant as `{"theirs": {"script", "modules", "base", "name"}}`.
+        """
+        form = ScriptForm(request.POST)
+        hook = Hook(hook_id, request.POST.get("name") or hook_id, request.POST.get("trigger", ""))
+        if not form.is_valid():
+            text = " ".join(str(error) for errors in form.errors.values() for error in errors)
+            return self._not_saved(form, hook, Message(400, "invalid", text))
+        cleaned = form.cleaned_data
+        try:
+            saved = saving.save_hook(
+                self.tenant,
+                self.record,
+                hook_id,
+                base=cleaned["base"],
+                script=cleaned["script"],
+                modules=cleaned["modules"],
+            )
+        except saving.SaveConflict as conflict:
+            text = (
+                f"{conflict.theirs.name} was changed on {self.tenant.slug} since you opened it. "
+                "Nothing was overwritten. Compare both versions and choose."
+            )
+            return self._not_saved(form, hook, Message(409, "conflict", text), conflict.theirs)
+        except ServiceError as error:
+            return self._not_saved(form, hook, message_of(error, self.tenant, hook=hook.name, typed=True))
+        return self._saved(saved)
+
+    def _saved(self, saved: saving.Saved) -> HttpResponse:
+        now = timezone.now()
+        nothing_to_do = "" if saved.changed else "Nothing has changed since the last save."
+        if wants_json(self.request):
+            base = saving.fingerprint(saved.hook)
+            answer = {"saved": saved.changed, "base": base, "at": now, "message": nothing_to_do}
+            return JsonResponse(answer | {"name": saved.hook.name})
+        messages.success(self.request, nothing_to_do or f"Saved at {now:%H:%M} UTC.")
+        return redirect("dashboard:editor", slug=self.tenant.slug, hook_id=saved.hook.id)
+
+    def _not_saved(self, form: ScriptForm, hook: Hook, message: Message, theirs: Hook | None = None) -> HttpResponse:
+        if not wants_json(self.request):
+            return self._editor(form, hook, message, theirs=theirs)
+        if not theirs:
+            return failure(self.request, message.status, message.text, kind=message.kind, seconds=message.seconds)
+        version = {"script": theirs.script, "modules": theirs.dependencies, "name": theirs.name}
+        error = {"message": message.text, "kind": message.kind}
+        answer = {"error": error, "theirs": version | {"base": saving.fingerprint(theirs)}}
+        return JsonResponse(answer, status=message.status)
+
+    def _editor(
+        self, form: ScriptForm, hook: Hook, message: Message | None = None, theirs: Hook | None = None
+    ) -> HttpResponse:
+        context: dict[str, Any] = {"form": form, "hook": hook, "point": catalogue.points().get(hook.trigger)}
+        context |= {"theirs": theirs, "theirs_base": saving.fingerprint(theirs) if theirs else ""}
+        context["api_origin"] = settings.SITE_URL if self.tenant.is_local else self.tenant.origin
+        return self.page("dashboard/editor.html", message, **context)

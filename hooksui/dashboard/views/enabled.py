@@ -1,0 +1,94 @@
+"""The page that confirms which hook shall run at an extensibility point."""
+
+from django.http import HttpRequest, HttpResponse
+
+from hooksui import catalogue
+from hooksui.auth0.errors import ServiceError
+from hooksui.auth0.shapes import Hook
+from hooksui.dashboard import operations
+from hooksui.dashboard.sections import Section, sections_of
+from hooksui.dashboard.switching import EnabledMeanwhile, HookMissing, SwitchFailed, switch_hook
+from hooksui.dashboard.views.hooks import ListPage
+from hooksui.tenants.state import last_known_hooks
+from hooksui.web.errors import Message, message_of
+from hooksui.web.responses import failure
+
+
+class HookEnabled(ListPage):
+    """Says what will stop and what will start at a point, and does it."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """What choosing `?hook=` at the point of `?trigger=` would change; no `hook` means None."""
+        trigger, hook_id = request.GET.get("trigger", ""), request.GET.get("hook", "")
+        if trigger not in catalogue.points():
+            return failure(request, 404, f"There is no extensibility point {trigger}.", title="No such point")
+        section = _section(last_known_hooks(self.record), trigger)
+        new = _find(section, hook_id)
+        if (hook_id and not new) or not self.record.hooks_seen_at:
+            try:
+                section = _section(operations.list_hooks(self.tenant, self.record), trigger)
+            except ServiceError as error:
+                return self.list_page(message_of(error, self.tenant))
+            new = _find(section, hook_id)
+            if hook_id and not new:
+                return self.list_page(self._missing())
+        if new is section.enabled:
+            return self.done(self._unchanged(new, section.point.title))
+        return self.page("dashboard/enabled.html", new=new, old=section.enabled, point=section.point)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Make `hook` the one that runs at `trigger`, if `was` is still the one that does."""
+        trigger, hook_id = request.POST.get("trigger", ""), request.POST.get("hook", "")
+        if trigger not in catalogue.points():
+            return failure(request, 404, f"There is no extensibility point {trigger}.", title="No such point")
+        title = catalogue.points()[trigger].title
+        try:
+            switched = switch_hook(self.tenant, self.record, trigger, hook_id, request.POST.get("was", ""))
+        except HookMissing:
+            return self.list_page(self._missing())
+        except EnabledMeanwhile as meanwhile:
+            return self.list_page(_meanwhile(meanwhile, title, operations.known_hook(self.record, hook_id)))
+        except SwitchFailed as failed:
+            return self.list_page(self._failed(failed, title))
+        except ServiceError as error:
+            return self.list_page(message_of(error, self.tenant, typed=True))
+        if not switched.changed:
+            return self.done(self._unchanged(switched.new, title))
+        if switched.new:
+            return self.done(f"{switched.new.name} is now enabled at {title}.")
+        return self.done(f"No hook is enabled at {title} now.")
+
+    def _missing(self) -> Message:
+        text = f"This hook is no longer on {self.tenant.slug}. Someone may have deleted it. The list is up to date now."
+        return Message(404, "hook-gone", text)
+
+    def _unchanged(self, hook: Hook | None, title: str) -> str:
+        return f"{hook.name} is enabled at {title} already." if hook else f"No hook is enabled at {title} already."
+
+    def _failed(self, failed: SwitchFailed, title: str) -> Message:
+        cause = message_of(failed.cause, self.tenant, hook=failed.new.name)
+        text = f"{failed.new.name} could not be enabled: {cause.text} "
+        if failed.put_back:
+            text += f"{failed.old.name} runs again as before."
+        else:
+            text += (
+                f"{failed.old.name} could not be put back either, so nothing runs at {title} now. "
+                "Enable one of them as soon as you can."
+            )
+        return Message(cause.status, cause.kind, text, cause.seconds)
+
+
+def _section(hooks: list[Hook], trigger: str) -> Section:
+    return next(section for section in sections_of(hooks) if section.point.trigger == trigger)
+
+
+def _find(section: Section, hook_id: str) -> Hook | None:
+    return next((hook for hook in section.hooks if hook.id == hook_id), None)
+
+
+def _meanwhile(meanwhile: EnabledMeanwhile, title: str, new: Hook | None) -> Message:
+    other = meanwhile.enabled
+    happened = f"{other.name} was enabled at {title}" if other else f"The hook at {title} was disabled"
+    wanted = new.name if new else "none"
+    text = f"{happened} in the meantime. The list is up to date now; choose again if you still want {wanted}."
+    return Message(409, "enabled-meanwhile", text)

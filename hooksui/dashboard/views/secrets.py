@@ -1,0 +1,166 @@
+"""Pages about the secrets of a hook. Values go in and never come out again, not even of a form that was refused."""
+
+from dataclasses import replace
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+
+from hooksui import catalogue
+from hooksui.auth0.errors import HookNotFound, SecretExists, SecretNotFound, ServiceError
+from hooksui.dashboard import operations
+from hooksui.dashboard.forms import SecretForm, SecretLinesForm
+from hooksui.dashboard.views.hooks import ListPage
+from hooksui.web.errors import Message, message_of
+from hooksui.web.responses import failure, wants_json
+
+
+class SecretsPage(ListPage):
+    """What pages about the secrets of one hook share."""
+
+    hook_id: str
+    hook_name: str
+    names: list[str]
+
+    def find(self, hook_id: str) -> None:
+        """Look up the hook's name and the names of its secrets. Raises ServiceError."""
+        self.hook_id = hook_id
+        self.hook_name = "This hook"
+        if known := operations.known_hook(self.record, hook_id):
+            self.hook_name = known.name
+            self.names = operations.secret_names(self.tenant, self.record, hook_id)
+        else:
+            hook, self.names = operations.get_hook_and_secret_names(self.tenant, self.record, hook_id)
+            self.hook_name = hook.name
+
+    def missing(self, error: ServiceError) -> HttpResponse:
+        """The answer where the hook or its secrets cannot be had."""
+        message = message_of(error, self.tenant, hook=self.hook_name)
+        if wants_json(self.request):
+            return failure(self.request, message.status, message.text, kind=message.kind, seconds=message.seconds)
+        if isinstance(error, HookNotFound):
+            return self.list_page(message)
+        return self.page("dashboard/no_hook.html", message, gone=False)
+
+    def to_secrets(self, text: str) -> HttpResponse:
+        """Back to the hook's secrets, which say `text`."""
+        messages.success(self.request, text)
+        return redirect("dashboard:secrets", slug=self.tenant.slug, hook_id=self.hook_id)
+
+
+class HookSecrets(SecretsPage):
+    """The names of a hook's secrets, with forms to add some and to change one."""
+
+    def get(self, request: HttpRequest, hook_id: str) -> HttpResponse:
+        """The page; with `?change=` the form for a new value of that secret. To scripts: `{"names": [...]}`."""
+        try:
+            self.find(hook_id)
+        except ServiceError as error:
+            return self.missing(error)
+        if wants_json(request):
+            return JsonResponse({"names": self.names})
+        changing = request.GET.get("change", "")
+        return self._secrets(SecretForm(names=self.names, changing=changing if changing in self.names else ""))
+
+    def post(self, request: HttpRequest, hook_id: str) -> HttpResponse:
+        """Add one secret (`action` is `add`), several (`lines`), or change one (`update`)."""
+        try:
+            self.find(hook_id)
+        except ServiceError as error:
+            return self.missing(error)
+        action = request.POST.get("action")
+        if action == "lines":
+            return self._add_lines(SecretLinesForm(request.POST, names=self.names))
+        if action == "update":
+            return self._update(request.POST.get("key", ""))
+        return self._add(SecretForm(request.POST, names=self.names))
+
+    def _add(self, form: SecretForm) -> HttpResponse:
+        if not form.is_valid():
+            return self._secrets(form, status=400)
+        key = form.cleaned_data["key"]
+        try:
+            operations.add_secrets(self.tenant, self.record, self.hook_id, {key: form.cleaned_data["value"]})
+        except SecretExists as error:
+            form.add_error("key", message_of(error, self.tenant, key=key).text)
+            return self._secrets(form, status=409)
+        except ServiceError as error:
+            return self._secrets(form, message=self._said(error, key, form.cleaned_data["value"]))
+        return self.to_secrets("Added 1 secret.")
+
+    def _update(self, key: str) -> HttpResponse:
+        form = SecretForm(self.request.POST, names=self.names, changing=key)
+        if key not in self.names:
+            return self._secrets(SecretForm(names=self.names), message=self._said(SecretNotFound(status=404), key))
+        if not form.is_valid():
+            return self._secrets(form, status=400)
+        try:
+            operations.update_secret(self.tenant, self.record, self.hook_id, key, form.cleaned_data["value"])
+        except ServiceError as error:
+            return self._secrets(form, message=self._said(error, key, form.cleaned_data["value"]))
+        return self.to_secrets(f"Updated {key}.")
+
+    def _add_lines(self, lines: SecretLinesForm) -> HttpResponse:
+        form = SecretForm(names=self.names)
+        if not lines.is_valid():
+            return self._secrets(form, lines, status=400)
+        values = lines.cleaned_data["lines"]
+        try:
+            operations.add_secrets(self.tenant, self.record, self.hook_id, values)
+        except ServiceError as error:
+            return self._secrets(form, lines, message=self._said(error, "One of them", *values.values()))
+        return self.to_secrets("Added 1 secret." if len(values) == 1 else f"Added {len(values)} secrets.")
+
+    def _said(self, error: ServiceError, key: str, *values: str) -> Message:
+        """The message for `error`, without `values`: the API may repeat in its own what it was sent."""
+        message = message_of(error, self.tenant, hook=self.hook_name, key=key, typed=True)
+        text = message.text
+        for value in values:
+            text = text.replace(value, "…")
+        return replace(message, text=text)
+
+    def _secrets(
+        self,
+        form: SecretForm,
+        lines: SecretLinesForm | None = None,
+        *,
+        message: Message | None = None,
+        status: int = 200,
+    ) -> HttpResponse:
+        context = {"hook_id": self.hook_id, "hook_name": self.hook_name, "names": self.names, "form": form}
+        context |= {"lines": lines or SecretLinesForm(names=self.names), "limits": catalogue.limits()}
+        return self.page("dashboard/secrets.html", message, status=status, **context)
+
+
+class SecretRemove(SecretsPage):
+    """The page that asks before it removes a secret."""
+
+    def get(self, request: HttpRequest, hook_id: str) -> HttpResponse:
+        """What removing `?key=` means."""
+        try:
+            self.find(hook_id)
+        except ServiceError as error:
+            return self.missing(error)
+        return self._confirm(request.GET.get("key", ""))
+
+    def post(self, request: HttpRequest, hook_id: str) -> HttpResponse:
+        """Remove the secret `key`; one that is gone already is no error."""
+        key = request.POST.get("key", "")
+        try:
+            self.find(hook_id)
+        except ServiceError as error:
+            return self.missing(error)
+        try:
+            operations.remove_secret(self.tenant, self.record, hook_id, key)
+        except HookNotFound as error:
+            return self.missing(error)
+        except ServiceError as error:
+            return self._confirm(key, message_of(error, self.tenant, hook=self.hook_name))
+        return self.to_secrets(f"Removed {key}.")
+
+    def _confirm(self, key: str, message: Message | None = None) -> HttpResponse:
+        if key not in self.names:
+            return self.to_secrets(f"{self.hook_name} has no secret {key}. Nothing was changed.")
+        context: dict[str, Any] = {"hook_id": self.hook_id, "hook_name": self.hook_name, "key": key}
+        return self.page("dashboard/secret_remove.html", message, **context)

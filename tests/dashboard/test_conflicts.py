@@ -1,0 +1,104 @@
+"""Two admins in one hook: nobody's work is overwritten unseen."""
+
+import html
+import json
+import threading
+
+from django.test import Client
+
+from hooksui.auth0 import open_client
+from hooksui.auth0.shapes import Hook
+from hooksui.dashboard import saving
+from hooksui.tenants.config import Tenant
+from hooksui.tenants.state import record_of
+from tests.dashboard.test_editor import JSON, fields_of, opened
+from tests.fakes import FakeApi, Reply, Request
+
+
+def test_a_hook_that_changed_is_not_overwritten(admin: Client, a_hook: Hook, local: Tenant) -> None:
+    address = f"/t/local/hooks/{a_hook.id}/"
+    form = opened(admin, address)
+    open_client(local).hooks.update(a_hook.id, {"script": "theirs", "dependencies": {"lodash": "1"}})
+    answer = admin.post(address, form | {"script": "mine"}, headers=JSON)
+    assert answer.status_code == 409
+    told = answer.json()
+    assert told["error"]["kind"] == "conflict"
+    assert told["error"]["message"] == (
+        "check-domain was changed on local since you opened it. Nothing was overwritten. "
+        "Compare both versions and choose."
+    )
+    theirs = told["theirs"]
+    assert (theirs["script"], theirs["modules"], theirs["name"]) == ("theirs", {"lodash": "1"}, "check-domain")
+    assert open_client(local).hooks.get(a_hook.id).script == "theirs"
+    over = admin.post(address, form | {"script": "mine", "base": theirs["base"]}, headers=JSON)
+    assert over.json()["saved"] is True
+    assert open_client(local).hooks.get(a_hook.id).script == "mine"
+
+
+def test_without_a_script_both_versions_are_on_the_page(admin: Client, a_hook: Hook, local: Tenant) -> None:
+    address = f"/t/local/hooks/{a_hook.id}/"
+    form = opened(admin, address)
+    open_client(local).hooks.update(a_hook.id, {"script": "theirs <here>"})
+    page = admin.post(address, form | {"script": "mine"}).content.decode()
+    assert "mine</textarea>" in page
+    assert "The version on local" in page
+    assert "theirs &lt;here&gt;</textarea>" in page
+    (base,) = {html.unescape(part.split('"')[0]) for part in page.split('name="base" value="')[2:]}
+    again = admin.post(address, fields_of(page) | {"script": "mine", "base": base})
+    assert again.status_code == 302
+    assert open_client(local).hooks.get(a_hook.id).script == "mine"
+
+
+def test_the_same_on_both_sides_is_no_conflict(admin: Client, a_hook: Hook, local: Tenant) -> None:
+    address = f"/t/local/hooks/{a_hook.id}/"
+    form = opened(admin, address)
+    open_client(local).hooks.update(a_hook.id, {"script": "same\r\n", "name": "renamed-meanwhile", "enabled": False})
+    answer = admin.post(address, form | {"script": "same\n"}, headers=JSON).json()
+    assert (answer["saved"], answer["name"]) == (False, "renamed-meanwhile")
+
+
+def test_only_what_differs_is_sent_and_never_a_secret(admin: Client, remote: Tenant, fake_api: FakeApi) -> None:
+    hook = fake_api.add_hook(name="one", script="1")
+    address = f"/t/acme/hooks/{hook['id']}/"
+    form = opened(admin, address)
+    first = admin.post(address, form | {"modules": '{"lodash": "1"}'}, headers=JSON).json()
+    admin.post(address, form | {"script": "2", "modules": "{}", "base": first["base"]}, headers=JSON)
+    sent = [call.json() for call in fake_api.calls("PATCH")]
+    assert sent == [{"dependencies": {"lodash": "1"}}, {"script": "2", "dependencies": {}}]
+    assert all("secrets" not in call.path for call in fake_api.requests)
+
+
+def test_a_list_of_modules_that_is_none_is_refused(admin: Client, a_hook: Hook, local: Tenant) -> None:
+    address = f"/t/local/hooks/{a_hook.id}/"
+    form = opened(admin, address)
+    for modules in ("[", "[]", '{"a": 1}', json.dumps({f"m{number}": "1" for number in range(101)})):
+        answer = admin.post(address, form | {"modules": modules}, headers=JSON)
+        assert answer.status_code == 400
+    assert open_client(local).hooks.get(a_hook.id) == a_hook
+
+
+def test_of_two_saves_at_once_one_is_told(remote: Tenant, fake_api: FakeApi, db: None) -> None:
+    hook = fake_api.add_hook(name="one", script="1")
+    record = record_of(remote)
+    base = saving.fingerprint(open_client(remote).hooks.get(hook["id"]))
+    outcomes: list[str] = []
+
+    def save(script: str) -> None:
+        try:
+            saving.save_hook(remote, record, hook["id"], base=base, script=script, modules=None)
+            outcomes.append(f"{script} saved")
+        except saving.SaveConflict as conflict:
+            outcomes.append(f"{script} told of {conflict.theirs.script}")
+
+    second = threading.Thread(target=save, args=["second"])
+
+    def meanwhile(request: Request) -> Reply:
+        # The first save has read the hook and is about to write: the second one starts now and has to wait.
+        fake_api.reply("PATCH", f"/api/v2/hooks/{hook['id']}")
+        second.start()
+        return fake_api.answer(request)
+
+    fake_api.reply("PATCH", f"/api/v2/hooks/{hook['id']}", meanwhile)
+    save("first")
+    second.join()
+    assert outcomes == ["first saved", "second told of first"]
