@@ -5,9 +5,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -q
 SOURCES := hooksui tests manage.py
-STATIC := $(shell find static/css static/js static/img static/dist -type f)
+STATIC := $(shell find static/css static/js static/img static/dist hooksui/catalogue/points -type f)
 
-.PHONY: run install test lint format assets bench screenshots
+.PHONY: run install test lint format assets bench lighthouse screenshots
 .DEFAULT_GOAL := run
 
 run: install
@@ -63,8 +63,11 @@ programs:
 	  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium curl >/dev/null; } || \
 	  { echo "The tests need Chromium and curl. On Debian, as root: apt-get install chromium curl" >&2; exit 1; }
 
-bench: install $(VENV)/node
-	@$(BIN)/python -m tests.benchmarks
+bench: install $(VENV)/node programs
+	@PATH="$$PATH:$(CURDIR)/$(BIN)" $(BIN)/python -m tests.benchmarks
+
+lighthouse: install $(VENV)/node programs
+	@PATH="$$PATH:$(CURDIR)/$(BIN)" $(BIN)/python -m tests.benchmarks.lighthouse
 
 screenshots: install $(VENV)/installed-tests programs
 	@$(BIN)/python -m tests.browser.screenshots

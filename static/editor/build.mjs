@@ -1,16 +1,18 @@
 /**
- * Bundles src/code-editor.js into one module, next to the licences of everything in it.
+ * Bundles the editor's modules, next to the licences of everything in them.
  *
  *   node build.mjs [--out DIR]
  *
- * The result depends only on the sources and package-lock.json: a fresh build equals the committed one byte for byte.
+ * The page loads `code-editor.js`; what is used rarely or may come late is a file of its own, and what several share
+ * goes into chunks. The result depends only on the sources and package-lock.json: a fresh build equals the committed
+ * one byte for byte.
  */
 
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { brotliCompressSync, gzipSync } from "node:zlib";
+import { brotliCompressSync } from "node:zlib";
 import { build } from "esbuild";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
@@ -18,9 +20,8 @@ const { values: options } = parseArgs({
   options: { out: { type: "string", default: path.join(here, "..", "dist") } },
 });
 
-const { metafile, outputFiles } = await build({
+const shared = {
   absWorkingDir: here,
-  entryPoints: ["src/code-editor.js"],
   bundle: true,
   format: "esm",
   minify: true,
@@ -31,15 +32,64 @@ const { metafile, outputFiles } = await build({
   outdir: "unused",
   write: false,
   logLevel: "warning",
+};
+const page = await build({
+  ...shared,
+  entryPoints: ["code-editor", "merge", "compare", "vim", "emacs", "language"].map((name) => `src/${name}.js`),
+  splitting: true,
+  plugins: [{ name: "emacs", setup: keepBindings }],
+  chunkNames: "chunk-[hash]",
 });
-const [{ contents }] = outputFiles;
+const worker = await build({
+  ...shared,
+  entryPoints: [{ in: "src/language-service/worker.js", out: "language-service" }],
+  loader: { ".ts": "text" },
+  plugins: [{ name: "libraries", setup: libraries }],
+  // Not .js: what Django takes for imports in such files, TypeScript has as data.
+  outExtension: { ".js": ".mjs" },
+});
 
+await rm(options.out, { recursive: true, force: true });
 await mkdir(options.out, { recursive: true });
-await writeFile(path.join(options.out, "code-editor.js"), contents);
-await writeFile(path.join(options.out, "code-editor.LICENSE.txt"), await licences(Object.keys(metafile.inputs)));
+const inputs = new Set();
+for (const { metafile, outputFiles } of [page, worker]) {
+  Object.keys(metafile.inputs).forEach((input) => inputs.add(input));
+  for (const { path: file, contents } of outputFiles) {
+    const name = path.basename(file);
+    await writeFile(path.join(options.out, name), contents);
+    console.log(`${name}: ${contents.length} bytes, brotli ${brotliCompressSync(contents).length}`);
+  }
+}
+await writeFile(path.join(options.out, "LICENSES.txt"), await licences([...inputs]));
 
-const sizes = { raw: contents.length, gzip: gzipSync(contents).length, brotli: brotliCompressSync(contents).length };
-console.log(`code-editor.js: ${Object.entries(sizes).map(([name, bytes]) => `${name} ${bytes}`).join(", ")} bytes`);
+/**
+ * The Emacs keys come marked as if the calls that bind them could be left out.
+ * @param {import("esbuild").PluginBuild} build
+ */
+function keepBindings(build) {
+  build.onLoad({ filter: /codemirror-emacs\/dist\/index\.js$/ }, async ({ path: file }) => ({
+    contents: (await readFile(file, "utf8")).replaceAll("/*@__PURE__*/", ""),
+  }));
+}
+
+/**
+ * The module `typescript-libraries`: TypeScript's declarations of the language's own library, and those they refer to.
+ * @param {import("esbuild").PluginBuild} build
+ */
+function libraries(build) {
+  build.onResolve({ filter: /^typescript-libraries$/ }, ({ path: name }) => ({ path: name, namespace: "libraries" }));
+  build.onLoad({ filter: /.*/, namespace: "libraries" }, async () => {
+    const texts = {};
+    const add = async (library) => {
+      const name = `lib.${library}.d.ts`;
+      if (name in texts) return;
+      texts[name] = await readFile(path.join(here, "node_modules", "typescript", "lib", name), "utf8");
+      for (const [, reference] of texts[name].matchAll(/reference lib="([^"]+)"/g)) await add(reference);
+    };
+    await add("es2023");
+    return { contents: JSON.stringify(texts), loader: "json" };
+  });
+}
 
 /**
  * @param {string[]} inputs bundled files, relative to this folder
@@ -48,7 +98,7 @@ console.log(`code-editor.js: ${Object.entries(sizes).map(([name, bytes]) => `${n
 async function licences(inputs) {
   const folders = new Set(inputs.map(packageFolder).filter((folder) => folder !== null));
   const entries = await Promise.all([...folders].sort().map(licence));
-  return ["code-editor.js contains the following packages.\n", ...entries].join(`\n${"-".repeat(80)}\n\n`);
+  return ["The scripts beside this file contain the following packages.\n", ...entries].join(`\n${"-".repeat(80)}\n\n`);
 }
 
 /**

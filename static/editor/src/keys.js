@@ -2,7 +2,8 @@ import { closeBracketsKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, historyKeymap, indentWithTab, redo } from "@codemirror/commands";
 import { foldKeymap } from "@codemirror/language";
 import { searchKeymap } from "@codemirror/search";
-import { keymap } from "@codemirror/view";
+import { Prec } from "@codemirror/state";
+import { EditorView, keymap } from "@codemirror/view";
 import { tabFocusKey } from "./tab-focus.js";
 
 /** Running the hook belongs to the page, so its key must not insert a line here. */
@@ -45,4 +46,27 @@ function saveKey(onSave) {
       return true;
     },
   };
+}
+
+/**
+ * Keys that mean the same in every key map. As handlers of events, since a keymap before Vim's or Emacs' own handlers
+ * would bring all other keymaps before them as well.
+ * @param {{ onSave?: () => void }} actions
+ * @returns {import("@codemirror/state").Extension}
+ */
+export function keysOfEveryMap({ onSave }) {
+  const tabFocus = tabFocusKey();
+  return Prec.highest(
+    EditorView.domEventHandlers({
+      keydown(event, view) {
+        const isAlone = !event.altKey && !event.shiftKey;
+        if (onSave && isAlone && (event.ctrlKey || event.metaKey) && event.key === "s") {
+          event.stopPropagation();
+          onSave();
+          return true;
+        }
+        return isAlone && event.ctrlKey && event.key === "m" ? tabFocus.run(view) : false;
+      },
+    }),
+  );
 }

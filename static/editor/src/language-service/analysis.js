@@ -1,0 +1,184 @@
+/** What a script requires, which secrets it reads, and the traps that it steps into. */
+
+import ts from "typescript";
+import builtins from "../../../../hooksui/catalogue/node_builtins.json";
+import texts from "../../../../hooksui/catalogue/language/hints.json";
+import { claimHints, passwordGrantHints, resultHints, scopeEditHints } from "./credentials-exchange.js";
+import { metadataHints } from "./metadata.js";
+import { exportedFunction } from "./virtual-file.js";
+
+/**
+ * A place in the script that asks for advice. `action` is an edit of the text, or something that the page does.
+ * @typedef {object} Hint
+ * @property {number} from
+ * @property {number} to
+ * @property {string} message
+ * @property {string} reason
+ * @property {{label: string, changes?: {from: number, to: number, insert: string}[], module?: object, secret?: string}} [action]
+ */
+
+/**
+ * What the finders of hints work with. Offsets are those of the virtual file until a hint is made.
+ * @typedef {object} Script
+ * @property {ts.SourceFile} source
+ * @property {ts.TypeChecker} checker
+ * @property {ts.FunctionLikeDeclaration | undefined} hook the exported function
+ * @property {(index: number) => ts.Symbol | undefined} parameter of the exported function; negative ones from the end
+ * @property {(node: ts.Node) => ts.Symbol | undefined} symbol
+ * @property {(visit: (node: ts.Node) => void) => void} walk every node
+ */
+
+/** Finders by trigger, each `(script) => {id, node, values?, changes?}[]`. */
+const FINDERS = {
+  "credentials-exchange": [resultHints, claimHints, passwordGrantHints, scopeEditHints],
+  "pre-user-registration": [metadataHints],
+};
+
+/**
+ * @param {ts.SourceFile} source
+ * @param {ts.TypeChecker} checker
+ * @param {{trigger: string, secrets: string[] | null, modules: string[]}} about
+ * @param {import("./virtual-file.js").VirtualFile} file
+ * @returns {{requires: object[], undeclared: object[], secrets: object[], hints: Hint[]}}
+ */
+export function analyse(source, checker, about, { toReal }) {
+  const hook = exportedFunction(source);
+  const symbol = (node) => checker.getSymbolAtLocation(node);
+  const script = {
+    source,
+    checker,
+    hook,
+    symbol,
+    parameter: (index) => hook?.parameters.length && symbol(hook.parameters.at(index)?.name ?? hook),
+    walk(visit) {
+      const each = (node) => {
+        visit(node);
+        ts.forEachChild(node, each);
+      };
+      each(source);
+    },
+  };
+  const place = (node) => ({ from: toReal(node.getStart(source)), to: toReal(node.getEnd()) });
+  const requires = requiredModules(script).map(({ node, ...rest }) => ({ ...rest, ...place(node) }));
+  const secrets = readSecrets(script).map(({ node, name }) => ({ name, ...place(node) }));
+  const undeclared = requires.filter(
+    ({ name, version }, index) =>
+      !version && !about.modules.includes(name) && requires.findIndex((other) => other.name === name) === index,
+  );
+
+  const found = [...(FINDERS[about.trigger] ?? []), secretsElsewhere].flatMap((find) => find(script));
+  const hints = found.map(({ id, node, values = {}, changes }) => {
+    const edits = changes?.map(({ from, to, insert }) => ({ from: toReal(from), to: toReal(to ?? from), insert }));
+    return hint(id, place(node), values, edits && { changes: edits });
+  });
+  for (const { name, from, to } of undeclared) {
+    hints.push(hint("module-missing", { from, to }, { name }, { module: { name, version: "" } }));
+  }
+  if (about.secrets) {
+    for (const { name, from, to } of secrets) {
+      if (!about.secrets.includes(name)) hints.push(hint("secret-missing", { from, to }, { name }, { secret: name }));
+    }
+  }
+  return { requires, undeclared, secrets, hints: hints.sort((one, other) => one.from - other.from) };
+}
+
+/** @returns {Hint} */
+function hint(id, place, values, action) {
+  const { message, reason, fix } = texts[id];
+  const filled = (text) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+  return {
+    ...place,
+    message: filled(message),
+    reason: filled(reason),
+    ...(action && fix && { action: { label: filled(fix), ...action } }),
+  };
+}
+
+/** Modules that are no part of Node and no files. @param {Script} script */
+function requiredModules({ walk, symbol, source }) {
+  const found = [];
+  walk((node) => {
+    const [argument] = ts.isCallExpression(node) ? node.arguments : [];
+    if (!argument || !ts.isStringLiteralLike(argument) || !ts.isIdentifier(node.expression)) return;
+    if (node.expression.text !== "require" || isOwn(symbol(node.expression), source)) return;
+    const { name, version } = moduleOf(argument.text);
+    if (name && !builtins.includes(name)) found.push({ name, version, node: argument });
+  });
+  return found;
+}
+
+/** `lodash@4.17.21`, `@scope/name/part`, `node:fs`: split at the first @ that is not the first character. */
+function moduleOf(id) {
+  if (!id || /^[./]/.test(id) || id.startsWith("node:")) return { name: "", version: "" };
+  const at = id.indexOf("@", 1);
+  const path = at < 0 ? id : id.slice(0, at);
+  const parts = path.split("/");
+  return { name: parts.slice(0, path.startsWith("@") ? 2 : 1).join("/"), version: at < 0 ? "" : id.slice(at + 1) };
+}
+
+/** Names of secrets that are read from context.webtask.secrets, whatever that is called on the way. */
+function readSecrets({ walk, checker }) {
+  const found = [];
+  const isSecrets = (node) => checker.getTypeAtLocation(node).symbol?.name === "HookSecrets";
+  walk((node) => {
+    if (ts.isPropertyAccessExpression(node) && isSecrets(node.expression)) {
+      found.push({ name: node.name.text, node: node.name });
+    } else if (ts.isElementAccessExpression(node) && isSecrets(node.expression)) {
+      const { argumentExpression: key } = node;
+      if (ts.isStringLiteralLike(key)) found.push({ name: key.text, node: key });
+    } else if (ts.isObjectBindingPattern(node) && isSecrets(node)) {
+      for (const element of node.elements) {
+        const key = element.propertyName ?? element.name;
+        if (!element.dotDotDotToken && ts.isIdentifier(key)) found.push({ name: key.text, node: key });
+      }
+    }
+  });
+  return found.filter(({ name }) => name && name !== "hasOwnProperty");
+}
+
+/** Secrets looked for where other products keep them. @param {Script} script */
+function secretsElsewhere({ walk, symbol, source, hook, parameter }) {
+  const found = [];
+  const context = parameter(-2);
+  const name = context && hook.parameters.at(-2).name.getText(source);
+  walk((node) => {
+    if (!ts.isPropertyAccessExpression(node) || isWritten(node)) return;
+    const holder = node.expression;
+    const text = holder.getText(source);
+    const isEnvironment = text === "process.env" && node.name.text !== "NODE_ENV" && !isOwn(symbol(holder.expression), source);
+    const isForeign = ["event.secrets", "configuration"].includes(text) && !symbol(rootOf(holder));
+    const isContext =
+      ts.isPropertyAccessExpression(holder) &&
+      holder.name.text === "secrets" &&
+      context &&
+      symbol(holder.expression) === context;
+    if (!isEnvironment && !isForeign && !isContext) return;
+    const insert = `${name}.webtask.secrets.${node.name.text}`;
+    const fixable = name && hook.pos <= node.pos && node.end <= hook.end;
+    found.push({
+      id: "secret-elsewhere",
+      node,
+      values: { where: text, name: node.name.text },
+      changes: fixable ? [{ from: node.getStart(source), to: node.getEnd(), insert }] : undefined,
+    });
+  });
+  return found;
+}
+
+/** Whether `node` is the target of an assignment. @param {ts.Node} node */
+function isWritten(node) {
+  const { parent } = node;
+  const isAssignment = ts.isBinaryExpression(parent) && parent.operatorToken.kind === ts.SyntaxKind.EqualsToken;
+  return isAssignment && parent.left === node;
+}
+
+/** @param {ts.Expression} node */
+function rootOf(node) {
+  while (ts.isPropertyAccessExpression(node)) node = node.expression;
+  return node;
+}
+
+/** Whether the script itself declares what a name stands for. */
+function isOwn(symbol, source) {
+  return symbol?.declarations?.some((declaration) => declaration.getSourceFile() === source) ?? false;
+}

@@ -1,0 +1,63 @@
+import { EditorView } from "@codemirror/view";
+
+/**
+ * Further custom properties that the page sets: --code-error, --code-hint (underlines), --code-tooltip-bg,
+ * --code-tooltip-text, --code-tooltip-border, --code-completion-selected.
+ */
+export const tooltipColors = EditorView.theme({
+  ".cm-tooltip": {
+    color: "var(--code-tooltip-text)",
+    backgroundColor: "var(--code-tooltip-bg)",
+    border: "1px solid var(--code-tooltip-border)",
+    borderRadius: "3px",
+    fontSize: "var(--code-panel-font-size)",
+  },
+  ".cm-explanation": { padding: "6px 10px", maxWidth: "min(520px, 90vw)" },
+  ".cm-explanation code, .cm-tooltip-autocomplete": { fontFamily: "var(--code-font-family)", whiteSpace: "pre-wrap" },
+  ".cm-explanation p": { margin: "4px 0 0" },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul": { fontFamily: "var(--code-font-family)", maxHeight: "14em" },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul > li": { padding: "2px 10px", lineHeight: "1.6" },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul > li[aria-selected]": {
+    color: "var(--code-tooltip-text)",
+    background: "var(--code-completion-selected)",
+    outline: "1px solid var(--code-focus)",
+    outlineOffset: "-1px",
+  },
+  ".cm-lintRange": { backgroundImage: "none", textDecorationThickness: "2px", textDecorationSkipInk: "none" },
+  ".cm-lintRange-error": { textDecoration: "underline wavy var(--code-error)", backgroundImage: "none" },
+  ".cm-lintRange-hint": { textDecoration: "underline dotted 2px var(--code-hint)", backgroundImage: "none" },
+  ".cm-lintPoint::after": { borderBottomColor: "var(--code-error)" },
+  ".cm-lintPoint-hint::after": { borderBottomColor: "var(--code-hint)" },
+  ".cm-tooltip-lint": { maxWidth: "min(520px, 90vw)" },
+  ".cm-diagnostic": { padding: "6px 10px" },
+  ".cm-diagnostic-error": { borderLeftColor: "var(--code-error)" },
+  ".cm-diagnostic-hint": { borderLeftColor: "var(--code-hint)" },
+  ".cm-diagnosticAction": {
+    display: "block",
+    minHeight: "28px",
+    margin: "6px 0 0",
+    padding: "3px 12px",
+    border: "1px solid var(--code-control-border)",
+    color: "var(--code-text)",
+    backgroundColor: "var(--code-control)",
+    font: "inherit",
+  },
+  ".cm-problems": { maxHeight: "200px", overflow: "auto", padding: "8px 16px" },
+  ".cm-problems ul": { margin: "0", padding: "0", listStyle: "none" },
+  ".cm-problems li": { display: "flex", flexWrap: "wrap", gap: "8px", alignItems: "center" },
+  ".cm-problems button": {
+    minHeight: "28px",
+    padding: "3px 8px",
+    border: "1px solid transparent",
+    borderRadius: "3px",
+    color: "inherit",
+    background: "none",
+    font: "inherit",
+    textAlign: "left",
+    cursor: "pointer",
+  },
+  ".cm-problems button:hover": { background: "var(--code-control-hover)" },
+  ".cm-problems li button + button, .cm-problems > button": { borderColor: "var(--code-control-border)" },
+  ".cm-problems .cm-problem-error": { borderLeft: "4px solid var(--code-error)" },
+  ".cm-problems .cm-problem-hint": { borderLeft: "4px solid var(--code-hint)" },
+});

@@ -1,0 +1,139 @@
+/** TypeScript's language service for one hook, in a worker. Answers `{id, method, ...}` with `{id, result}`. */
+
+import ts from "typescript";
+import libraries from "typescript-libraries";
+import runtime from "../../../../hooksui/catalogue/language/runtime.d.ts";
+import { analyse } from "./analysis.js";
+import { virtualFile } from "./virtual-file.js";
+
+const HOOK = "/hook.js";
+const LIBRARY = "lib.es2023.d.ts";
+const MOST_COMPLETIONS = 1000;
+
+/** Declarations by path; they change when the hook's secrets do. @type {Map<string, {text: string, version: number}>} */
+const files = new Map();
+/** The script as TypeScript sees it. @type {import("./virtual-file.js").VirtualFile} */
+let script = virtualFile("");
+let hook = { trigger: "", secrets: null, modules: [] };
+
+for (const [name, text] of Object.entries(libraries)) write(`/${name}`, text);
+write("/runtime.d.ts", runtime);
+write(HOOK, "");
+
+const service = ts.createLanguageService({
+  getCompilationSettings: () => ({
+    allowJs: true,
+    checkJs: false,
+    lib: [LIBRARY],
+    module: ts.ModuleKind.CommonJS,
+    moduleResolution: ts.ModuleResolutionKind.Node10,
+    noEmit: true,
+    target: ts.ScriptTarget.ES2023,
+    types: [],
+  }),
+  getScriptFileNames: () => [HOOK, "/runtime.d.ts", "/types.d.ts", "/secrets.d.ts"].filter((path) => files.has(path)),
+  getScriptVersion: (path) => String(files.get(path)?.version ?? 0),
+  getScriptSnapshot: (path) => (files.has(path) ? ts.ScriptSnapshot.fromString(files.get(path).text) : undefined),
+  getCurrentDirectory: () => "/",
+  getDefaultLibFileName: () => `/${LIBRARY}`,
+  fileExists: (path) => files.has(path),
+  readFile: (path) => files.get(path)?.text,
+  directoryExists: () => false,
+});
+
+const methods = {
+  /** @param {{ types: string, hook: typeof hook }} about */
+  open({ types, hook: about }) {
+    write("/types.d.ts", types);
+    methods.update({ hook: about });
+  },
+
+  update({ hook: about }) {
+    hook = { ...hook, ...about };
+    const names = (hook.secrets ?? []).map((name) => `  /** A secret of this hook. */\n  ${JSON.stringify(name)}: string;\n`);
+    write("/secrets.d.ts", `interface HookSecrets {\n${names.join("")}  [name: string]: string;\n}\n`);
+  },
+
+  text({ text }) {
+    script = virtualFile(text);
+    write(HOOK, script.text);
+  },
+
+  analyse() {
+    const errors = service.getSyntacticDiagnostics(HOOK).map(({ start, length, messageText }) => ({
+      from: script.toReal(start),
+      to: script.toReal(start + length),
+      message: ts.flattenDiagnosticMessageText(messageText, " "),
+    }));
+    const program = service.getProgram();
+    const found = analyse(program.getSourceFile(HOOK), program.getTypeChecker(), hook, script);
+    // What cannot be parsed is not understood well enough for advice.
+    return { errors, ...found, hints: errors.length ? [] : found.hints };
+  },
+
+  complete({ at }) {
+    const found = service.getCompletionsAtPosition(HOOK, script.toVirtual(at), {
+      includeCompletionsForModuleExports: false,
+      includeCompletionsWithInsertText: false,
+    });
+    const entries = (found?.entries ?? []).filter(({ kind }) => kind !== ts.ScriptElementKind.warning);
+    return entries.slice(0, MOST_COMPLETIONS).map(({ name, kind, sortText }) => ({ name, kind, sortText }));
+  },
+
+  describe({ at, name }) {
+    const details = service.getCompletionEntryDetails(HOOK, script.toVirtual(at), name, {}, undefined, {}, undefined);
+    return details && described(details);
+  },
+
+  hover({ at }) {
+    const info = service.getQuickInfoAtPosition(HOOK, script.toVirtual(at));
+    if (!info) return null;
+    const { start, length } = info.textSpan;
+    return { ...described(info), from: script.toReal(start), to: script.toReal(start + length) };
+  },
+
+  signature({ at }) {
+    const help = service.getSignatureHelpItems(HOOK, script.toVirtual(at), {});
+    const item = help?.items[help.selectedItemIndex];
+    if (!item) return null;
+    const parameters = item.parameters.map(({ displayParts, documentation }) => ({
+      label: ts.displayPartsToString(displayParts),
+      documentation: ts.displayPartsToString(documentation),
+    }));
+    return {
+      before: ts.displayPartsToString(item.prefixDisplayParts),
+      after: ts.displayPartsToString(item.suffixDisplayParts),
+      parameters,
+      active: Math.min(help.argumentIndex, parameters.length - 1),
+    };
+  },
+};
+
+/** @param {{displayParts?: ts.SymbolDisplayPart[], documentation?: ts.SymbolDisplayPart[]}} info */
+function described({ displayParts, documentation }) {
+  return { display: ts.displayPartsToString(displayParts), documentation: ts.displayPartsToString(documentation) };
+}
+
+/** @param {string} path @param {string} text */
+function write(path, text) {
+  files.set(path, { text, version: (files.get(path)?.version ?? 0) + 1 });
+}
+
+/** Requests that wait; an analysis is left out when a newer text has come. @type {any[]} */
+const waiting = [];
+
+function work() {
+  const { id, method, ...given } = waiting.shift();
+  const isStale = method === "analyse" && waiting.some((next) => next.method === "text");
+  try {
+    self.postMessage({ id, result: isStale ? null : methods[method](given) });
+  } catch (error) {
+    self.postMessage({ id, error: String(error) });
+  }
+}
+
+self.addEventListener("message", ({ data }) => {
+  waiting.push(data);
+  // Later, so that what has arrived meanwhile is known.
+  setTimeout(work);
+});
