@@ -1,13 +1,17 @@
-// The list of hooks: a filter over names, and a notice that can be put away.
-import { announce, announceQuietly } from "./announce.js";
+// The list of hooks: its selects and menus with their dialogs, a filter over names, a notice that can be put away.
+import { alertWith, announce } from "./announce.js";
+import { openDialog } from "./dialog.js";
+import { startFilter } from "./filter.js";
+import { openMenu, toggleMenu } from "./menu.js";
+import { fetchPart, takeForms } from "./part.js";
+import { showStoredName } from "./stored-name.js";
 
-const REST = 500; // ms without a key after which the count is announced
 const THIRTY_DAYS = 30 * 24 * 60 * 60; // seconds
 
-const form = document.querySelector("#filter");
-if (form) {
-  startFilter(form);
-}
+const list = document.querySelector("#hooks");
+const filter = startFilter(document.querySelector("#filter"));
+let opening = false;
+enhance();
 
 const hide = document.querySelector("#hide-end-of-life");
 if (hide) {
@@ -20,60 +24,196 @@ if (hide) {
   });
 }
 
-/** @param {HTMLFormElement} form */
-function startFilter(form) {
-  const field = form.querySelector("#filter-text");
-  const count = form.querySelector("#filter-count");
-  const clear = form.querySelector("#filter-clear");
-  // Read once: with a thousand hooks, looking names up at each key would take longer than a frame.
-  const points = [...document.querySelectorAll(".point")].map((section) => ({
-    section,
-    rows: [...section.querySelectorAll("li.row")].map((row) => ({
-      row,
-      name: row.querySelector(".row-name").textContent.toLowerCase(),
-    })),
-  }));
-  const total = points.reduce((sum, { rows }) => sum + rows.length, 0);
-  let timer = 0;
-
-  function apply() {
-    const text = field.value.trim().toLowerCase();
-    let shown = 0;
-    for (const { section, rows } of points) {
-      let here = 0;
-      for (const { row, name } of rows) {
-        const matches = name.includes(text);
-        row.hidden = !matches;
-        here += matches ? 1 : 0;
-      }
-      section.hidden = text !== "" && here === 0;
-      shown += here;
-    }
-    clear.hidden = text === "";
-    count.textContent = text === "" ? "" : sentence(shown);
-    clearTimeout(timer);
-    timer = text === "" ? 0 : setTimeout(() => announceQuietly(count.textContent), REST);
+/** Menu buttons instead of what unfolds without a script; `Apply` waits until it is needed. */
+function enhance() {
+  for (const gear of list.querySelectorAll("details.gear")) {
+    gear.replaceWith(gearButton(gear));
   }
-
-  function sentence(shown) {
-    return shown === 0 ? `No hook has “${field.value.trim()}” in its name.` : `${shown} of ${total} hooks`;
+  for (const apply of list.querySelectorAll(".apply")) {
+    apply.hidden = true;
   }
+  for (const time of list.querySelectorAll("time")) {
+    time.textContent = new Date(time.dateTime).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
+  }
+}
 
-  form.hidden = false;
-  field.addEventListener("input", apply);
-  field.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") {
-      field.value = "";
-      apply();
-    }
+/** @param {HTMLDetailsElement} details */
+function gearButton(details) {
+  const wrapper = document.createElement("span");
+  wrapper.className = "gear";
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "button button-row";
+  button.setAttribute("aria-label", details.firstElementChild.getAttribute("aria-label"));
+  button.setAttribute("aria-haspopup", "menu");
+  button.setAttribute("aria-expanded", "false");
+  button.append(...details.firstElementChild.childNodes);
+  wrapper.append(button);
+  return wrapper;
+}
+
+/** @param {HTMLElement} button a row's gear */
+function itemsOf(button) {
+  const row = button.closest("li");
+  const hook = row.dataset.hook;
+  return [
+    { label: "Rename", run: () => rename(hook, button) },
+    { label: "Delete", run: () => remove(row, button) },
+  ];
+}
+
+list.addEventListener("click", (event) => {
+  const button = event.target.closest(".gear > button");
+  if (button) {
+    toggleMenu(button, itemsOf(button));
+  }
+});
+list.addEventListener("keydown", (event) => {
+  if (event.target.matches(".gear > button") && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
+    event.preventDefault();
+    openMenu(event.target, itemsOf(event.target), event.key === "ArrowUp");
+  }
+});
+
+/** @param {string} hook id @param {HTMLElement} opener */
+function rename(hook, opener) {
+  openPart(`${hook}/rename/`, "Opening Rename Hook", opener, () => rowOf(hook)?.querySelector(".gear > button"));
+}
+
+/** @param {HTMLElement} row @param {HTMLElement} opener */
+function remove(row, opener) {
+  const point = row.closest(".point");
+  const after = row.nextElementSibling?.dataset.hook;
+  openPart(`${row.dataset.hook}/delete/`, "Opening Delete Hook", opener, () => {
+    const next = after && rowOf(after)?.querySelector(".row-name");
+    const heading = document.getElementById(point.getAttribute("aria-labelledby"));
+    return next ?? heading.parentElement.querySelector(".row-create a");
   });
-  form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("reset", () => {
-    // The field is emptied after this event.
-    setTimeout(() => {
-      apply();
-      announce("");
-      field.focus();
-    });
+}
+
+/** @param {string} hook @returns {HTMLElement | null} */
+function rowOf(hook) {
+  return list.querySelector(`li[data-hook="${CSS.escape(hook)}"]`);
+}
+
+/**
+ * Show a small page in a dialog; when its form has led back to the list, take that in.
+ * @param {string} address
+ * @param {string} label
+ * @param {HTMLElement} opener
+ * @param {() => HTMLElement | null | undefined} focusIn what gets the focus in the new list
+ * @param {() => void} [onCancel] called when the dialog closed and the list is as it was
+ */
+async function openPart(address, label, opener, focusIn, onCancel) {
+  if (opening) {
+    return;
+  }
+  opening = true;
+  alertWith("");
+  announce("");
+  const part = await fetchPart(address, label);
+  opening = false;
+  if (!part) {
+    onCancel?.();
+    return;
+  }
+  let done = false;
+  const dialog = openDialog(part, { opener, onClose: () => done || onCancel?.() });
+  showStoredName(dialog.element);
+  takeForms(dialog.element, {
+    belongs: "#hooks",
+    onPart(next) {
+      dialog.show(next);
+      showStoredName(dialog.element);
+    },
+    onPage(page) {
+      done = true;
+      dialog.close(false);
+      takeIn(page);
+      focusIn()?.focus();
+    },
   });
+}
+
+/** Show the list of another page, and what that page says. @param {Document} page */
+function takeIn(page) {
+  const said = page.querySelector("#status").textContent.trim();
+  const failed = page.querySelector("#alert p")?.textContent ?? "";
+  for (const id of ["hooks", "count"]) {
+    const now = document.getElementById(id);
+    now?.replaceChildren(...document.adoptNode(page.getElementById(id)).childNodes);
+  }
+  enhance();
+  filter?.refresh();
+  alertWith(failed);
+  announce(said);
+}
+
+// The select. A choice made with the pointer or in the open list opens the dialog at once; arrow and letter keys on the
+// closed one change it at each press, so there a button waits (WCAG 2.2, 3.2.2).
+const OPENING_KEYS = [" ", "Enter", "F4"];
+
+list.addEventListener("keydown", (event) => {
+  const select = event.target.closest("select");
+  if (!select) {
+    return;
+  }
+  const apply = applyOf(select);
+  if (event.key === "Enter" && !apply.hidden) {
+    event.preventDefault();
+    choose(select, apply);
+  } else {
+    select.dataset.keys = OPENING_KEYS.includes(event.key) || event.altKey ? "" : "closed";
+  }
+});
+list.addEventListener("pointerdown", (event) => {
+  const select = event.target.closest("select");
+  if (select) {
+    select.dataset.keys = "";
+  }
+});
+list.addEventListener("change", (event) => {
+  const select = event.target;
+  const apply = applyOf(select);
+  if (select.dataset.keys === "closed") {
+    apply.hidden = isUnchanged(select);
+  } else {
+    choose(select, select);
+  }
+});
+list.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const select = event.target.querySelector("select");
+  choose(select, select);
+});
+
+/** @param {HTMLSelectElement} select @returns {HTMLButtonElement} */
+function applyOf(select) {
+  return select.form.querySelector(".apply");
+}
+
+/** @param {HTMLSelectElement} select */
+function isUnchanged(select) {
+  return select.selectedOptions[0].defaultSelected;
+}
+
+/** @param {HTMLSelectElement} select @param {HTMLElement} opener */
+async function choose(select, opener) {
+  if (isUnchanged(select)) {
+    return;
+  }
+  const label = select.getAttribute("aria-label");
+  select.setAttribute("aria-busy", "true");
+  await openPart(
+    `${select.form.getAttribute("action")}?${new URLSearchParams(new FormData(select.form))}`,
+    "Asking what changes",
+    opener,
+    () => list.querySelector(`select[aria-label="${CSS.escape(label)}"]`),
+    () => {
+      select.form.reset();
+      applyOf(select).hidden = true;
+      select.focus();
+    },
+  );
+  select.removeAttribute("aria-busy");
 }

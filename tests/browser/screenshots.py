@@ -1,10 +1,10 @@
 """`make screenshots`: the README's pictures of list and editor, taken of a dashboard that is served for it."""
 
-import shutil
 from pathlib import Path
 
 from playwright.sync_api import Page, expect, sync_playwright
 
+from tests import chromium
 from tests.serving import serve
 
 FOLDER = Path(__file__).parent / "screenshots"
@@ -22,7 +22,7 @@ def main() -> None:
     """Make hooks through the pages, and take both pictures."""
     FOLDER.mkdir(exist_ok=True)
     with serve({"ADMIN_PASSWORD": PASSWORD}) as served, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        browser = chromium.launch(playwright)
         page = browser.new_page(viewport={"width": 1200, "height": 760})
         page.goto(served.url)
         page.get_by_label("Username").fill("admin")

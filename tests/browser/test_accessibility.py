@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from auth0.management.client import Auth0
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PASSWORD, Visits
@@ -22,7 +23,9 @@ def axe() -> str:
 
 @pytest.mark.parametrize("width", [360, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_page_violates_a_rule(visit: Visits, dashboard: Served, axe: str, scheme: str, width: int) -> None:
+def test_no_page_violates_a_rule(
+    visit: Visits, dashboard: Served, sdk: Auth0, axe: str, scheme: str, width: int
+) -> None:
     # The policy would keep axe itself out. Without motion no colour is caught half way.
     options = {"bypass_csp": True, "color_scheme": scheme, "reduced_motion": "reduce"}
     visitor = visit(dashboard, viewport={"width": width, "height": 800}, **options)
@@ -53,12 +56,61 @@ def test_no_page_violates_a_rule(visit: Visits, dashboard: Served, axe: str, sch
     page.goto(f"{dashboard.url}/t/local/hooks/nothing/")
     check("no such hook")
     page.goto(f"{dashboard.url}/t/local/hooks/")
-    visitor.create(f"accessible {scheme} {width}", "Send Phone Message")
+    hook_id = visitor.create(f"accessible {scheme} {width}", "Send Phone Message")
     check("editor")
     _fail_to_save(page)
     check("editor with an error")
     page.keyboard.press("Control+f")
     check("editor with search")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Tools").click()
+    check("tools menu")
+    page.get_by_role("menuitem", name="Secrets").click()
+    expect(page.get_by_role("region", name="Secrets")).to_be_visible()
+    check("secrets")
+    page.get_by_role("button", name="Add secret").click()
+    expect(page.get_by_text("Enter a value.")).to_be_visible()
+    check("secrets refused")
+    page.get_by_role("button", name="Close Secrets").click()
+    page.get_by_role("button", name="NPM Modules").click()
+    check("modules")
+    page.get_by_role("button", name="Close NPM Modules").click()
+    page.get_by_role("button", name="Editor settings").click()
+    check("settings")
+    page.get_by_label("Theme").select_option("Light" if scheme == "dark" else "Same as system")
+    check("editor in another theme")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Tools").click()
+    page.get_by_role("menuitem", name="Keyboard shortcuts").click()
+    check("shortcuts")
+    page.get_by_role("button", name="Close").click()
+    _change_elsewhere(sdk, visitor.hook_id)
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("dialog", name="This hook changed on local")).to_be_visible()
+    expect(page.get_by_role("dialog").locator(".cm-content").first).to_be_visible()
+    check("conflict")
+    page.get_by_role("button", name="Merge by hand").click()
+    expect(page.get_by_role("button", name="Keep mine").first).to_be_visible()
+    check("merge")
+    page.get_by_role("link", name="Back to Hooks").click()
+    expect(page.get_by_role("dialog", name="Leave the editor?")).to_be_visible()
+    check("leave")
+    page.get_by_role("button", name="Discard changes").click()
+    name = f"accessible-{scheme}-{width}"
+    page.get_by_role("button", name=f"More actions for {name}").click()
+    check("row menu")
+    page.get_by_role("menuitem", name="Rename").click()
+    expect(page.get_by_role("dialog", name="Rename Hook")).to_be_visible()
+    check("rename")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name=f"More actions for {name}").click()
+    page.get_by_role("menuitem", name="Delete").click()
+    expect(page.get_by_role("dialog", name="Delete Hook")).to_be_visible()
+    check("delete")
+    page.keyboard.press("Escape")
+    for part in ("rename", "delete", "secrets", "modules"):
+        page.goto(f"{dashboard.url}/t/local/hooks/{hook_id}/{part}/")
+        check(part)
     assert found == []
 
 
@@ -68,3 +120,8 @@ def _fail_to_save(page: Page) -> None:
     page.keyboard.press("Control+s")
     expect(page.get_by_role("alert")).to_contain_text("This browser is offline.")
     page.context.set_offline(False)
+
+
+def _change_elsewhere(sdk: Auth0, hook_id: str) -> None:
+    script = sdk.hooks.get(hook_id).script
+    sdk.hooks.update(hook_id, script=f"{script}// changed elsewhere\n")

@@ -21,11 +21,13 @@ def editing(visit: Visits, dashboard: Served, request: pytest.FixtureRequest) ->
     visitor = visit(dashboard)
     visitor.sign_in()
     visitor.create(request.node.name.replace("_", " "), "Post User Registration")
+    # Shown by the page's script, which keeps drafts from then on.
+    expect(visitor.page.get_by_role("button", name="Tools")).to_be_visible()
     type_text(visitor.page, "// typed\n")
     return visitor
 
 
-def test_an_ended_session_asks_to_sign_in_and_offers_the_text_again(editing: Visit) -> None:
+def test_an_ended_session_asks_to_sign_in_and_brings_the_text_back(editing: Visit) -> None:
     page, address = editing.page, editing.page.url
     page.context.clear_cookies(name="sessionid")
     page.get_by_role("button", name="Save").click()
@@ -40,9 +42,9 @@ def test_an_ended_session_asks_to_sign_in_and_offers_the_text_again(editing: Vis
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("heading", name="Edit Hook")).to_be_visible()
     assert page.url == address
-    expect(page.get_by_role("textbox", name="Script")).not_to_contain_text("// typed")
-    page.get_by_role("button", name="Restore draft").click()
     expect(page.get_by_role("textbox", name="Script")).to_contain_text("// typed")
+    expect(page.get_by_role("textbox", name="Script")).to_be_focused()
+    expect(page.get_by_role("status")).to_have_text("What you typed before you signed in is back.")
     expect(page.get_by_text("Modified")).to_be_visible()
 
 
@@ -76,16 +78,30 @@ def test_a_draft_that_is_not_answered_survives_typing_saving_and_leaving(editing
 
 
 def test_leaving_with_unsaved_changes_is_asked_about(editing: Visit) -> None:
+    page = editing.page
     asked: list[str] = []
 
     def stay(dialog: Dialog) -> None:
         asked.append(dialog.type)
         dialog.dismiss()
 
-    editing.page.on("dialog", stay)
-    editing.page.get_by_role("link", name="Back to Hooks").click()
-    expect(editing.page.get_by_role("textbox", name="Script")).to_contain_text("// typed")
+    page.on("dialog", stay)
+    page.get_by_role("link", name="Back to Hooks").click()
+    leave = page.get_by_role("dialog", name="Leave the editor?")
+    expect(leave).to_contain_text("has changes that local does not have yet.")
+    expect(leave.get_by_role("button", name="Keep editing")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(leave).to_have_count(0)
+    expect(page.get_by_role("link", name="Back to Hooks")).to_be_focused()
+    page.evaluate("location.reload()")
+    expect(page.get_by_role("textbox", name="Script")).to_contain_text("// typed")
     assert asked == ["beforeunload"]
+    page.get_by_role("link", name="Back to Hooks").click()
+    leave.get_by_role("button", name="Discard changes").click()
+    expect(page.get_by_role("heading", name="Hooks", exact=True)).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("textbox", name="Script")).not_to_contain_text("// typed")
+    expect(page.get_by_text("A draft of this script from")).to_be_hidden()
 
 
 def test_a_hook_deleted_meanwhile_can_be_made_again_with_the_text(editing: Visit, sdk: Auth0) -> None:

@@ -4,8 +4,12 @@
 /**
  * @typedef {object} Draft
  * @property {string} text
+ * @property {Record<string, string>} modules
+ * @property {string} base fingerprint of the version that was opened
  * @property {string} at when it was written, ISO 8601
  */
+
+const COMING_BACK = "draft-to-restore";
 
 export class Drafts {
   /** @param {string} tenant @param {string} hook */
@@ -14,10 +18,10 @@ export class Drafts {
     this.own = `${this.prefix}${Date.now().toString(36)}${Math.random().toString(36).slice(2)}`;
   }
 
-  /** Keep `text` as this visit's draft. @param {string} text */
-  write(text) {
+  /** Keep this visit's draft. @param {Omit<Draft, "at">} draft */
+  write(draft) {
     try {
-      localStorage.setItem(this.own, JSON.stringify({ text, at: new Date().toISOString() }));
+      localStorage.setItem(this.own, JSON.stringify({ ...draft, at: new Date().toISOString() }));
     } catch {
       // Storage is full or forbidden: the text is in the page alone, and leaving it asks first.
     }
@@ -37,11 +41,34 @@ export class Drafts {
     try {
       return Object.keys(localStorage)
         .filter((key) => key.startsWith(this.prefix) && key !== this.own)
-        .map((key) => ({ ...JSON.parse(localStorage.getItem(key)), key }))
+        .map((key) => ({ modules: {}, base: "", ...JSON.parse(localStorage.getItem(key)), key }))
         .sort((one, other) => other.at.localeCompare(one.at));
     } catch {
       // No storage in this browser, or something else than ours in it.
       return [];
+    }
+  }
+
+  /** Leave for the sign-in page: what is typed shall be there again after it, without a question. */
+  leaveToSignIn() {
+    try {
+      sessionStorage.setItem(COMING_BACK, this.own);
+    } catch {
+      // The draft is then offered as any other.
+    }
+  }
+
+  /** The draft that was left for the sign-in page; once. @returns {(Draft & {key: string}) | undefined} */
+  comingBack() {
+    try {
+      const key = sessionStorage.getItem(COMING_BACK);
+      const found = this.earlier().find((draft) => draft.key === key);
+      if (found) {
+        sessionStorage.removeItem(COMING_BACK);
+      }
+      return found;
+    } catch {
+      return undefined;
     }
   }
 }

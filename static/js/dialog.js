@@ -1,0 +1,129 @@
+// Modal dialogs: https://www.w3.org/WAI/ARIA/apg/patterns/dialog-modal/
+import { spriteIcon } from "./elements.js";
+
+/**
+ * Show `content` in a dialog that its heading names. The focus goes to what has `autofocus`, else to the first control.
+ *
+ * Escape and a click beside the dialog cancel it, unless something typed would be lost: then the focus goes to Cancel.
+ * While it is open the page's alert stands in it, since nobody perceives what lies behind.
+ * @param {HTMLElement} content with one `.part-title`
+ * @param {object} [options]
+ * @param {HTMLElement} [options.opener] gets the focus back
+ * @param {boolean} [options.wide]
+ * @param {() => void} [options.onClose] called when it has closed, for whatever reason
+ * @returns {{ element: HTMLDialogElement, show: (content: HTMLElement) => void, close: (back?: boolean) => void }}
+ */
+export function openDialog(content, { opener, wide = false, onClose } = {}) {
+  const element = document.createElement("dialog");
+  element.className = wide ? "dialog dialog-wide" : "dialog";
+  const head = document.createElement("div");
+  head.className = "dialog-head";
+  const title = document.createElement("h2");
+  title.id = "dialog-title";
+  const cross = document.createElement("button");
+  cross.type = "button";
+  cross.className = "button dialog-cross";
+  cross.setAttribute("aria-label", "Close");
+  cross.append(spriteIcon("close"));
+  head.append(title, cross);
+  const body = document.createElement("div");
+  body.className = "dialog-body";
+  element.setAttribute("aria-labelledby", title.id);
+  element.append(head, body);
+
+  const alert = document.querySelector("#alert");
+  const place = document.createComment("");
+  let back = true;
+  // A form that came back with a message holds what was typed as if it had been there at first.
+  let refused = false;
+
+  function show(next) {
+    const heading = next.querySelector(".part-title");
+    title.textContent = heading.textContent;
+    heading.remove();
+    // What leads back on a page of its own only closes here.
+    for (const link of next.querySelectorAll("a[data-dismiss]")) {
+      link.replaceWith(dismissButton(link));
+    }
+    body.replaceChildren(...(alert ? [alert] : []), next);
+    if (element.open) {
+      refused = true;
+      (next.querySelector("[aria-invalid=true]") ?? next.querySelector("[autofocus]") ?? cross).focus();
+      next.querySelector("input[type=text]:focus")?.select();
+    }
+  }
+
+  function cancel() {
+    if (refused || hasTyped(element)) {
+      element.querySelector("[data-dismiss]")?.focus();
+    } else {
+      element.close();
+    }
+  }
+
+  element.addEventListener("cancel", (event) => {
+    event.preventDefault();
+    cancel();
+  });
+  element.addEventListener("click", (event) => {
+    if (event.target === element) {
+      cancel();
+    } else if (event.target.closest("[data-dismiss], .dialog-cross")) {
+      event.preventDefault();
+      element.close();
+    }
+  });
+  element.addEventListener("close", () => {
+    if (alert) {
+      alert.replaceChildren();
+      place.replaceWith(alert);
+    }
+    element.remove();
+    if (back) {
+      opener?.focus();
+    }
+    onClose?.();
+  });
+
+  alert?.replaceWith(place);
+  alert?.replaceChildren();
+  show(content);
+  document.body.append(element);
+  element.showModal();
+  element.querySelector("input[type=text]:focus")?.select();
+  return {
+    element,
+    show,
+    close(toOpener = true) {
+      back = toOpener;
+      element.close();
+    },
+  };
+}
+
+/**
+ * A dialog's content that the page keeps in a template.
+ * @param {string} id of the `<template>`
+ * @returns {HTMLElement}
+ */
+export function contentOf(id) {
+  return document.querySelector(`template#${id}`).content.firstElementChild.cloneNode(true);
+}
+
+/** @param {HTMLAnchorElement} link */
+function dismissButton(link) {
+  const element = document.createElement("button");
+  element.type = "button";
+  element.className = link.className;
+  element.textContent = link.textContent;
+  element.dataset.dismiss = "";
+  element.autofocus = link.autofocus;
+  return element;
+}
+
+/** Whether a text field in `element` holds something else than at first. @param {HTMLElement} element */
+function hasTyped(element) {
+  return [...element.querySelectorAll("input[type=text], textarea")].some(
+    (field) => !field.readOnly && field.value !== field.defaultValue,
+  );
+}

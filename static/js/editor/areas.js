@@ -1,0 +1,52 @@
+// Moving about the Hook Editor by keys: arrows in the toolbar, F6 from area to area.
+
+/**
+ * One Tab stop for a toolbar; arrows move in it: https://www.w3.org/WAI/ARIA/apg/patterns/toolbar/
+ * @param {HTMLElement} toolbar
+ */
+export function startToolbar(toolbar) {
+  const buttons = () => [...toolbar.querySelectorAll(".panel-button")].filter((button) => button.checkVisibility());
+  const rove = (current) => {
+    for (const button of buttons()) {
+      button.tabIndex = button === current ? 0 : -1;
+    }
+  };
+  rove(buttons().at(-1));
+  toolbar.addEventListener("focusin", (event) => {
+    if (event.target.matches(".panel-button")) {
+      rove(event.target);
+    }
+  });
+  toolbar.addEventListener("keydown", (event) => {
+    const all = buttons();
+    const now = all.indexOf(event.target);
+    const to = {
+      ArrowRight: all[(now + 1) % all.length],
+      ArrowLeft: all.at(now - 1),
+      Home: all[0],
+      End: all.at(-1),
+    }[event.key];
+    if (now >= 0 && to) {
+      event.preventDefault();
+      to.focus();
+    }
+  });
+}
+
+/**
+ * F6 and Shift-F6 go to the next and the previous of `areas` that is shown.
+ * @param {{ element: HTMLElement, enter: () => void }[]} areas
+ */
+export function startAreas(areas) {
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "F6" || document.querySelector("dialog:modal")) {
+      return;
+    }
+    event.preventDefault();
+    const shown = areas.filter(({ element }) => element.checkVisibility());
+    const now = shown.findIndex(({ element }) => element.contains(document.activeElement));
+    const step = event.shiftKey ? -1 : 1;
+    const next = now < 0 ? 0 : (now + step + shown.length) % shown.length;
+    shown[next].enter();
+  });
+}

@@ -1,0 +1,147 @@
+// The editor's settings, kept in this browser and in force at once.
+import { announce, alertWith } from "../announce.js";
+
+const KEY = "editor-settings";
+
+/**
+ * @typedef {object} Settings
+ * @property {"dark" | "light" | "system"} theme
+ * @property {number} fontSize CSS pixels, 11 to 24; 0 for the size that suits the device
+ * @property {number} tabSize columns
+ * @property {"default" | "vim" | "emacs"} keyMap
+ * @property {boolean} wrap
+ */
+
+/** @type {Settings} */
+const DEFAULTS = { theme: "dark", fontSize: 0, tabSize: 2, keyMap: "default", wrap: false };
+const USUAL_FONT_SIZE = 13;
+
+/** What this browser keeps, made whole: it may be of an older version or not ours at all. @returns {Settings} */
+export function readSettings() {
+  try {
+    return sound({ ...DEFAULTS, ...JSON.parse(localStorage.getItem(KEY)) });
+  } catch {
+    return DEFAULTS;
+  }
+}
+
+/** @param {Settings} settings */
+function keep(settings) {
+  try {
+    localStorage.setItem(KEY, JSON.stringify(settings));
+  } catch {
+    // They hold for this visit then.
+  }
+}
+
+/** @param {Settings} settings @returns {Settings} */
+function sound({ theme, fontSize, tabSize, keyMap, wrap }) {
+  return {
+    theme: ["dark", "light", "system"].includes(theme) ? theme : DEFAULTS.theme,
+    fontSize: fontSize >= 11 && fontSize <= 24 ? Math.round(fontSize) : DEFAULTS.fontSize,
+    tabSize: [2, 4, 8].includes(tabSize) ? tabSize : DEFAULTS.tabSize,
+    keyMap: ["default", "vim", "emacs"].includes(keyMap) ? keyMap : DEFAULTS.keyMap,
+    wrap: wrap === true,
+  };
+}
+
+/**
+ * Put the look in force: the theme's class and the size of the code.
+ * @param {HTMLElement} panel
+ * @param {Settings} settings
+ */
+export function showLook(panel, { theme, fontSize }) {
+  const dark = theme === "system" ? matchMedia("(prefers-color-scheme: dark)").matches : theme === "dark";
+  panel.classList.toggle("panel-light", !dark);
+  for (const code of document.querySelectorAll(".code-dark, .code-light")) {
+    code.classList.toggle("code-dark", dark);
+    code.classList.toggle("code-light", !dark);
+    if (fontSize) {
+      code.style.setProperty("--code-font-size", `${fontSize / 16}rem`);
+    } else {
+      code.style.removeProperty("--code-font-size");
+    }
+  }
+}
+
+/**
+ * Connect the gear with the settings dialog, which is not modal: one sees at once what a setting does.
+ * @param {HTMLButtonElement} gear
+ * @param {HTMLElement} panel
+ * @param {{ configure: (settings: Partial<Settings>) => Promise<void> }} editor
+ */
+export function startSettings(gear, panel, editor) {
+  const help = document.querySelector("#code-help");
+  const usualHelp = help.textContent;
+  // Escape belongs to Vim.
+  const showHelp = () => {
+    help.textContent = settings.keyMap === "vim" ? "Press Ctrl-M, then Tab, to leave the code." : usualHelp;
+  };
+
+  let settings = readSettings();
+  let dialog = null;
+  showHelp();
+  const system = matchMedia("(prefers-color-scheme: dark)");
+  system.addEventListener("change", () => showLook(panel, settings));
+
+  function fill(form) {
+    for (const [name, value] of Object.entries(settings)) {
+      const field = form.elements[name];
+      if (field.type === "checkbox") {
+        field.checked = value;
+      } else {
+        field.value = name === "fontSize" && !value ? USUAL_FONT_SIZE : value;
+      }
+    }
+  }
+
+  async function change(next) {
+    const before = settings;
+    settings = sound({ ...settings, ...next });
+    keep(settings);
+    showLook(panel, settings);
+    try {
+      await editor.configure({ tabSize: settings.tabSize, wrap: settings.wrap, keyMap: settings.keyMap });
+    } catch {
+      settings = { ...settings, keyMap: before.keyMap };
+      keep(settings);
+      alertWith("The key map could not be loaded. The keys are as before. Try again in a moment.");
+    }
+    showHelp();
+  }
+
+  function open() {
+    dialog = document.querySelector("#settings-dialog").content.firstElementChild.cloneNode(true);
+    const form = dialog.querySelector("form");
+    fill(form);
+    form.addEventListener("change", async (event) => {
+      const field = event.target;
+      const value = field.type === "checkbox" ? field.checked : field.type === "number" ? Number(field.value) : field.value;
+      await change({ [field.name]: value });
+      fill(form);
+    });
+    dialog.querySelector("#reset-settings").addEventListener("click", async () => {
+      await change(DEFAULTS);
+      fill(form);
+      announce("The settings are as at first.");
+    });
+    dialog.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") {
+        event.stopPropagation();
+        dialog.close();
+      }
+    });
+    dialog.addEventListener("close", () => {
+      dialog.remove();
+      dialog = null;
+      gear.setAttribute("aria-expanded", "false");
+      gear.focus();
+    });
+    gear.closest(".status-bar").before(dialog);
+    dialog.show();
+    gear.setAttribute("aria-expanded", "true");
+  }
+
+  gear.hidden = false;
+  gear.addEventListener("click", () => (dialog ? dialog.close() : open()));
+}

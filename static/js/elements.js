@@ -1,0 +1,78 @@
+// Building blocks of pages that are put together in the browser.
+
+/**
+ * A coloured box with a sentence and what can be done about it.
+ * @param {"danger" | "info"} kind
+ * @param {string} text
+ * @param {HTMLElement[]} actions
+ * @returns {HTMLElement}
+ */
+export function notice(kind, text, actions) {
+  const element = document.createElement("div");
+  element.className = `notice notice-${kind}`;
+  element.append(spriteIcon(kind));
+  const body = document.createElement("div");
+  body.append(paragraph(text));
+  if (actions.length) {
+    const row = document.createElement("div");
+    row.className = "actions";
+    row.append(...actions);
+    body.append(row);
+  }
+  element.append(body);
+  return element;
+}
+
+/**
+ * A button for an alert or a notice.
+ * @param {string} label
+ * @param {() => void} onClick
+ * @returns {HTMLButtonElement}
+ */
+export function button(label, onClick) {
+  const element = document.createElement("button");
+  element.type = "button";
+  element.className = "button";
+  element.textContent = label;
+  element.addEventListener("click", onClick);
+  return element;
+}
+
+/**
+ * A link that looks like a button.
+ * @param {string} label
+ * @param {string} address
+ * @returns {HTMLAnchorElement}
+ */
+export function link(label, address) {
+  const element = document.createElement("a");
+  element.className = "button";
+  element.textContent = label;
+  element.href = address;
+  return element;
+}
+
+/**
+ * A picture of the sprite, for people who see.
+ * @param {string} id
+ * @returns {SVGSVGElement}
+ */
+export function spriteIcon(id) {
+  const space = "http://www.w3.org/2000/svg";
+  const picture = document.createElementNS(space, "svg");
+  const use = document.createElementNS(space, "use");
+  // Every page has the sprite's address already, with its hash.
+  use.setAttribute("href", document.querySelector("use").getAttribute("href").replace(/#.*/, `#${id}`));
+  for (const [name, value] of [["class", "icon"], ["aria-hidden", "true"], ["width", "20"], ["height", "20"]]) {
+    picture.setAttribute(name, value);
+  }
+  picture.append(use);
+  return picture;
+}
+
+/** @param {string} text @returns {HTMLParagraphElement} */
+export function paragraph(text) {
+  const element = document.createElement("p");
+  element.textContent = text;
+  return element;
+}

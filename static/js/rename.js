@@ -1,0 +1,4 @@
+// The page that renames a hook, where it is not shown in a dialog.
+import { showStoredName } from "./stored-name.js";
+
+showStoredName(document);

@@ -1,0 +1,78 @@
+// Asking the dashboard from a page: for another page, which is taken apart here, or for an answer in JSON.
+import { during } from "./progress.js";
+
+/**
+ * Why there is no usable answer, in a sentence for people; `kind` is the word that callers act on.
+ * @typedef {object} Failure
+ * @property {string} kind
+ * @property {string} message
+ */
+
+/**
+ * @typedef {object} Page
+ * @property {Document} document the page, parsed, whatever its status
+ * @property {number} status
+ */
+
+/**
+ * Fetch a page, or send a form and fetch the page that answers, redirects followed. What it holds is ours and may be
+ * moved into the present page: this is the one way to markup that needs no policy for trusted types.
+ * @param {string} address
+ * @param {object} options
+ * @param {string} options.label what is being done, for the progress bar
+ * @param {FormData} [options.form] sent as a form by POST
+ * @returns {Promise<Page>} rejects with a Failure
+ */
+export function requestPage(address, { label, form }) {
+  const answered = new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open(form ? "POST" : "GET", address);
+    request.responseType = "document";
+    request.setRequestHeader("Accept", "text/html");
+    request.onload = () =>
+      request.response
+        ? resolve({ document: request.response, status: request.status })
+        : reject({ kind: "odd", message: odd(request.status) });
+    request.onerror = () => reject(unreachable());
+    request.send(form ? new URLSearchParams(form) : null);
+  });
+  return during(label, answered);
+}
+
+/**
+ * Send a form and get the answer's JSON.
+ * @param {string} address
+ * @param {object} options
+ * @param {string} options.label what is being done, for the progress bar
+ * @param {FormData} options.form sent by POST
+ * @returns {Promise<any>} rejects with a Failure, or with what else the answer says of its error
+ */
+export async function requestJson(address, { label, form }) {
+  let response;
+  try {
+    const sent = fetch(address, { method: "POST", body: form, headers: { Accept: "application/json" } });
+    response = await during(label, sent);
+  } catch {
+    throw unreachable();
+  }
+  const answer = await response.json().catch(() => null);
+  if (response.ok && answer) {
+    return answer;
+  }
+  throw { kind: "odd", message: odd(response.status), ...answer, ...answer?.error };
+}
+
+/** @returns {Failure} */
+function unreachable() {
+  return {
+    kind: "offline",
+    message: navigator.onLine
+      ? "The dashboard cannot be reached. What you typed is still here. Try again in a moment."
+      : "This browser is offline. What you type is kept here. Save when you are connected again.",
+  };
+}
+
+/** @param {number} status */
+function odd(status) {
+  return `The dashboard gave an answer we cannot use (${status}). What you typed is still here. Try again.`;
+}
