@@ -1,7 +1,6 @@
 """What all tests share: a data folder of their own, a stand-in for Auth0, one browser."""
 
 import os
-import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,6 +22,7 @@ from hooksui.data_dir import keys  # noqa: E402
 keys.write_missing(Path(_data_dir.name))
 django.setup()
 
+from tests import chromium  # noqa: E402
 from tests.fakes import fake_api  # noqa: E402, F401 - a fixture
 
 
@@ -47,10 +47,7 @@ def _nothing_remembered() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium, started once."""
-    executable = shutil.which("chromium")
-    assert executable, "The browser tests need Chromium. On Debian, as root: apt-get install chromium"
-    quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox", *quiet])
-        yield chromium
-        chromium.close()
+        started = chromium.launch(playwright)
+        yield started
+        started.close()

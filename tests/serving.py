@@ -46,11 +46,14 @@ class Served:
 
 @contextmanager
 def serve(
-    env: dict[str, str], certificate: Certificate | None = None, data_dir: Path | None = None
+    env: dict[str, str],
+    certificate: Certificate | None = None,
+    data_dir: Path | None = None,
+    application: str = "hooksui.wsgi",
 ) -> Iterator[Served]:
     """Serve on a free loopback port, with the variables `env` on top of a bare environment, from a fresh DATA_DIR.
 
-    An existing `data_dir` is served as it is.
+    An existing `data_dir` is served as it is. `application` is the module of a WSGI application.
 
     Raises AssertionError with the server's log if it does not answer in time.
     """
@@ -69,7 +72,7 @@ def serve(
         scheme = "https" if certificate else "http"
         log = Path(folder) / "log"
         tls = ["--certfile", str(certificate.chain), "--keyfile", str(certificate.key)] if certificate else []
-        gunicorn = [sys.executable, "-m", "gunicorn", "-c", "python:hooksui.server", *tls, "hooksui.wsgi"]
+        gunicorn = [sys.executable, "-m", "gunicorn", "-c", "python:hooksui.server", *tls, application]
         _run_to_end([sys.executable, "manage.py", "bootstrap"], environment)
         with log.open("wb") as output:
             process = subprocess.Popen(

@@ -23,7 +23,7 @@ _VARIABLES = (
     *("AUTH0_DOMAIN", "AUTH0_TOKEN", "AUTH0_CLIENT_ID", "AUTH0_CLIENT_SECRET"),
     *("LOCAL_TENANT_MODE", "LOCAL_API_CLIENT_ID", "LOCAL_API_CLIENT_SECRET", "LOCAL_API_RATE_LIMIT"),
 )
-_LAYOUT = "{:<18}{:>12}{:>12}{:>8}  {:<9}{}"
+_LAYOUT = "{:<18}{:>12}{:>12}{:>8}  {:<11}{}"
 
 
 def main(names: list[str]) -> None:
@@ -46,7 +46,7 @@ def main(names: list[str]) -> None:
 
 def _jobs() -> Mapping[str, Callable[[], Row]]:
     # They import models, which need the settings first.
-    from . import api, pages, processes
+    from . import api, browsing, pages, processes
 
     return {
         "list": pages.list_page,
@@ -60,7 +60,11 @@ def _jobs() -> Mapping[str, Callable[[], Row]]:
         "start": processes.start,
         "make-run": processes.make_run,
         "memory": processes.memory,
-        "scripts": pages.scripts,
+        "editor-first": browsing.editor_first,
+        "editor-next": browsing.editor_next,
+        "language": browsing.language,
+        "typing": browsing.typing,
+        "filter": browsing.filter_rows,
     }
 
 

@@ -53,7 +53,9 @@ class _Answers(BaseHTTPRequestHandler):
         super().__init__(*args)
 
     def do_GET(self) -> None:
-        """A page of the list, with totals."""
+        """A page of the list, with totals; the first hook where its address asks for one."""
+        if not urlsplit(self.path).query:
+            return self._answer(hook(0))
         start = PER_PAGE * int(parse_qs(urlsplit(self.path).query)["page"][0])
         hooks = [hook(number) for number in range(start, min(start + PER_PAGE, self._hooks))]
         self._answer({"total": self._hooks, "start": start, "limit": PER_PAGE, "hooks": hooks})
