@@ -47,6 +47,11 @@ if (tenants) {
     field.addEventListener("keydown", (event) => {
       if (event.key === "Enter") {
         tenants.querySelector("li:not([hidden]) a")?.click();
+      } else if (event.key === "Escape") {
+        // A field for searches would only empty itself.
+        event.preventDefault();
+        tenants.hidePopover();
+        button.focus();
       }
     });
   }

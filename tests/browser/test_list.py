@@ -61,3 +61,30 @@ def test_the_end_of_life_notice_can_be_put_away_for_thirty_days(page: Page) -> N
     page.reload()
     expect(page.get_by_role("heading", name="Hooks", exact=True)).to_be_visible()
     expect(notice).to_have_count(0)
+
+
+def test_one_of_many_tenants_is_found_and_each_has_its_colour(visit: Visits) -> None:
+    others = [f"acme-{number}" for number in range(8)]
+    tenants = {"TENANTS": ",".join(["local", *others]), "LOCAL_COLOR": "#a3300d", "ADMIN_PASSWORD": PASSWORD}
+    for slug in others:
+        prefix = slug.upper().replace("-", "_")
+        tenants |= {f"{prefix}_AUTH0_DOMAIN": f"{slug}.example", f"{prefix}_AUTH0_TOKEN": "a-token"}
+    with serve(tenants) as served:
+        visitor = visit(served)
+        visitor.sign_in()
+        page = visitor.page
+        expect(page.get_by_role("banner")).to_have_css("border-top-color", "rgb(163, 48, 13)")
+        switch = page.get_by_role("button", name="Switch tenant, now local")
+        expect(switch).to_have_css("background-color", "rgb(163, 48, 13)")
+        switch.click()
+        expect(switch).to_have_attribute("aria-expanded", "true")
+        field = page.get_by_role("searchbox", name="Find a tenant")
+        expect(field).to_be_focused()
+        items = page.locator("#tenants").get_by_role("listitem")
+        expect(items).to_have_count(9)
+        field.fill("E-5")
+        expect(items).to_have_count(1)
+        expect(page.get_by_role("link", name="acme-5")).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(field).to_be_hidden()
+        expect(switch).to_be_focused()
