@@ -31,6 +31,7 @@ def test_a_module_is_added_changed_and_removed(admin: Client, a_hook: Hook, loca
     assert modules(local, a_hook) == {"lodash": "*", "@acme/tools": "^1.2.0"}
     assert "Changed lodash." in send(admin, a_hook, name="lodash", version="4.17.21", changing="lodash")
     assert "Removed @acme/tools." in send(admin, a_hook, name="@acme/tools", action="remove")
+    assert "@acme/tools is not in the list any more." in send(admin, a_hook, name="@acme/tools", action="remove")
     assert modules(local, a_hook) == {"lodash": "4.17.21"}
     assert "lodash is in the list already." in send(admin, a_hook, name="lodash", version="1")
 

@@ -46,8 +46,9 @@ class HookModules(ListPage):
             return self._missing(error)
         modules = dict(hook.dependencies)
         if action == "remove":
-            modules.pop(request.POST.get("name", ""), None)
-            said = f"Removed {request.POST.get('name', '')}."
+            name = request.POST.get("name", "")
+            said = f"Removed {name}." if name in modules else f"{name} is not in the list any more."
+            modules.pop(name, None)
         elif not form.is_valid():
             return self._modules(hook, form, changing, status=400)
         else:
