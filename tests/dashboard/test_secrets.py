@@ -122,6 +122,20 @@ def test_a_value_that_the_api_repeats_is_left_out(admin: Client, remote: Tenant,
         assert VALUE not in page
 
 
+def test_a_secret_that_somebody_else_added_meanwhile_is_in_the_list(
+    admin: Client, remote: Tenant, fake_api: FakeApi
+) -> None:
+    hook = fake_api.add_hook(name="one-hook")
+    address = f"/api/v2/hooks/{hook['id']}/secrets"
+    fake_api.reply("POST", address, refusal(409, "Secret with the same name already exists."))
+    form = {"action": "add", "key": "KEY", "value": VALUE}
+    answer = admin.post(f"/t/acme/hooks/{hook['id']}/secrets/", form)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "KEY exists. Use Change to give it a new value." in page
+    assert 'aria-label="Change KEY"' in page
+
+
 def test_scripts_get_the_names(admin: Client, a_hook: Hook, local: Tenant) -> None:
     open_client(local).secrets.add(a_hook.id, {"B": "1", "A": "2"})
     answer = admin.get(f"/t/local/hooks/{a_hook.id}/secrets/", headers={"Accept": "application/json"})

@@ -83,6 +83,7 @@ class HookSecrets(SecretsPage):
         try:
             operations.add_secrets(self.tenant, self.record, self.hook_id, {key: form.cleaned_data["value"]})
         except SecretExists as error:
+            self.names.append(key)  # somebody else has added it meanwhile
             form.add_error("key", message_of(error, self.tenant, key=key).text)
             return self._secrets(form, status=409)
         except ServiceError as error:
