@@ -79,7 +79,8 @@ export function openDialog(content, { opener, wide = false, onClose } = {}) {
       place.replaceWith(alert);
     }
     element.remove();
-    if (back) {
+    // The browser itself has given the focus back, unless what had it is gone.
+    if (back && document.activeElement === document.body) {
       opener?.focus();
     }
     onClose?.();

@@ -3,7 +3,8 @@
  * worker, later than what is typed, and is left out where the worker does not answer.
  */
 
-import { autocompletion, completionKeymap } from "@codemirror/autocomplete";
+import { autocompletion, closeCompletion, completionKeymap, completionStatus } from "@codemirror/autocomplete";
+import { syntaxTree } from "@codemirror/language";
 import { nextDiagnostic, setDiagnostics } from "@codemirror/lint";
 import { Prec } from "@codemirror/state";
 import { EditorView, hoverTooltip, keymap } from "@codemirror/view";
@@ -44,6 +45,7 @@ export function startLanguageService(editor, options) {
   const { hook, onAnalysis, onAddModule, onAddSecret, onProblems } = options;
   const service = startWorker(options.workerUrl, () => onProblems(null));
   let known = "";
+  let ready = false;
   let timer = 0;
 
   const opened = fetch(options.typesUrl)
@@ -69,6 +71,7 @@ export function startLanguageService(editor, options) {
     clearTimeout(timer);
     const { doc } = view.state;
     const found = await ask("analyse");
+    ready = true;
     // Offsets mean nothing in another text; that one is looked at as well.
     if (!found || view.state.doc !== doc) return;
     const diagnostics = [
@@ -99,7 +102,11 @@ export function startLanguageService(editor, options) {
   async function complete(context) {
     const word = context.matchBefore(/[\w$]*$/);
     const afterDot = context.state.sliceDoc(word.from - 1, word.from) === ".";
-    if (!context.explicit && !afterDot && word.from === word.to) return null;
+    const isAsked = context.explicit || afterDot || word.from < word.to;
+    // What nobody waits for must not take the Escape key for itself while it is on its way.
+    const { name } = syntaxTree(context.state).resolveInner(context.pos, -1);
+    const isWelcome = context.explicit || (ready && !name.endsWith("Comment"));
+    if (!isAsked || !isWelcome) return null;
     const entries = await ask("complete", { at: context.pos });
     if (!entries || context.aborted) return null;
     const options = entries.map(({ name, kind, sortText }) => ({
@@ -123,6 +130,8 @@ export function startLanguageService(editor, options) {
   }
 
   editor.extend([
+    // Completions that are still on their way must not take the key that leads out of the code.
+    Prec.highest(keymap.of([{ key: "Escape", run: endPendingCompletion }])),
     autocompletion({ override: [complete], icons: false, closeOnBlur: true }),
     keymap.of(completionKeymap),
     hoverTooltip(hover),
@@ -151,6 +160,12 @@ export function startLanguageService(editor, options) {
     },
     openProblems: () => toggleProblems(view),
   };
+}
+
+/** @param {EditorView} view */
+function endPendingCompletion(view) {
+  if (completionStatus(view.state) === "pending") closeCompletion(view);
+  return false;
 }
 
 /** What something is, and what is written about it, as text. */
