@@ -1,6 +1,7 @@
 // The filter of the list: hides the hooks whose names lack what is typed, and then the points without any left.
 import { announce, announceQuietly } from "./announce.js";
 
+const ROW = 62; // CSS pixels of a row's height, as in list.css, more or less
 const REST = 500; // ms without a key after which the count is announced
 
 /**
@@ -21,6 +22,7 @@ export function startFilter(form) {
   function read() {
     return [...document.querySelectorAll(".point")].map((section) => ({
       section,
+      list: section.querySelector(".rows"),
       rows: [...section.querySelectorAll("li.row")].map((row) => ({
         row,
         name: row.querySelector(".row-name").textContent.toLowerCase(),
@@ -43,6 +45,11 @@ export function startFilter(form) {
         here += matches ? 1 : 0;
       }
       point.section.hidden = text !== "" && here === 0;
+      if (point.list) {
+        // Out of view a list takes up this height without being laid out.
+        point.list.style.contentVisibility = "auto";
+        point.list.style.containIntrinsicBlockSize = `${here * ROW}px`;
+      }
       shown += here;
     }
     clear.hidden = text === "";
@@ -57,6 +64,7 @@ export function startFilter(form) {
   }
 
   form.hidden = false;
+  apply();
   field.addEventListener("input", apply);
   field.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {

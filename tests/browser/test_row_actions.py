@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from auth0.management.client import Auth0
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.conftest import CLIENT_ID, CLIENT_SECRET, PASSWORD, Visit, Visits
 from tests.serving import Served, network_token, serve
@@ -204,3 +204,22 @@ def test_without_javascript_each_is_a_page(visit: Visits, own: Served, api: Auth
     page.get_by_label("Type renamed to confirm").fill("renamed")
     page.get_by_role("button", name="Delete hook").click()
     expect(page.get_by_role("status")).to_contain_text("Deleted renamed.")
+
+
+def test_what_takes_long_shows_a_progress_bar_that_says_what_goes_on(visitor: Visit) -> None:
+    page = visitor.page
+    held: list[Route] = []
+    page.route("**/rename/", lambda route: held.append(route))
+    open_menu(page, "first", "Rename")
+    expect(page.get_by_role("progressbar", name="Opening Rename Hook")).to_be_visible()
+    held.pop().continue_()
+    dialog = page.get_by_role("dialog", name="Rename Hook")
+    expect(dialog).to_be_visible()
+    expect(page.get_by_role("progressbar")).to_have_count(0)
+    dialog.get_by_label("New name").fill("slowly renamed")
+    dialog.get_by_role("button", name="Rename").dblclick()
+    expect(dialog.get_by_role("progressbar", name="Renaming first")).to_be_visible()
+    assert len(held) == 1, "a double click sends once"
+    held.pop().continue_()
+    expect(page.get_by_role("status")).to_have_text("Renamed first to slowly-renamed.")
+    expect(page.get_by_role("progressbar")).to_have_count(0)

@@ -171,3 +171,15 @@ def test_no_template_holds_code_or_style() -> None:
         text = template.read_text(encoding="utf-8")
         assert not re.search(r"<style|\sstyle=|\son\w+=|javascript:|\|safe|autoescape", text), template
         assert all("src=" in tag for tag in re.findall(r"<script[^>]*>", text)), template
+
+
+def test_a_page_names_all_modules_that_its_script_imports_and_each_is_there(admin: Client, settings: Settings) -> None:
+    page = admin.get("/t/local/hooks/").content.decode()
+    (script,) = re.findall(r'<script type="module" src="([^"]+/list\.[^"]+)"', page)
+    named = {script, *re.findall(r'<link rel="modulepreload" href="([^"]+)"', page)}
+    imported = {script}
+    for address in named:
+        text = (settings.STATIC_ROOT / address.removeprefix(settings.STATIC_URL)).read_text(encoding="utf-8")
+        imported |= {"/static/js/" + name for name in re.findall(r'from "\./([^"]+)"', text)}
+    assert named == imported
+    assert len(named) > 5
