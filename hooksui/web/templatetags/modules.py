@@ -21,10 +21,13 @@ _IMPORT = re.compile(r'\bfrom\s*"(\.[^"]+)"|\bimport\s*"(\.[^"]+)"')
 def module_script(name: str) -> SafeString:
     """A script element for the static file `name`, and a preload for each module that it imports.
 
-    A browser that finds imports only in what it has loaded asks for them one after another.
+    A browser that finds imports only in what it has loaded asks for them one after another. Styles go first: without
+    them nothing is shown.
     """
     script, *imported = _graph(staticfiles_storage.url(name))
-    preloads = format_html_join("\n", '<link rel="modulepreload" href="{}">', ((url,) for url in imported))
+    preloads = format_html_join(
+        "\n", '<link rel="modulepreload" href="{}" fetchpriority="low">', ((url,) for url in imported)
+    )
     return format_html('{}\n<script type="module" src="{}"></script>', preloads, script)
 
 
