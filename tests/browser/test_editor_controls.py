@@ -73,6 +73,8 @@ def test_secrets(visitor: Visit, sdk: Auth0) -> None:
     panel.get_by_role("button", name="Add all lines").click()
     expect(page.get_by_role("status")).to_have_text("Added 2 secrets.")
     panel.get_by_role("button", name="Change ONE").click()
+    # The form for a new secret has a field of the same name, and stays until this one has come.
+    expect(panel).to_contain_text("A new value for ONE.")
     panel.get_by_role("textbox", name="Secret value").fill("new")
     panel.get_by_role("button", name="Update ONE").click()
     expect(page.get_by_role("status")).to_have_text("Updated ONE.")
