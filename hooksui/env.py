@@ -78,6 +78,26 @@ def names(name: str) -> list[str]:
     return [item for item in (part.strip() for part in text(name).split(",")) if item]
 
 
+def hosts(name: str) -> list[str]:
+    """A comma-separated list of hosts (names or addresses, IPv6 in brackets), each perhaps with a port."""
+    found = names(name)
+    for entry in found:
+        host, port = split_port(entry)
+        plain = host.removeprefix("[").removesuffix("]")
+        brackets = entry.startswith("[") == (":" in plain)
+        if not (_HOST.fullmatch(plain) and brackets and (not port or re.fullmatch("[1-9][0-9]{0,4}", port))):
+            bad(name, f"{entry!r} is not a host such as crm.acme.example, 203.0.113.9:8443 or [2001:db8::1].")
+    return found
+
+
+def split_port(entry: str) -> tuple[str, str]:
+    """The host of `host`, `host:port` or `[address]:port`, without brackets, and the port; "" where there is none."""
+    match = re.fullmatch(r"\[(.*)\](?::(.*))?|([^:]*)(?::(.*))?", entry)
+    if match is None:
+        return entry, ""
+    return match[1] or match[3] or "", match[2] or match[4] or ""
+
+
 def origin(name: str) -> str:
     """A host (`acme.eu.auth0.com` means `https://`) or a whole origin, as `scheme://host[:port]`; "" when unset."""
     value = text(name)

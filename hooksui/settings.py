@@ -42,6 +42,12 @@ if _rate_parts is None:
     env.bad("LOCAL_API_RATE_LIMIT", f"{_rate!r} is not of the form 50+16/s: a burst, then requests per second.")
 LOCAL_API_BURST, LOCAL_API_PER_SECOND = int(_rate_parts[1]), int(_rate_parts[2])
 
+# The Runner
+RUNNER_ENABLED = env.choice("RUNNER_ENABLED", ("true", "false")) == "true"
+RUNNER_TIMEOUT = env.integer("RUNNER_TIMEOUT", 20, least=1, most=300)  # seconds
+RUNNER_CONCURRENCY = env.integer("RUNNER_CONCURRENCY", 2, least=1, most=64)
+RUNNER_ALLOW_NET = env.hosts("RUNNER_ALLOW_NET")
+
 # Django from here on
 # `bootstrap` writes the key; until then only commands run that sign nothing that lasts (the server refuses to start).
 SECRET_KEY = files.read(DATA_DIR, files.SECRET_KEY) or secrets.token_urlsafe(50)
@@ -59,6 +65,7 @@ INSTALLED_APPS = [
     "hooksui.accounts",
     "hooksui.tenants",
     "hooksui.embedded",
+    "hooksui.runner",
     "hooksui.dashboard",
     "hooksui.web",
 ]

@@ -12,7 +12,8 @@ from pytest_django import Settings
 
 # Before Django reads its settings: nothing that the shell configures counts, and nothing is written beside the code.
 for name in list(os.environ):
-    if name.startswith(("LOCAL_", "ADMIN_")) or "AUTH0_" in name or name in ("HOST", "PORT", "PUBLIC_URL", "LOG_LEVEL"):
+    own = name in ("HOST", "PORT", "PUBLIC_URL", "LOG_LEVEL")
+    if own or name.startswith(("LOCAL_", "ADMIN_", "RUNNER_")) or "AUTH0_" in name:
         del os.environ[name]
 _data_dir = tempfile.TemporaryDirectory(prefix="hooksui-tests-")
 os.environ |= {"DATA_DIR": _data_dir.name, "TENANTS": "local", "DJANGO_SETTINGS_MODULE": "hooksui.settings"}

@@ -1,7 +1,8 @@
 """Extensibility points and limits as data: a folder for each point, named after its trigger, under `points/`.
 
 `point.json` has the title and the description that pages show, `starter.js` the script that a new hook begins with,
-`types.d.ts` what the editor knows about its arguments; what all points share of that is in `language/`.
+`types.d.ts` what the editor knows about its arguments; what all points share of that is in `language/`. The Runner
+takes `sample.json` for a first payload and `contract.json` for how the platform calls the hook and takes its answer.
 A new point is a new folder, nothing else. Limits of the platform are in `limits.json`, the modules that Node brings
 along in `node_builtins.json`.
 """
@@ -11,6 +12,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 _HERE = Path(__file__).parent
 
@@ -33,6 +35,28 @@ class Point:
     def types_file(self) -> str:
         """The declarations among the static files."""
         return f"points/{self.trigger}/types.d.ts"
+
+    @property
+    def sample_file(self) -> str:
+        """The Runner's first payload among the static files."""
+        return f"points/{self.trigger}/sample.json"
+
+    @property
+    def sample(self) -> str:
+        """The Runner's first payload, JSON."""
+        return (_HERE / "points" / self.trigger / "sample.json").read_text(encoding="utf-8")
+
+    @property
+    def contract(self) -> dict[str, Any]:
+        """How the platform calls a hook of this point (Runner's contract: Extensibility points).
+
+        `checks`: what a payload must be, in order; a check looks at `path` for `is`, unless nothing is at
+        `unless_absent`. `arguments`: members of the payload that the hook gets; `context`: whether the one after them
+        is the payload's `own` or a new one, a shallow `copy`, or the payload's in the `body`. `default_result` stands
+        in for a falsy result. `errors`: special classes of errors. `meaning`: what an answer does.
+        """
+        contract: dict[str, Any] = json.loads((_HERE / "points" / self.trigger / "contract.json").read_text("utf-8"))
+        return contract
 
 
 @dataclass(frozen=True)

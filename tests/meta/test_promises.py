@@ -11,7 +11,7 @@ from hooksui import catalogue
 
 ROOT = Path(__file__).parents[2]
 PRODUCT = ROOT / "hooksui"
-READERS = {"text", "integer", "choice", "names", "origin", "color"}
+READERS = {"text", "integer", "choice", "names", "hosts", "origin", "color"}
 
 
 def variables_read() -> set[str]:
@@ -40,11 +40,12 @@ MAY_IMPORT = {
     "catalogue": set(),
     "data_dir": set(),
     "embedded": {"catalogue", "data_dir"},
+    "runner": {"catalogue", "embedded", "tenants"},
     "auth0": {"embedded", "tenants"},
     "tenants": {"auth0"},
     "accounts": set(),
     "web": {"auth0", "tenants"},
-    "dashboard": {"auth0", "catalogue", "tenants", "web"},
+    "dashboard": {"auth0", "catalogue", "runner", "tenants", "web"},
 }
 
 
@@ -75,7 +76,8 @@ def test_each_folder_of_the_catalogue_is_whole() -> None:
     points = PRODUCT / "catalogue" / "points"
     assert sorted(folder.name for folder in points.iterdir()) == sorted(catalogue.points())
     for folder in points.iterdir():
-        assert sorted(file.name for file in folder.iterdir()) == ["point.json", "starter.js", "types.d.ts"], folder
+        files = ["contract.json", "point.json", "sample.json", "starter.js", "types.d.ts"]
+        assert sorted(file.name for file in folder.iterdir()) == files, folder
         assert set(json.loads((folder / "point.json").read_text(encoding="utf-8"))) == {"title", "description"}
 
 

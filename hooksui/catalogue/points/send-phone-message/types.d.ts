@@ -44,3 +44,13 @@ type HookArguments = [
   context: HookContext,
   cb: HookCallback,
 ];
+
+/**
+ * The message counts as not sent.
+ * @param logMessage For the tenant log.
+ * @param userMessage Another text for the person; the first one where it is left out.
+ */
+declare class SendPhoneMessageError extends ExtensibilityUserError {
+  constructor(logMessage: string, userMessage?: string);
+  friendlyMessage: string;
+}

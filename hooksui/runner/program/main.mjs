@@ -1,0 +1,423 @@
+// One run of one hook, inside the sandbox. Deno starts this file without any permission; it reads the job from standard
+// input as JSON, calls the hook as the platform would (the contract is data: `contract.json` of the extensibility
+// point), and writes what happens to standard output, a line of JSON behind a word that the hook cannot know.
+//
+// Job: { mark, script, contract, trigger, payload, secrets, folder, modules, builtins }, where `payload` is text and
+// `modules` maps what a script may require to the name under which it is installed in `folder`.
+// Lines: { kind: "console", level, text, at }, { kind: "answer", … }, { kind: "warning", text }, { kind: "idle" }.
+import { Console } from "node:console";
+import { createRequire } from "node:module";
+import process from "node:process";
+import vm from "node:vm";
+
+const FILE = "hook.js"; // as stack traces name the script
+const SYNCHRONOUS = "Script generated an unhandled synchronous exception.";
+const ASYNCHRONOUS = "Script generated an unhandled asynchronous exception.";
+
+// What this file goes on to use, kept from whatever the script does to the globals.
+const { parse, stringify } = JSON;
+const { stdin, stdout, exit } = Deno;
+const encoder = new TextEncoder();
+const encode = encoder.encode.bind(encoder);
+const Address = URL;
+const now = performance.now.bind(performance);
+
+const job = readJob();
+const started = now();
+let answered = false;
+let called = 0;
+/** Takes the next error that is only asked where it is. @type {((event: ErrorEvent) => void) | null} */
+let locate = null;
+
+hideDeno();
+const levels = takeConsole();
+watchForExceptions();
+const hook = compile();
+if (hook) {
+  callHook(hook);
+}
+
+function readJob() {
+  const chunks = [];
+  const decoder = new TextDecoder();
+  const chunk = new Uint8Array(65_536);
+  for (let read = stdin.readSync(chunk); read !== null; read = stdin.readSync(chunk)) {
+    chunks.push(decoder.decode(chunk.subarray(0, read), { stream: true }));
+  }
+  return parse(chunks.join("") + decoder.decode());
+}
+
+/** Write one line. Blocks until it is taken, so that a hook which never yields is heard too. */
+function tell(line) {
+  let bytes = encode(`\n${job.mark}${stringify(line)}\n`);
+  while (bytes.length) {
+    bytes = bytes.subarray(stdout.writeSync(bytes));
+  }
+}
+
+/** Node has none of these, and hooks must not find them. */
+function hideDeno() {
+  // Deno's own version of Node's modules goes on to ask for it by name.
+  vm.runInThisContext("const Deno = globalThis.Deno;");
+  for (const name of ["Deno", "Worker", "alert", "confirm", "prompt", "close", "caches", "localStorage", "sessionStorage"]) {
+    delete globalThis[name];
+  }
+  // Reading the real one is refused, and hooks write keys there for libraries that look for them.
+  Object.defineProperty(process, "env", { value: {}, writable: true, enumerable: true, configurable: true });
+}
+
+/** Put a console in place that tells what is printed, with its level, and the same for the two streams. */
+function takeConsole() {
+  const current = { level: "log" };
+  const stream = (level) => ({
+    write(chunk, encoding, done = encoding) {
+      const text = typeof chunk === "string" ? chunk : new TextDecoder().decode(chunk);
+      tell({ kind: "console", level: level ?? current.level, text: text.replace(/\n$/, ""), at: now() - started });
+      if (typeof done === "function") {
+        done();
+      }
+      return true;
+    },
+    on() {},
+    once() {},
+    removeListener() {},
+    listenerCount: () => 0,
+  });
+  const own = new Console({ stdout: stream(), stderr: stream(), colorMode: false });
+  const levelOf = { info: "info", warn: "warn", error: "error", assert: "error", trace: "trace", debug: "debug" };
+  for (const [name, method] of Object.entries(own)) {
+    if (typeof method === "function") {
+      own[name] = (...values) => {
+        const before = current.level;
+        current.level = levelOf[name] ?? "log";
+        try {
+          return method.apply(own, values);
+        } finally {
+          current.level = before;
+        }
+      };
+    }
+  }
+  globalThis.console = own;
+  process.stdout.write = stream("log").write;
+  process.stderr.write = stream("error").write;
+  return current;
+}
+
+function watchForExceptions() {
+  addEventListener("error", (event) => {
+    event.preventDefault();
+    if (locate) {
+      locate(event);
+    } else {
+      failLater(event.error);
+    }
+  });
+  addEventListener("unhandledrejection", (event) => {
+    event.preventDefault();
+    failLater(event.reason);
+  });
+  // Nothing is left that could run: a hook which has not called back by now never will.
+  addEventListener("beforeunload", () => {
+    if (!answered) {
+      tell({ kind: "idle" });
+    }
+  });
+}
+
+/** An exception or rejection that nobody handled. It is the answer if there is none yet, and ends the process. */
+function failLater(thrown) {
+  if (answered) {
+    tell({ kind: "warning", text: `After the answer: ${messageOf(thrown)}` });
+    return;
+  }
+  answer({ error: errorOf(thrown, { kind: ASYNCHRONOUS }) });
+  exit(0);
+}
+
+/** The hook of the script, or null after a failure that was told. */
+function compile() {
+  const { contract } = job;
+  const prelude = contract.errors.reduce(
+    (before, { name, friendly }) => before + errorClass(name, "ExtensibilityUserError", friendly),
+    errorClass("ExtensibilityUserError", "Error", false),
+  );
+  const exported = { exports: {} };
+  let returned;
+  const limit = Error.stackTraceLimit;
+  try {
+    // Without frames of ours, an error of syntax tells its own place.
+    Error.stackTraceLimit = 0;
+    // The classes stand in front of the script's first line, as the platform has them: they can be told from the
+    // script by column alone, and a directive at the script's head has no effect.
+    const wrapped = vm.compileFunction(
+      prelude + job.script.replace(/^\ufeff/, ""),
+      ["exports", "require", "module", "__filename", "__dirname", "Deno"],
+      { filename: FILE, columnOffset: -prelude.length },
+    );
+    Error.stackTraceLimit = limit;
+    returned = wrapped.call(exported.exports, exported.exports, requireOf(), exported, `/${FILE}`, "/");
+  } catch (thrown) {
+    Error.stackTraceLimit = limit;
+    const esm = /Unexpected token 'export'|import statement outside a module/.test(messageOf(thrown));
+    const description = esm ? `${messageOf(thrown)} (ECMAScript module syntax; hooks are CommonJS modules)` : messageOf(thrown);
+    notCompiled(description, thrown);
+    return null;
+  }
+  const found = typeof returned === "function" ? returned : exported.exports;
+  if (typeof found !== "function") {
+    notCompiled("Supplied code must return or export a function.");
+    return null;
+  }
+  return found;
+}
+
+function errorClass(name, base, friendly) {
+  const more = friendly ? ", friendlyMessage" : "";
+  const own = friendly ? " this.friendlyMessage = friendlyMessage || message;" : "";
+  const named = base === "Error" ? " this.name = this.constructor.name;" : "";
+  return `class ${name} extends ${base} { constructor(message${more}) { super(message);${named}${own} } } `;
+}
+
+function notCompiled(description, thrown) {
+  const error = errorOf(new Error("Unable to compile the extensibility code as javascript"), { stack: "" });
+  const place = thrown instanceof Error ? placeOf(thrown) : {};
+  answer({
+    error: { ...error, ...place, error_description: description, code: thrown?.code ?? null, stack: thrown?.stack ?? "" },
+    failed: "compile",
+  });
+  exit(0);
+}
+
+/** Line and column of an error of syntax, which its stack does not have. */
+function placeOf(error) {
+  if (/^\s+at .*hook\.js:\d/m.test(error.stack)) {
+    return {};
+  }
+  let place = {};
+  locate = (event) => {
+    if (event.filename === FILE) {
+      place = { line: event.lineno, column: event.colno };
+    }
+  };
+  reportError(error);
+  locate = null;
+  return place;
+}
+
+/** Node's own modules, and those that were installed for this run. */
+function requireOf() {
+  const inFolder = createRequire(`${job.folder}/${FILE}`);
+  const builtins = new Set(job.builtins);
+  const find = (id) => {
+    const name = String(id);
+    if (builtins.has(name.replace(/^node:/, "").split("/")[0])) {
+      return name;
+    }
+    const wanted = Object.keys(job.modules).find((known) => name === known || name.startsWith(`${known}/`));
+    if (wanted === undefined) {
+      const error = new Error(`Cannot find module '${name}'`);
+      error.code = "MODULE_NOT_FOUND";
+      throw error;
+    }
+    return job.modules[wanted] + name.slice(wanted.length);
+  };
+  const own = (id) => {
+    const name = find(id);
+    const found = inFolder(name);
+    const special = { console: () => Object.assign(console, { Console }), child_process: () => deniedProcesses(found) };
+    return special[name.replace(/^node:/, "")]?.() ?? found;
+  };
+  return Object.assign(own, { cache: inFolder.cache, resolve: (id) => inFolder.resolve(find(id)), main: undefined });
+}
+
+/** Deno would deny what these need first, the environment, and not speak of processes. */
+function deniedProcesses(module) {
+  const deny = () => {
+    const error = new Error("Requires run access, run again with the --allow-run flag");
+    error.name = "NotCapable";
+    throw error;
+  };
+  return Object.fromEntries(Object.entries(module).map(([name, value]) => [name, typeof value === "function" ? deny : value]));
+}
+
+function callHook(func) {
+  const { contract } = job;
+  try {
+    const body = parse(job.payload);
+    const webtask = webtaskOf(body);
+    const refused = contract.checks.find((check) => !passes(check, body));
+    if (refused) {
+      answer({ error: errorOf(new Error(refused.message), { stack: "" }), failed: "refused" });
+      exit(0);
+    }
+    const given = contract.arguments.map((name) => body[name]);
+    // Not a method call: `this` is the global object in sloppy code and undefined in strict code.
+    func(...given, contextOf(body, webtask), callBack);
+  } catch (thrown) {
+    if (answered) {
+      tell({ kind: "warning", text: `After the answer: ${messageOf(thrown)}` });
+      return;
+    }
+    answer({ error: errorOf(thrown, { kind: SYNCHRONOUS }) });
+    exit(0);
+  }
+}
+
+/** Whether `body` is what one check of the contract asks for. A null on the way is an exception, as it is there. */
+function passes(check, body) {
+  if (check.unless_absent && check.unless_absent.reduce((value, key) => value?.[key], body) === undefined) {
+    return true;
+  }
+  const value = check.path.reduce((inner, key) => inner[key], body);
+  if (Array.isArray(check.is)) {
+    return check.is.includes(value);
+  }
+  return {
+    "object": () => typeof value === "object",
+    "filled-object": () => typeof value === "object" && value !== null,
+    "string": () => typeof value === "string",
+    "list-if-any": () => !value || Array.isArray(value),
+  }[check.is]();
+}
+
+function contextOf(body, webtask) {
+  const given = body.context;
+  if (job.contract.context === "copy") {
+    return { ...given, webtask };
+  }
+  const context = job.contract.context === "body" || typeof given === "object" ? given : {};
+  context.webtask = webtask;
+  return context;
+}
+
+/** `context.webtask`, its keys in the order of the published runtime. */
+function webtaskOf(body) {
+  const { secrets } = job;
+  const opening = secrets["auth0-extension-secret"];
+  const headers = { "content-type": "application/json" };
+  if (opening !== undefined) {
+    headers.authorization = `Bearer ${opening}`;
+  }
+  return {
+    data: { ...secrets },
+    headers,
+    id: crypto.randomUUID().replaceAll("-", ""),
+    params: {},
+    query: {},
+    secrets: { ...secrets },
+    meta: { "auth0-extension": "runtime", "auth0-extension-name": job.trigger },
+    storage: storageOf(),
+    token: "token-of-a-run",
+    body_raw: job.payload,
+    body,
+    create_token: unsupported("create_token"),
+    create_token_url: unsupported("create_token_url"),
+  };
+}
+
+/** One JSON document that lives as long as this run. */
+function storageOf() {
+  let kept;
+  let seen = false;
+  return {
+    get(options, done = options) {
+      seen = true;
+      process.nextTick(done, null, kept === undefined ? undefined : parse(kept));
+    },
+    set(data, options, done = options) {
+      if (!seen && !options?.force) {
+        throw new Error("Before storage.set call storage.get, or give the option force: what is stored would be lost.");
+      }
+      kept = stringify(data);
+      process.nextTick(done, null);
+    },
+  };
+}
+
+function unsupported(name) {
+  return () => {
+    throw new Error(`The '${name}' method is not supported in this environment`);
+  };
+}
+
+/** The callback that the hook gets. The first call is the answer. */
+function callBack(error, result) {
+  called += 1;
+  if (answered) {
+    if (called === 2) {
+      tell({ kind: "warning", text: "The hook called back again. The first answer stands." });
+    }
+    return;
+  }
+  if (error) {
+    answer({ error: errorOf(error, { wrap: true }), failed: "error" });
+    return;
+  }
+  const data = result || job.contract.default_result === null ? result : job.contract.default_result;
+  let text;
+  try {
+    text = stringify(data) ?? "null";
+  } catch {
+    const message = "Error when JSON serializing the result of the extension point";
+    answer({ error: errorOf(new Error(message), { stack: "" }) });
+    return;
+  }
+  answer({ result: text, addresses: addressesOf(parse(text)) });
+}
+
+/** The names in a result that are absolute addresses, with what decides whether they can be claims. */
+function addressesOf(result) {
+  const found = {};
+  if (result && typeof result === "object" && !Array.isArray(result)) {
+    for (const name of Object.keys(result)) {
+      if (Address.canParse(name)) {
+        const { protocol, hostname } = new Address(name);
+        found[name] = { protocol, host: hostname };
+      }
+    }
+  }
+  return found;
+}
+
+function answer(what) {
+  answered = true;
+  const { heapUsed, external } = process.memoryUsage();
+  try {
+    tell({ kind: "answer", at: now() - started, memory: heapUsed + external, ...what });
+  } catch (thrown) {
+    const error = errorOf(new Error(`Error serializing error: ${messageOf(thrown)}`), { stack: "" });
+    tell({ kind: "answer", at: now() - started, memory: heapUsed + external, error });
+  }
+}
+
+/** What is told of an error: the fields that reach the wire, and `kind` of an exception. */
+function errorOf(thrown, { wrap = false, kind, stack } = {}) {
+  const isError = thrown instanceof Error || Object.prototype.toString.call(thrown) === "[object Error]";
+  const message = wrap && !isError ? wrapped(thrown) : messageOf(thrown);
+  const fields = { name: isError ? String(thrown.name) : "Error", message, statusCode: 500, code: null };
+  if (isError) {
+    for (const name of ["code", "errno", "error", "error_description", "data", "friendlyMessage", "statusCode"]) {
+      if (thrown[name]) {
+        fields[name] = thrown[name];
+      }
+    }
+  }
+  return { ...fields, kind, stack: stack ?? (isError ? String(thrown.stack) : `Error: ${message}`) };
+}
+
+/** The text that stands in for something passed to the callback which is no Error. */
+function wrapped(value) {
+  return String(value.message || String(value) || "Unknown error");
+}
+
+function messageOf(thrown) {
+  if (thrown instanceof Error) {
+    return String(thrown.message);
+  }
+  try {
+    return String(thrown);
+  } catch {
+    return Object.prototype.toString.call(thrown);
+  }
+}

@@ -1,0 +1,57 @@
+"""Takes out of everything that a run says what nobody may read there: secrets, and paths of this machine."""
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+_LEAST = 4  # characters of a line of a longer secret that is worth looking for by itself
+
+# How Deno says that a permission is missing, with the advice to start it otherwise.
+_DENIED = re.compile(
+    r"Requires (\w+) access(?P<what> to (?:\"[^\"\n]*\"|[^\s,]+))?, run again with the --allow-\w+ flag"
+)
+_OWN_FRAME = re.compile(r"^\s+at [^\n]*(?:/program/main\.mjs:|\bext:|\bnode:)[^\n]*\n?", re.MULTILINE)
+
+
+def speak_plainly(text: str, folder: str = "") -> str:
+    """`text` as people shall read it: what the sandbox denied in our words, no frame of the Runner's own in a stack.
+
+    `folder` is taken out of the paths of modules.
+    """
+    text = text.encode("utf-8", "replace").decode("utf-8")
+    if folder:
+        text = text.replace(f"file://{folder}/", "").replace(f"{folder}/", "")
+    text = _DENIED.sub(_denied, text)
+    return _OWN_FRAME.sub("", text).rstrip("\n") if "\n" in text else text
+
+
+def _denied(match: re.Match[str]) -> str:
+    hint = " (RUNNER_ALLOW_NET names the hosts that runs may reach)" if match[1] == "net" else ""
+    return f"The Runner denies {match[1]} access{match['what'] or ''}{hint}"
+
+
+def redactor(secrets: dict[str, str]) -> Callable[[str], str]:
+    """What replaces each value of `secrets` by its name, also where it is escaped or only one of its lines is left."""
+    names: dict[str, str] = {}
+    for name, value in secrets.items():
+        lines = [line for line in value.splitlines() if len(line) >= _LEAST]
+        for form in (value, json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1], *lines):
+            if form:
+                names.setdefault(form, name)
+    if not names:
+        return lambda text: text
+    # The longest first, since one value may be part of another.
+    pattern = re.compile("|".join(re.escape(form) for form in sorted(names, key=len, reverse=True)))
+    return lambda text: pattern.sub(lambda match: f"[secret {names[match[0]]}]", text)
+
+
+def everywhere(change: Callable[[str], str], value: Any) -> Any:
+    """`value`, made of what JSON has, with every text in it changed, names of members included."""
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, list):
+        return [everywhere(change, item) for item in value]
+    if isinstance(value, dict):
+        return {change(str(key)): everywhere(change, item) for key, item in value.items()}
+    return value

@@ -1,0 +1,365 @@
+"""One run of a hook in a process of its own: Deno without permissions, with limits on time, memory and output.
+
+Deno's permissions keep the script from files, hosts, processes and the environment: https://docs.deno.com/go/permissions
+What they do not cover is limited here, and the whole process group is ended at a limit.
+"""
+
+import contextlib
+import json
+import os
+import re
+import resource
+import secrets as random
+import selectors
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any, cast
+
+from deno import find_deno_bin
+from django.conf import settings
+
+from hooksui import catalogue
+from hooksui.runner import meaning, modules, network
+from hooksui.runner.outcome import Ending, Outcome, failure
+from hooksui.runner.redaction import everywhere, speak_plainly
+
+MEMORY = 128 * 2**20  # bytes that a hook may hold
+OUTPUT = 2**20  # bytes that a hook may print, its answer included
+# Bytes that the bare runtime holds beside what the hook does, most of it pages of the program's file.
+_RUNTIME = 64 * 2**20
+# Bytes of address space for data. A backstop for one huge allocation between two looks; V8 reserves half of it at once.
+_DATA = 2**30
+_LOOK = 0.02  # seconds between two looks at the memory
+_PROGRAM = Path(__file__).parent / "program" / "main.mjs"
+_NO_ANSWER = "Request to Webtask exceeded allowed execution time"
+
+Event = dict[str, Any]
+_Pipes = tuple[IO[bytes], IO[bytes], IO[bytes]]
+
+
+class PayloadInvalid(Exception):
+    """The payload is not JSON. The text says why, and in which line."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """What to run: `payload` is JSON text, `dependencies` maps modules to versions, `timeout` is in seconds."""
+
+    script: str
+    trigger: str
+    payload: str
+    secrets: dict[str, str] = field(default_factory=dict)
+    dependencies: dict[str, str] = field(default_factory=dict)
+    timeout: float = field(default_factory=lambda: settings.RUNNER_TIMEOUT)
+
+
+def check_payload(text: str) -> None:
+    """Raises PayloadInvalid where `text` is not JSON (RFC 8259)."""
+    try:
+        json.loads(text, parse_constant=_no_constant)
+    except json.JSONDecodeError as error:
+        reason = error.msg[:1].lower() + error.msg[1:]
+        raise PayloadInvalid(f"The payload is not JSON: {reason}, line {error.lineno}. Nothing was run.") from None
+    except ValueError as error:
+        raise PayloadInvalid(f"The payload is not JSON: {error}. Nothing was run.") from None
+    except RecursionError:
+        raise PayloadInvalid("The payload is nested too deeply. Nothing was run.") from None
+
+
+def run(job: Job, stop: threading.Event | None = None) -> Iterator[Event]:
+    """Run `job` and tell what happens, as it happens.
+
+    Events: `{"event": "installing", "modules"}`, `{"event": "console", "level", "text", "at"}`, about every second
+    `{"event": "running"}`, as soon as the hook has called back `{"event": "answer", "outcome"}`, and at the end
+    `{"event": "end", "outcome"}`, where `outcome` is an `Outcome`. Setting `stop` ends the run, and so does closing the
+    iterator. Raises PayloadInvalid and modules.ModulesMissing, in both cases before anything was run.
+    """
+    check_payload(job.payload)
+    announced: list[Event] = []
+    installed = modules.prepare(
+        job.script, job.dependencies, lambda names: announced.append({"event": "installing", "modules": names})
+    )
+    yield from announced
+    process = _Process(job, installed)
+    try:
+        yield from process.events(stop or threading.Event())
+    finally:
+        process.end()
+
+
+def run_to_end(job: Job) -> Outcome:
+    """Run `job` and wait for its end. Raises as `run` does."""
+    *_, last = run(job)
+    outcome: Outcome = last["outcome"]
+    return outcome
+
+
+class _Process:
+    """The process of one run, and what it has told so far."""
+
+    def __init__(self, job: Job, installed: modules.Modules) -> None:
+        self.job = job
+        self.installed = installed
+        self.outcome = Outcome(modules=installed.versions)
+        self.mark = random.token_hex(16)
+        self.answered = False
+        self.idle = False
+        self.printed = 0
+        self.addresses: dict[str, dict[str, str]] = {}
+        self.started = time.monotonic()
+        self.script_started: float | None = None
+        self.popen = subprocess.Popen(
+            _command(installed),
+            cwd=_PROGRAM.parent,
+            env=modules.deno_environment(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        )
+        _limit(self.popen.pid, job.timeout)
+        self.to_send = json.dumps(self._job()).encode()
+
+    def _job(self) -> dict[str, Any]:
+        """What `program/main.mjs` reads."""
+        return {
+            "mark": self.mark,
+            "script": self.job.script,
+            "contract": catalogue.points()[self.job.trigger].contract,
+            "trigger": self.job.trigger,
+            "payload": self.job.payload,
+            "secrets": self.job.secrets,
+            "folder": str(self.installed.folder or _PROGRAM.parent),
+            "modules": self.installed.names,
+            "builtins": sorted(catalogue.node_builtins()),
+        }
+
+    def events(self, stop: threading.Event) -> Iterator[Event]:
+        """What happens, until the process has ended or was ended. The last event is `end`."""
+        complaint = bytearray()
+        rest = b""
+        told = time.monotonic()
+        with selectors.DefaultSelector() as selector:
+            stdin, stdout, stderr = self._pipes()
+            selector.register(stdin, selectors.EVENT_WRITE)
+            selector.register(stdout, selectors.EVENT_READ)
+            selector.register(stderr, selectors.EVENT_READ)
+            while self.popen.poll() is None or selector.get_map():
+                for key, _ in selector.select(_LOOK):
+                    if key.fileobj is stdin:
+                        self._send(stdin, selector)
+                        continue
+                    chunk = os.read(key.fd, 2**16)
+                    if not chunk:
+                        selector.unregister(key.fileobj)
+                    elif key.fileobj is stderr:
+                        # V8's last words; everything else that is printed goes the other way.
+                        complaint = (complaint + chunk)[-(2**16) :]
+                    else:
+                        *lines, rest = (rest + chunk).split(b"\n")
+                        for line in lines:
+                            yield from self._take(line)
+                if ending := self._limit_reached(stop, len(rest)):
+                    self._give_up(ending)
+                    break
+                if time.monotonic() - told > 1:
+                    told = time.monotonic()
+                    yield {"event": "running"}
+            else:
+                yield from self._take(rest)
+                self._ended_by_itself(bytes(complaint))
+        self._finish()
+        yield {"event": "end", "outcome": self.outcome}
+
+    def end(self) -> None:
+        """End whatever is left of the process group, and wait for it."""
+        if self.popen.poll() is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.popen.pid, signal.SIGKILL)
+            self.popen.wait()
+        for pipe in self._pipes():
+            with contextlib.suppress(BrokenPipeError):
+                pipe.close()
+
+    def _pipes(self) -> _Pipes:
+        # All three were asked for.
+        return cast(_Pipes, (self.popen.stdin, self.popen.stdout, self.popen.stderr))
+
+    def _send(self, stdin: IO[bytes], selector: selectors.BaseSelector) -> None:
+        os.set_blocking(stdin.fileno(), False)
+        try:
+            sent = os.write(stdin.fileno(), self.to_send[: 2**16])
+        except BrokenPipeError:
+            sent = len(self.to_send)
+        self.to_send = self.to_send[sent:]
+        if not self.to_send:
+            selector.unregister(stdin)
+            with contextlib.suppress(BrokenPipeError):
+                stdin.close()
+
+    def _take(self, line: bytes) -> Iterator[Event]:
+        """One line of standard output: something that the program tells, or what the script printed past it."""
+        if not line:
+            return
+        if not line.startswith(self.mark.encode()):
+            yield from self._console({"level": "log", "text": line.decode(errors="replace"), "at": self._since_start()})
+            return
+        try:
+            told = json.loads(line[len(self.mark) :])
+        except RecursionError:
+            told = {"kind": "answer", "at": self._since_start(), "memory": 0}
+            told["error"] = failure("Error", "The answer is nested too deeply to be shown.")
+        kind = told.pop("kind")
+        if kind == "console":
+            yield from self._console(told)
+        elif kind == "warning":
+            self.outcome.warnings.append(self._plain(told["text"]))
+        elif kind == "idle":
+            self.idle = True
+        elif kind == "answer":
+            self._answer(told)
+            self._finish()
+            yield {"event": "answer", "outcome": self.outcome}
+
+    def _console(self, line: Event) -> Iterator[Event]:
+        self.printed += len(line["text"].encode("utf-8", "replace"))
+        if self.printed > OUTPUT:
+            return
+        entry = {"level": line["level"], "text": self._plain(line["text"]), "at": round(line["at"], 1)}
+        self.outcome.console.append(entry)
+        yield {"event": "console", **entry}
+
+    def _answer(self, told: Event) -> None:
+        self.answered = True
+        outcome = self.outcome
+        outcome.duration_ms = told["at"]
+        outcome.startup_ms = self._since_start() - told["at"]
+        outcome.memory_bytes = told["memory"]
+        error = told.get("error")
+        if error is None:
+            self.printed += len(told["result"])
+            outcome.ok, outcome.ending = True, Ending.OK
+            outcome.result = everywhere(_encodable, json.loads(told["result"]))
+            self.addresses = told["addresses"]
+            return
+        error = everywhere(self._plain, error)
+        place = re.search(r"\bhook\.js:(\d+):(\d+)", str(error.get("stack", "")))
+        if place and "line" not in error:
+            error |= {"line": int(place[1]), "column": int(place[2])}
+        outcome.error = error
+        outcome.ending = {
+            "error": Ending.ERROR,
+            "refused": Ending.REFUSED,
+            "compile": Ending.NOT_COMPILED,
+        }.get(told.get("failed", ""), Ending.EXCEPTION)
+
+    def _limit_reached(self, stop: threading.Event, unfinished: int) -> Ending | None:
+        if stop.is_set():
+            return Ending.STOPPED
+        if time.monotonic() - self.started > self.job.timeout:
+            return Ending.TIME_LIMIT
+        # A line may be longer than what it says, since it is written as JSON.
+        if self.printed > OUTPUT or unfinished > 8 * OUTPUT:
+            return Ending.OUTPUT_LIMIT
+        if _resident(self.popen.pid) > MEMORY + _RUNTIME:
+            return Ending.MEMORY_LIMIT
+        return None
+
+    def _give_up(self, ending: Ending) -> None:
+        """End the process at a limit. An answer that was given before stands."""
+        self.end()
+        seconds = f"{self.job.timeout:g} seconds"
+        message = {
+            Ending.STOPPED: "Stopped before the hook called back.",
+            Ending.TIME_LIMIT: _NO_ANSWER,
+            Ending.OUTPUT_LIMIT: f"Stopped: the hook printed more than {OUTPUT // 1024} kB.",
+            Ending.MEMORY_LIMIT: f"Stopped: the hook held more than {MEMORY // 2**20} MB of memory.",
+        }[ending]
+        if self.answered:
+            still = f"it still ran after {seconds} and was stopped."
+            self.outcome.warnings.append(f"After the answer: {still if ending is Ending.TIME_LIMIT else message}")
+            return
+        self._failed(ending, message)
+
+    def _ended_by_itself(self, complaint: bytes) -> None:
+        if self.answered:
+            return
+        if self.idle:
+            self._failed(Ending.NO_CALLBACK, _NO_ANSWER)
+        elif b"out of memory" in complaint or b"Fatal process" in complaint:
+            self._failed(Ending.MEMORY_LIMIT, f"Stopped: the hook held more than {MEMORY // 2**20} MB of memory.")
+        else:
+            self._failed(Ending.ENDED, "The script ended its process before it called back.")
+
+    def _failed(self, ending: Ending, message: str) -> None:
+        self.outcome.ending = ending
+        self.outcome.timed_out = ending in (Ending.TIME_LIMIT, Ending.NO_CALLBACK)
+        self.outcome.duration_ms = self._since_start()
+        self.outcome.error = failure("Error", message)
+
+    def _finish(self) -> None:
+        outcome = self.outcome
+        outcome.duration_ms, outcome.startup_ms = round(outcome.duration_ms, 1), round(outcome.startup_ms, 1)
+        outcome.meaning = meaning.meaning_of(self.job.trigger, self.job.payload, outcome, self.addresses)
+
+    def _plain(self, text: str) -> str:
+        return speak_plainly(text, str(self.installed.folder or ""))
+
+    def _since_start(self) -> float:
+        return (time.monotonic() - self.started) * 1000
+
+
+def _command(installed: modules.Modules) -> list[str]:
+    config = ["--no-config"]
+    if installed.folder:
+        config = [f"--config={installed.folder / 'deno.json'}", f"--allow-read={installed.folder}"]
+    return [
+        find_deno_bin(),
+        "run",
+        "--quiet",
+        "--no-prompt",
+        "--no-lock",
+        "--no-remote",
+        "--cached-only",
+        f"--v8-flags=--max-old-space-size={MEMORY // 2**20}",
+        # Libraries of providers put it into the name they go by.
+        "--allow-sys=osRelease",
+        *config,
+        *network.flags(settings.RUNNER_ALLOW_NET),
+        str(_PROGRAM),
+    ]
+
+
+def _limit(pid: int, timeout: float) -> None:
+    """What the kernel enforces, also when this server should end before the run does."""
+    if not hasattr(resource, "prlimit"):
+        return
+    # Threads of the runtime count too, and a run may take all processors.
+    processor_seconds = int(timeout * (os.cpu_count() or 1)) + 5
+    with contextlib.suppress(ProcessLookupError):
+        resource.prlimit(pid, resource.RLIMIT_CPU, (processor_seconds, processor_seconds))
+        resource.prlimit(pid, resource.RLIMIT_DATA, (_DATA, _DATA))
+        resource.prlimit(pid, resource.RLIMIT_CORE, (0, 0))
+
+
+def _resident(pid: int) -> int:
+    """Bytes of memory that the process holds; 0 where the system does not say."""
+    try:
+        pages = Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1]
+    except (OSError, IndexError):
+        return 0
+    return int(pages) * resource.getpagesize()
+
+
+def _encodable(text: str) -> str:
+    """Half a pair of surrogates, which JavaScript allows, can be neither sent nor stored."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is no value")

@@ -1,0 +1,55 @@
+"""Few runs at once, some more that wait in line, and a clear word to the rest."""
+
+import threading
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.conf import settings
+
+WAIT = 30  # seconds that a run waits in line at most
+
+
+class Busy(Exception):
+    """No place was free in time. Nothing was run."""
+
+
+class Slots:
+    """`running` places for runs and `waiting` places in line, first come, first served. For threads of one process."""
+
+    def __init__(self, running: int, waiting: int) -> None:
+        self._free = running
+        self._waiting = waiting
+        self._line: deque[object] = deque()
+        self._changed = threading.Condition()
+
+    def full(self) -> bool:
+        """Whether a run that came now would have to wait."""
+        with self._changed:
+            return self._free == 0 or bool(self._line)
+
+    @contextmanager
+    def take(self, seconds: float = WAIT) -> Iterator[None]:
+        """Hold a place while the block runs. Raises Busy where the line is full or no place is free in `seconds`."""
+        mine = object()
+        with self._changed:
+            if (self._free == 0 or self._line) and len(self._line) >= self._waiting:
+                raise Busy
+            self._line.append(mine)
+            free = self._changed.wait_for(lambda: self._free > 0 and self._line[0] is mine, seconds)
+            self._line.remove(mine)
+            if not free:
+                self._changed.notify_all()
+                raise Busy
+            self._free -= 1
+            self._changed.notify_all()
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._free += 1
+                self._changed.notify_all()
+
+
+# Who waits keeps a thread of the server busy: at most half of them may, so that pages stay fast.
+slots = Slots(settings.RUNNER_CONCURRENCY, max(1, settings.THREADS // 2 - settings.RUNNER_CONCURRENCY))
