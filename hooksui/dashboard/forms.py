@@ -13,6 +13,7 @@ from hooksui import catalogue
 from hooksui.auth0.shapes import Hook, is_mask
 from hooksui.dashboard import saving
 
+LONGEST_PAYLOAD = 200_000  # characters
 _LONGEST_RANGE = 200  # characters; more is no range that a person wrote
 
 
@@ -90,15 +91,67 @@ class ScriptForm(forms.Form):
         text: str = self.cleaned_data["modules"]
         if not text:
             return None
-        try:
-            modules = json.loads(text)
-        except (ValueError, RecursionError):
-            modules = None
-        if not isinstance(modules, dict) or not all(isinstance(version, str) for version in modules.values()):
+        modules = _texts_by_name(text)
+        if modules is None:
             raise ValidationError("The list of NPM modules cannot be read. Open the page again.")
         if len(modules) > (most := catalogue.limits().modules_per_hook):
             raise ValidationError(f"A hook can have {most} NPM modules. Remove one first.")
         return modules
+
+
+class RunForm(ScriptForm):
+    """What is run: script and modules as they are in the editor, a payload, and secrets for this run.
+
+    `secrets` is a JSON object of names and values; with `stored` those of the hook are under them, where the tenant is
+    embedded. `name` and `modified` are for the log.
+    """
+
+    payload = forms.CharField(strip=False, error_messages={"required": "The payload is empty. Nothing was run."})
+    trigger = forms.CharField()
+    name = forms.CharField(required=False, max_length=255)
+    secrets = forms.CharField(required=False, strip=False)
+    stored = forms.BooleanField(required=False)
+    modified = forms.BooleanField(required=False)
+
+    def clean_payload(self) -> str:
+        """The payload, a text that is not too long; the Runner looks whether it is JSON."""
+        payload: str = self.cleaned_data["payload"]
+        if len(payload) > LONGEST_PAYLOAD:
+            raise ValidationError(f"The payload has more than {LONGEST_PAYLOAD // 1000} kB. Nothing was run.")
+        return payload
+
+    def clean_trigger(self) -> str:
+        """The trigger of one of the extensibility points."""
+        trigger: str = self.cleaned_data["trigger"]
+        if trigger not in catalogue.points():
+            raise ValidationError(f"The Runner does not know the extensibility point {trigger}. Nothing was run.")
+        return trigger
+
+    def clean_secrets(self) -> dict[str, str]:
+        """The values by name."""
+        text: str = self.cleaned_data["secrets"]
+        secrets = _texts_by_name(text) if text else {}
+        if secrets is None or len(secrets) > 2 * catalogue.limits().secrets_per_hook:
+            raise ValidationError("The secrets for this run cannot be read. Open the page again. Nothing was run.")
+        return secrets
+
+
+class PayloadForm(forms.Form):
+    """A payload that shall be kept under a name."""
+
+    name = forms.CharField(max_length=100, error_messages={"required": "Enter a name for the payload."})
+    text = forms.CharField(strip=False, max_length=LONGEST_PAYLOAD)
+
+
+def _texts_by_name(text: str) -> dict[str, str] | None:
+    """A JSON object whose values are texts; None where `text` is something else."""
+    try:
+        values = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    if isinstance(values, dict) and all(isinstance(value, str) for value in values.values()):
+        return values
+    return None
 
 
 class RenameForm(forms.Form):

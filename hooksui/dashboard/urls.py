@@ -4,7 +4,7 @@ from django.urls import path, register_converter
 from django.views.generic import RedirectView
 
 from hooksui.auth0.shapes import HOOK_ID
-from hooksui.dashboard.views import editor, enabled, hooks, modules, secrets
+from hooksui.dashboard.views import editor, enabled, hooks, modules, runner, secrets
 
 
 class HookIdConverter:
@@ -34,4 +34,9 @@ urlpatterns = [
     path("hooks/<hook_id:hook_id>/secrets/", secrets.HookSecrets.as_view(), name="secrets"),
     path("hooks/<hook_id:hook_id>/secrets/remove/", secrets.SecretRemove.as_view(), name="secret-remove"),
     path("hooks/<hook_id:hook_id>/modules/", modules.HookModules.as_view(), name="modules"),
+    path("hooks/<hook_id:hook_id>/run/", runner.HookRun.as_view(), name="run"),
+    path("hooks/<hook_id:hook_id>/runs/", runner.HookRuns.as_view(), name="runs"),
+    path("hooks/<hook_id:hook_id>/runs/<slug:run_id>/", runner.RunPage.as_view(), name="run-page"),
+    path("hooks/<hook_id:hook_id>/runs/<slug:run_id>/stop/", runner.RunStop.as_view(), name="run-stop"),
+    path("hooks/<hook_id:hook_id>/payloads/", runner.HookPayloads.as_view(), name="payloads"),
 ]

@@ -35,7 +35,7 @@ const shared = {
 };
 const page = await build({
   ...shared,
-  entryPoints: ["code-editor", "merge", "compare", "vim", "emacs", "language"].map((name) => `src/${name}.js`),
+  entryPoints: ["code-editor", "merge", "compare", "vim", "emacs", "language", "payload"].map((name) => `src/${name}.js`),
   splitting: true,
   plugins: [{ name: "emacs", setup: keepBindings }],
   chunkNames: "chunk-[hash]",

@@ -21,12 +21,14 @@ const textarea = document.querySelector("#script");
 const saveButton = document.querySelector("#save");
 const toolsButton = document.querySelector("#tools");
 const modulesButton = document.querySelector("#open-modules");
+const runButton = document.querySelector("#run");
+const logsButton = document.querySelector("#open-logs");
 const problemsButton = document.querySelector("#problems");
 const mark = document.querySelector("#modified-mark");
 const stateText = document.querySelector("#editor-state");
 const cursorText = document.querySelector("#cursor");
 const nonce = document.querySelector("#editor-style").nonce;
-const { tenant, hook, create, api, starter, types, worker } = form.dataset;
+const { tenant, hook, create, api, starter, types, worker, sample, hosts } = form.dataset;
 const drafts = new Drafts(tenant, hook);
 const leave = new AbortController();
 
@@ -323,6 +325,52 @@ function openModules(opener) {
   }
 }
 
+/** @type {Promise<import("./editor/runner.js").RunnerPanel | null> | null} */
+let runnerPanel = null;
+
+/** Run what is in the editor. Where it may reach hosts, the first press only opens the panel, which says so. */
+async function run() {
+  runnerPanel ??= openRunner();
+  const runner = await runnerPanel;
+  if (!runner) {
+    runnerPanel = null;
+    return;
+  }
+  if (!runner.isOpen) {
+    await runner.open(runButton);
+    if (hosts) {
+      announce(`This run may reach ${hosts}. Press Run again to go on.`);
+      return;
+    }
+  }
+  runner.run();
+}
+
+async function openRunner() {
+  const loaded = await load(() => import("./editor/runner.js"), "The Runner");
+  return (
+    loaded &&
+    new loaded.RunnerPanel({
+      form,
+      sample,
+      nonce,
+      side,
+      code: () => ({ script: editor.text(), modules: modules.modules, modified: isModified() }),
+      goTo: (line, column) => editor.goTo(line, column),
+      secretNames: () => [...(secrets.names ?? []), ...(secrets.used ?? [])],
+    })
+  );
+}
+
+async function openLogs() {
+  if (side.name === "Logs") {
+    side.close();
+    return;
+  }
+  const loaded = await load(() => import("./editor/logs.js"), "The log");
+  await loaded?.openLogs(`${location.pathname}runs/`, side, logsButton);
+}
+
 function toggleFullScreen() {
   const full = panel.classList.toggle("panel-full");
   fullScreenButton.setAttribute("aria-pressed", String(full));
@@ -435,6 +483,12 @@ document.addEventListener("keydown", (event) => {
       save();
     }
   }
+  if ((event.ctrlKey || event.metaKey) && event.key === "Enter" && runButton && !document.querySelector("dialog:modal")) {
+    event.preventDefault();
+    if (!event.repeat) {
+      run();
+    }
+  }
 });
 
 document.addEventListener("click", (event) => {
@@ -458,7 +512,13 @@ menuButton(toolsButton, () => [
   { label: "Keyboard shortcuts", icon: "keyboard", run: showShortcuts },
 ]);
 toolsButton.parentElement.hidden = false;
-startToolbar(document.querySelector(".toolbar"));
+for (const [own, press] of [[runButton, run], [logsButton, openLogs]]) {
+  if (own) {
+    own.hidden = false;
+    own.addEventListener("click", press);
+  }
+}
+startToolbar(document.querySelector(".toolbar"), saveButton);
 const fullScreenButton = document.querySelector("#full-screen");
 fullScreenButton.hidden = false;
 fullScreenButton.addEventListener("click", toggleFullScreen);

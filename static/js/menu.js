@@ -7,6 +7,7 @@ import { spriteIcon } from "./elements.js";
  * @property {() => void} [run] called after the menu has closed and the button has the focus back
  * @property {string} [icon] id in the sprite
  * @property {boolean} [separated] whether a line divides it from the item above
+ * @property {boolean} [checked] of an item that is on or off
  */
 
 const GAP = 4; // CSS pixels between button and menu
@@ -106,11 +107,14 @@ function place(menu, button) {
 }
 
 /** @param {MenuItem} item */
-function menuItem({ label, icon }) {
+function menuItem({ label, icon, checked }) {
   const element = document.createElement("button");
   element.type = "button";
   element.tabIndex = -1;
-  element.setAttribute("role", "menuitem");
+  element.setAttribute("role", checked === undefined ? "menuitem" : "menuitemcheckbox");
+  if (checked !== undefined) {
+    element.setAttribute("aria-checked", String(checked));
+  }
   if (icon) {
     element.append(spriteIcon(icon));
   }

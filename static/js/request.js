@@ -62,6 +62,43 @@ export async function requestJson(address, { label, form }) {
   throw { kind: "odd", message: odd(response.status), ...answer, ...answer?.error };
 }
 
+/**
+ * Send a form and get the lines of JSON that the answer has, as they come.
+ * @param {string} address
+ * @param {object} options
+ * @param {string} options.label what is being done, for the progress bar
+ * @param {FormData} options.form sent by POST
+ * @param {(line: any) => void} options.onLine
+ * @returns {Promise<void>} resolves at the end; rejects with a Failure
+ */
+export function requestLines(address, { label, form, onLine }) {
+  return during(label, takeLines(address, form, onLine));
+}
+
+async function takeLines(address, form, onLine) {
+  const headers = { Accept: "application/json" };
+  const response = await fetch(address, { method: "POST", body: form, headers }).catch(() => {
+    throw unreachable();
+  });
+  if (!response.ok) {
+    const answer = await response.json().catch(() => null);
+    throw { kind: "odd", message: odd(response.status), ...answer?.error };
+  }
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = "";
+  for (;;) {
+    const { done, value } = await reader.read().catch(() => {
+      throw { kind: "cut", message: "The connection broke while the run was going on. What you typed is still here." };
+    });
+    if (done) {
+      return;
+    }
+    const lines = (rest + value).split("\n");
+    rest = lines.pop();
+    lines.map((line) => JSON.parse(line)).forEach(onLine);
+  }
+}
+
 /** @returns {Failure} */
 function unreachable() {
   return {

@@ -88,7 +88,9 @@ class HookEditor(TenantPage):
     def _editor(
         self, form: ScriptForm, hook: Hook, message: Message | None = None, theirs: Hook | None = None
     ) -> HttpResponse:
-        context: dict[str, Any] = {"form": form, "hook": hook, "point": catalogue.points().get(hook.trigger)}
+        point = catalogue.points().get(hook.trigger)
+        context: dict[str, Any] = {"form": form, "hook": hook, "point": point}
+        context |= {"runner": settings.RUNNER_ENABLED and point, "runner_hosts": ", ".join(settings.RUNNER_ALLOW_NET)}
         context |= {"theirs": theirs, "theirs_base": saving.fingerprint(theirs) if theirs else ""}
         context["api_origin"] = settings.SITE_URL if self.tenant.is_local else self.tenant.origin
         return self.page("dashboard/editor.html", message, **context)

@@ -14,6 +14,7 @@ from hooksui.dashboard import operations
 from hooksui.dashboard.forms import DeleteForm, HookForm, RenameForm
 from hooksui.dashboard.sections import sections_of
 from hooksui.dashboard.views.page import TenantPage
+from hooksui.runner.records import forget_hook
 from hooksui.tenants.state import last_known_hooks
 from hooksui.web.errors import Message, message_of
 
@@ -185,6 +186,7 @@ class HookDelete(ListPage):
             return self.gone(error, hook.name)
         except ServiceError as error:
             return self._form(hook_id, form, message_of(error, self.tenant, hook=hook.name))
+        forget_hook(self.tenant.slug, hook_id)
         return self.done(f"Deleted {hook.name}.")
 
     def _known_name(self, hook_id: str) -> str:

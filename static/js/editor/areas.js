@@ -3,15 +3,16 @@
 /**
  * One Tab stop for a toolbar; arrows move in it: https://www.w3.org/WAI/ARIA/apg/patterns/toolbar/
  * @param {HTMLElement} toolbar
+ * @param {HTMLElement} first the button that Tab reaches at first
  */
-export function startToolbar(toolbar) {
+export function startToolbar(toolbar, first) {
   const buttons = () => [...toolbar.querySelectorAll(".panel-button")].filter((button) => button.checkVisibility());
   const rove = (current) => {
     for (const button of buttons()) {
       button.tabIndex = button === current ? 0 : -1;
     }
   };
-  rove(buttons().at(-1));
+  rove(first);
   toolbar.addEventListener("focusin", (event) => {
     if (event.target.matches(".panel-button")) {
       rove(event.target);

@@ -1,0 +1,180 @@
+"""Running a hook from the editor: the run as a stream, its log, and the payloads that are kept."""
+
+import json
+from collections.abc import Generator, Iterator
+from contextlib import closing
+from datetime import UTC
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.serializers.json import DjangoJSONEncoder
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+
+from hooksui.dashboard import operations
+from hooksui.dashboard.forms import PayloadForm, RunForm
+from hooksui.dashboard.views.page import TenantPage
+from hooksui.runner import records, service
+from hooksui.runner.models import Payload, Run
+from hooksui.runner.sandbox import Job, PayloadInvalid
+from hooksui.runner.slots import Busy
+from hooksui.web.responses import failure
+
+
+class RunnerPage(TenantPage):
+    """What belongs to the Runner is not there where RUNNER_ENABLED is false."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Answer the request. Raises Http404 where there is no Runner."""
+        if not settings.RUNNER_ENABLED:
+            raise Http404
+        return super().dispatch(request, *args, **kwargs)
+
+    def hook_name(self, hook_id: str) -> str:
+        """The hook's name as far as it is known without asking the tenant."""
+        if known := operations.known_hook(self.record, hook_id):
+            return known.name
+        newest = records.runs_of(self.tenant.slug, hook_id).values_list("hook_name", flat=True).first()
+        return newest or "this hook"
+
+
+class HookRun(RunnerPage):
+    """Runs what is in the editor, without saving it."""
+
+    def post(self, request: HttpRequest, hook_id: str) -> HttpResponseBase:
+        """Lines of JSON, each an event of `service.run`, as they come.
+
+        Before anything is run, errors as `{"error": {"message", "kind"}}`: 400 for what was sent, 503 when too many
+        runs are going on.
+        """
+        form = RunForm(request.POST)
+        if not form.is_valid():
+            text = " ".join(str(error) for errors in form.errors.values() for error in errors)
+            return failure(request, 400, text, kind="invalid")
+        cleaned = form.cleaned_data
+        secrets = service.secrets_for(self.tenant, hook_id, cleaned["secrets"], stored=cleaned["stored"])
+        job = Job(cleaned["script"], cleaned["trigger"], cleaned["payload"], secrets, cleaned["modules"] or {})
+        order = service.Order(
+            self.tenant,
+            hook_id,
+            cleaned["name"] or self.hook_name(hook_id),
+            request.user.get_username(),
+            cleaned["modified"],
+            job,
+        )
+        events = service.run(order)
+        try:
+            first = next(events)
+        except PayloadInvalid as error:
+            return failure(request, 400, str(error), kind="payload")
+        except Busy as error:
+            return failure(request, 503, str(error), kind="busy", seconds=5)
+        response = StreamingHttpResponse(_lines(first, events), content_type="application/x-ndjson")
+        # A proxy that collects an answer before it hands it on would hide what happens meanwhile.
+        response["X-Accel-Buffering"] = "no"
+        response["Cache-Control"] = "no-store"
+        return response
+
+
+class RunStop(RunnerPage):
+    """Stops a run that is going on."""
+
+    def post(self, request: HttpRequest, hook_id: str, run_id: str) -> HttpResponse:
+        """`{"stopped"}`: whether there was something to stop."""
+        return JsonResponse({"stopped": service.stop(run_id)})
+
+
+class HookRuns(RunnerPage):
+    """The log of a hook's runs."""
+
+    def get(self, request: HttpRequest, hook_id: str) -> HttpResponse:
+        """The page; with `?download` all that is kept, as a file of JSON."""
+        runs = records.runs_of(self.tenant.slug, hook_id)
+        name = self.hook_name(hook_id)
+        if "download" in request.GET:
+            answer = JsonResponse([_as_dict(run) for run in runs], safe=False, json_dumps_params={"indent": 2})
+            answer["Content-Disposition"] = f'attachment; filename="runs-of-{hook_id}.json"'
+            return answer
+        # What a run printed and answered is long, and few of them are opened.
+        brief = runs.defer("payload", "outcome")
+        return self.page("dashboard/runs.html", hook_id=hook_id, hook_name=name, runs=brief)
+
+    def post(self, request: HttpRequest, hook_id: str) -> HttpResponse:
+        """Clear the log."""
+        records.runs_of(self.tenant.slug, hook_id).delete()
+        messages.success(request, "The log is empty now.")
+        return redirect("dashboard:runs", slug=self.tenant.slug, hook_id=hook_id)
+
+
+class RunPage(RunnerPage):
+    """One run of the log."""
+
+    def get(self, request: HttpRequest, hook_id: str, run_id: str) -> HttpResponse:
+        """Its payload, result and console. Raises Http404 where the log does not have it any more."""
+        run = records.runs_of(self.tenant.slug, hook_id).filter(pk=run_id).first()
+        if run is None:
+            raise Http404
+        context = {"hook_id": hook_id, "hook_name": run.hook_name, "run": run, "outcome": run.outcome}
+        context["result"] = json.dumps(run.outcome["result"], indent=2, ensure_ascii=False)
+        return self.page("dashboard/run.html", **context)
+
+
+class HookPayloads(RunnerPage):
+    """The payloads that the Runner offers again: those that were kept under a name, and those of the newest runs."""
+
+    def get(self, request: HttpRequest, hook_id: str) -> HttpResponse:
+        """`{"kept": [{"name", "text"}], "recent": [{"at", "text"}]}`."""
+        return self._payloads(hook_id)
+
+    def post(self, request: HttpRequest, hook_id: str) -> HttpResponse:
+        """Keep the payload `text` under `name`, or with the `action` `remove` forget that of this name."""
+        kept = records.kept_payloads(self.tenant.slug, hook_id)
+        if request.POST.get("action") == "remove":
+            kept.filter(name=request.POST.get("name", "")).delete()
+            return self._payloads(hook_id)
+        form = PayloadForm(request.POST)
+        if not form.is_valid():
+            text = " ".join(str(error) for errors in form.errors.values() for error in errors)
+            return failure(request, 400, f"{text} Nothing was kept.", kind="invalid")
+        name = form.cleaned_data["name"]
+        if kept.exclude(name=name).count() >= records.PAYLOADS_KEPT:
+            return failure(
+                request, 400, f"A hook keeps {records.PAYLOADS_KEPT} payloads. Remove one first.", kind="full"
+            )
+        Payload.objects.update_or_create(
+            tenant=self.tenant.slug, hook_id=hook_id, name=name, defaults={"text": form.cleaned_data["text"]}
+        )
+        return self._payloads(hook_id)
+
+    def _payloads(self, hook_id: str) -> JsonResponse:
+        kept = list(records.kept_payloads(self.tenant.slug, hook_id).values("name", "text"))
+        recent = [
+            {"at": run.started_at, "text": run.payload} for run in records.recent_payloads(self.tenant.slug, hook_id)
+        ]
+        return JsonResponse({"kept": kept, "recent": recent})
+
+
+def _lines(first: dict[str, Any], events: Generator[dict[str, Any]]) -> Iterator[bytes]:
+    # A person who is gone ends the run.
+    with closing(events):
+        yield _line(first)
+        for event in events:
+            yield _line(event)
+
+
+def _line(event: dict[str, Any]) -> bytes:
+    return json.dumps(event, cls=DjangoJSONEncoder).encode() + b"\n"
+
+
+def _as_dict(run: Run) -> dict[str, Any]:
+    return {
+        "id": run.id,
+        "started_at": run.started_at.astimezone(UTC),
+        "username": run.username,
+        "hook": {"id": run.hook_id, "name": run.hook_name, "trigger": run.trigger},
+        "modified": run.modified,
+        "payload": run.payload,
+        "outcome": run.outcome,
+    }

@@ -1,0 +1,60 @@
+"""What was run, and the payloads that people keep for a hook. No secret is in here: values are replaced by names."""
+
+from django.db import models
+
+from hooksui.runner.outcome import LABELS, Ending
+
+
+def new_id() -> str:
+    """A fresh id, 26 characters, ordered by time."""
+    # Models are imported at every start, and few requests make a run.
+    from ulid import ULID
+
+    return str(ULID())
+
+
+class Run(models.Model):
+    """One run of a hook: who ran it when, with which payload, and what came of it.
+
+    `modified` says that the script was not what the tenant had. `outcome` is an `Outcome` as a dict, shortened where
+    it is long; `ending` and `duration_ms` stand beside it for lists.
+    """
+
+    id = models.CharField(primary_key=True, max_length=26, default=new_id, editable=False)
+    tenant = models.CharField(max_length=255)
+    hook_id = models.CharField(max_length=64)
+    hook_name = models.CharField(max_length=255)
+    trigger = models.CharField(max_length=64)
+    username = models.CharField(max_length=150)
+    started_at = models.DateTimeField()
+    modified = models.BooleanField(default=False)
+    ending = models.CharField(max_length=20)
+    duration_ms = models.FloatField()
+    payload = models.TextField()
+    outcome = models.JSONField()
+
+    class Meta:
+        indexes = (models.Index(fields=["tenant", "hook_id", "-id"], name="run_by_hook"),)
+
+    def __str__(self) -> str:
+        return self.id
+
+    @property
+    def label(self) -> str:
+        """How it ended, in a few words."""
+        return LABELS[Ending(self.ending)]
+
+
+class Payload(models.Model):
+    """A payload that somebody kept under a name."""
+
+    tenant = models.CharField(max_length=255)
+    hook_id = models.CharField(max_length=64)
+    name = models.CharField(max_length=100)
+    text = models.TextField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["tenant", "hook_id", "name"], name="one_payload_per_name"),)
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,454 @@
+// The Runner panel: runs what is in the editor, saved or not, with a payload, and shows what came of it. Loaded when it
+// is first opened.
+import { createPayloadEditor } from "../../dist/payload.js";
+import { alertWith, announce, announceQuietly } from "../announce.js";
+import { contentOf, openDialog } from "../dialog.js";
+import { button } from "../elements.js";
+import { requestJson, requestLines } from "../request.js";
+
+const FRAME = /hook\.js:(\d+):(\d+)/g;
+const PLACE = { line: 1, column: 1 };
+
+/**
+ * @typedef {object} Code what is run, as the editor has it
+ * @property {string} script
+ * @property {Record<string, string>} modules
+ * @property {boolean} modified whether it is not what the tenant has
+ */
+
+export class RunnerPanel {
+  /**
+   * @param {object} options
+   * @param {HTMLFormElement} options.form the editor's, which has the token, the hook's name and its point
+   * @param {string} options.sample address of the point's sample payload
+   * @param {string} options.nonce
+   * @param {import("./side.js").Side} options.side
+   * @param {() => Code} options.code
+   * @param {(line: number, column: number) => void} options.goTo
+   * @param {() => string[]} options.secretNames of the hook, and those that the script reads
+   */
+  constructor({ form, sample, nonce, side, code, goTo, secretNames }) {
+    Object.assign(this, { form, sample, nonce, side, code, goTo, secretNames });
+    const { tenant, hook } = form.dataset;
+    this.base = location.pathname;
+    this.keys = { payload: `runner-payload:${tenant}:${hook}`, secrets: `runner-secrets:${tenant}:${hook}` };
+    this.content = contentOf("runner-panel");
+    this.running = null;
+    this.part = (name) => this.content.querySelector(`[data-runner="${name}"]`);
+    this.#start();
+  }
+
+  get isOpen() {
+    return this.side.name === "Runner";
+  }
+
+  /** Show the panel, with the payload of the last visit or the sample. @param {HTMLElement} opener */
+  async open(opener) {
+    const title = document.createElement("h2");
+    title.className = "part-title";
+    title.textContent = "Runner";
+    this.content.prepend(title);
+    this.side.open("Runner", this.content, opener);
+    this.#drawSecrets();
+    this.#loadEarlier();
+    if (!this.payload) {
+      this.payload = createPayloadEditor({
+        parent: this.part("payload"),
+        doc: sessionStorage.getItem(this.keys.payload) ?? (await this.#sampleText()),
+        nonce: this.nonce,
+        labelledBy: "runner-payload-label",
+        describedBy: "runner-payload-error",
+        onChange: () => {
+          sessionStorage.setItem(this.keys.payload, this.payload.text());
+          this.#showPayloadError("");
+        },
+      });
+    }
+  }
+
+  /** Run what is in the editor. One run at a time. */
+  async run() {
+    if (this.running || !this.payload) {
+      return;
+    }
+    alertWith("");
+    const form = this.#order();
+    this.running = { id: "", started: performance.now(), stopped: false };
+    this.#clearOutput("Running …");
+    this.part("stop").hidden = false;
+    try {
+      await requestLines(`${this.base}run/`, { label: "Running the hook", form, onLine: (event) => this.#take(event) });
+    } catch (failure) {
+      if (failure.kind === "payload") {
+        this.#showPayloadError(failure.message);
+        this.payload.focus();
+      }
+      this.#summary(failure.message, true);
+    } finally {
+      this.running = null;
+      this.part("stop").hidden = true;
+      this.#loadEarlier();
+    }
+  }
+
+  #start() {
+    this.part("stop").addEventListener("click", () => this.#stop());
+    this.part("reset").addEventListener("click", async () => {
+      this.payload.setText(await this.#sampleText());
+      this.payload.focus();
+    });
+    this.part("keep").addEventListener("click", (event) => this.#askForName(event.target));
+    this.part("earlier").addEventListener("change", () => this.#takeEarlier());
+    this.part("forget").addEventListener("click", () => this.#forget());
+    this.part("secrets").addEventListener("input", () => this.#keepSecrets());
+  }
+
+  async #sampleText() {
+    const answer = await fetch(this.sample).catch(() => null);
+    if (!answer?.ok) {
+      alertWith("The sample payload could not be loaded. Try again in a moment.");
+      return "{}";
+    }
+    return (await answer.text()).trimEnd();
+  }
+
+  /** What is sent to be run. */
+  #order() {
+    const { script, modules, modified } = this.code();
+    const payload = this.payload.text();
+    const form = new FormData();
+    const { elements } = this.form;
+    for (const name of ["csrfmiddlewaretoken", "name", "trigger", "newline"]) {
+      form.set(name, elements[name].value);
+    }
+    form.set("script", script);
+    form.set("modules", JSON.stringify(modules));
+    form.set("payload", payload);
+    form.set("modified", modified ? "1" : "");
+    const { stored, values } = this.#secrets();
+    form.set("stored", stored ? "1" : "");
+    form.set("secrets", JSON.stringify(values));
+    return form;
+  }
+
+  #take(event) {
+    const takes = {
+      waiting: () => this.#summary("Other runs are going on. Yours starts when one ends."),
+      started: () => this.#started(event.run),
+      installing: () => this.#summary(`Installing ${event.modules.join(", ")} …`),
+      running: () => {},
+      console: () => this.#line(event),
+      answer: () => this.#outcome(event.outcome, false),
+      end: () => this.#outcome(event.outcome, true),
+      failed: () => this.#summary(event.message, true),
+    };
+    takes[event.event]();
+  }
+
+  #started(id) {
+    this.running.id = id;
+    this.#summary("Running …");
+    if (this.running.stopped) {
+      this.#stop();
+    }
+  }
+
+  /** End the run, at once or as soon as it has a name. */
+  #stop() {
+    this.running.stopped = true;
+    if (!this.running.id) {
+      return;
+    }
+    const form = new FormData();
+    form.set("csrfmiddlewaretoken", this.form.elements.csrfmiddlewaretoken.value);
+    requestJson(`${this.base}runs/${this.running.id}/stop/`, { label: "Stopping the run", form }).catch((failure) =>
+      alertWith(failure.message),
+    );
+  }
+
+  /** What comes of the run stands below the payload: bring it to where it is seen. */
+  #showOutput() {
+    const { element } = this.side;
+    const state = this.part("state");
+    if (element.scrollHeight > element.clientHeight) {
+      element.scrollTop += state.getBoundingClientRect().top - element.getBoundingClientRect().top;
+    } else {
+      state.scrollIntoView({ block: "nearest" });
+    }
+  }
+
+  #clearOutput(text) {
+    this.part("result").replaceChildren();
+    this.part("console").replaceChildren();
+    this.part("facts").textContent = "";
+    this.part("warnings").replaceChildren();
+    this.#summary(text);
+  }
+
+  /** @param {string} text @param {boolean} [failed] */
+  #summary(text, failed = false) {
+    const summary = this.part("summary");
+    summary.textContent = text;
+    summary.classList.toggle("run-failed", failed);
+    if (failed) {
+      announceQuietly(text);
+    }
+  }
+
+  #line({ level, text }) {
+    const log = this.part("console");
+    const atEnd = log.scrollTop + log.clientHeight >= log.scrollHeight - 4;
+    log.append(consoleLine(level, text));
+    if (log.children.length === 1) {
+      this.#showOutput();
+    }
+    if (atEnd) {
+      log.scrollTop = log.scrollHeight;
+    }
+  }
+
+  /** @param {any} outcome @param {boolean} ended whether nothing goes on any more */
+  #outcome(outcome, ended) {
+    const result = this.part("result");
+    result.replaceChildren(...this.#effects(outcome), ...(outcome.ok ? [json(outcome.result)] : this.#error(outcome)));
+    this.#summary(outcome.summary, !outcome.ok);
+    this.part("facts").textContent = facts(outcome);
+    this.part("warnings").replaceChildren(...outcome.warnings.map(item));
+    if (!ended) {
+      this.part("warnings").append(item("The answer is there; the process is still running."));
+    } else if (outcome.ok) {
+      announceQuietly(outcome.summary);
+    }
+    this.#showOutput();
+  }
+
+  #effects({ meaning }) {
+    const list = document.createElement("ul");
+    list.className = "run-effects";
+    list.append(
+      ...meaning.map(({ text, ignored }) => {
+        const row = item(text);
+        row.classList.toggle("run-ignored", ignored);
+        return row;
+      }),
+    );
+    return [list];
+  }
+
+  #error({ error }) {
+    const parts = [];
+    const { stack, message, line, column, ...rest } = error;
+    const fields = Object.entries(rest).filter(([, value]) => value !== null && value !== "");
+    const table = document.createElement("dl");
+    table.className = "run-fields";
+    for (const [name, value] of [["message", message], ...fields]) {
+      const term = document.createElement("dt");
+      term.textContent = name;
+      const text = document.createElement("dd");
+      text.textContent = typeof value === "string" ? value : JSON.stringify(value);
+      table.append(term, text);
+    }
+    parts.push(table);
+    if (line && !stack?.includes(`hook.js:${line}`)) {
+      parts.push(this.#jump(line, column ?? PLACE.column));
+    }
+    if (stack) {
+      parts.push(this.#stack(stack));
+    }
+    return parts;
+  }
+
+  /** The stack, in which each line of the script is a button that leads there. @param {string} stack */
+  #stack(stack) {
+    const text = document.createElement("pre");
+    text.className = "run-stack";
+    let from = 0;
+    for (const match of stack.matchAll(FRAME)) {
+      text.append(stack.slice(from, match.index), this.#jump(Number(match[1]), Number(match[2]), match[0]));
+      from = match.index + match[0].length;
+    }
+    text.append(stack.slice(from));
+    return text;
+  }
+
+  #jump(line, column, label = `Go to line ${line}, column ${column}`) {
+    const jump = button(label, () => this.goTo(line, column));
+    jump.className = "run-jump";
+    return jump;
+  }
+
+  #showPayloadError(text) {
+    const message = this.part("payload-error");
+    message.textContent = text;
+    message.hidden = !text;
+  }
+
+  /** Fields for test values, of the secrets that the hook has or its script reads. */
+  #drawSecrets() {
+    const { stored, values } = this.#secrets();
+    const box = this.part("stored");
+    if (box) {
+      box.checked = stored;
+    }
+    const names = [...new Set([...this.secretNames(), ...Object.keys(values)])].sort();
+    this.part("no-secrets").hidden = names.length > 0;
+    this.part("values").replaceChildren(
+      ...names.map((name) => {
+        const label = document.createElement("label");
+        const field = document.createElement("input");
+        field.type = "text";
+        field.className = "masked";
+        field.autocomplete = "off";
+        field.spellcheck = false;
+        field.dataset.secret = name;
+        field.value = values[name] ?? "";
+        label.append(`Test value of ${name}`, field);
+        return label;
+      }),
+    );
+  }
+
+  #keepSecrets() {
+    const values = {};
+    for (const field of this.part("values").querySelectorAll("[data-secret]")) {
+      if (field.value) {
+        values[field.dataset.secret] = field.value;
+      }
+    }
+    try {
+      localStorage.setItem(this.keys.secrets, JSON.stringify({ stored: this.part("stored")?.checked ?? false, values }));
+    } catch {
+      alertWith("This browser does not keep the test values. They count until the page is left.");
+    }
+    this.values = { stored: this.part("stored")?.checked ?? false, values };
+  }
+
+  /** @returns {{stored: boolean, values: Record<string, string>}} */
+  #secrets() {
+    try {
+      this.values ??= JSON.parse(localStorage.getItem(this.keys.secrets) ?? "null");
+    } catch {
+      // What cannot be read is as good as nothing.
+    }
+    return this.values ?? { stored: false, values: {} };
+  }
+
+  async #loadEarlier() {
+    const answer = await fetch(`${this.base}payloads/`, { headers: { Accept: "application/json" } }).catch(() => null);
+    if (answer?.ok) {
+      this.#showEarlier(await answer.json());
+    }
+  }
+
+  #showEarlier({ kept, recent }) {
+    this.earlier = [
+      ...kept.map(({ name, text }) => ({ label: name, text, group: "Kept", name })),
+      ...recent.map(({ at, text }) => ({ label: `Used ${when(at)}`, text, group: "Recent" })),
+    ];
+    const select = this.part("earlier");
+    const chosen = select.value && this.earlier[Number(select.value)]?.name;
+    select.replaceChildren(new Option("Earlier payloads", ""));
+    for (const group of ["Kept", "Recent"]) {
+      const own = document.createElement("optgroup");
+      own.label = group;
+      this.earlier.forEach((entry, index) => {
+        if (entry.group === group) {
+          own.append(new Option(entry.label, String(index)));
+        }
+      });
+      if (own.children.length) {
+        select.append(own);
+      }
+    }
+    const still = chosen ? this.earlier.findIndex(({ name }) => name === chosen) : -1;
+    select.value = still < 0 ? "" : String(still);
+    select.parentElement.hidden = this.earlier.length === 0;
+    this.part("forget").hidden = still < 0;
+  }
+
+  #takeEarlier() {
+    const entry = this.earlier[Number(this.part("earlier").value || -1)];
+    this.part("forget").hidden = !entry?.name;
+    if (entry) {
+      this.payload.setText(entry.text);
+      announce("The payload is in the field. Undo brings the other one back.");
+    }
+  }
+
+  #askForName(opener) {
+    const dialog = openDialog(contentOf("keep-payload-dialog"), { opener });
+    dialog.element.querySelector("form").addEventListener("submit", async (event) => {
+      event.preventDefault();
+      if (await this.#change({ name: event.target.elements.name.value, text: this.payload.text() })) {
+        dialog.close();
+        announce(`Kept the payload as ${event.target.elements.name.value}.`);
+      }
+    });
+  }
+
+  async #forget() {
+    const { name } = this.earlier[Number(this.part("earlier").value)];
+    if (await this.#change({ action: "remove", name })) {
+      announce(`Removed the payload ${name}.`);
+      this.part("keep").focus();
+    }
+  }
+
+  /** @param {Record<string, string>} fields @returns {Promise<boolean>} */
+  async #change(fields) {
+    const form = new FormData();
+    form.set("csrfmiddlewaretoken", this.form.elements.csrfmiddlewaretoken.value);
+    for (const [name, value] of Object.entries(fields)) {
+      form.set(name, value);
+    }
+    try {
+      this.#showEarlier(await requestJson(`${this.base}payloads/`, { label: "Keeping the payload", form }));
+      return true;
+    } catch (failure) {
+      alertWith(failure.message);
+      return false;
+    }
+  }
+}
+
+/** One line of the console, with its level in words where it is not an ordinary one. */
+function consoleLine(level, text) {
+  const line = document.createElement("div");
+  line.className = `run-line run-line-${level}`;
+  if (level !== "log") {
+    const name = document.createElement("span");
+    name.className = "run-level";
+    name.textContent = level;
+    line.append(name, " ");
+  }
+  line.append(text);
+  return line;
+}
+
+function json(value) {
+  const text = document.createElement("pre");
+  text.textContent = JSON.stringify(value, null, 2);
+  return text;
+}
+
+function item(text) {
+  const element = document.createElement("li");
+  element.textContent = text;
+  return element;
+}
+
+function facts({ duration_ms: duration, startup_ms: startup, memory_bytes: memory, modules }) {
+  const parts = [`Script ${duration.toFixed(0)} ms`];
+  if (startup) {
+    parts.push(`start of the sandbox ${startup.toFixed(0)} ms`);
+  }
+  if (memory) {
+    parts.push(`memory ${(memory / 2 ** 20).toFixed(1)} MB`);
+  }
+  const versions = Object.entries(modules).map(([name, version]) => `${name} (${version})`);
+  return `${parts.join(" · ")}${versions.length ? ` · modules ${versions.join(", ")}` : ""}`;
+}
+
+function when(stamp) {
+  return new Date(stamp).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
+}
