@@ -262,6 +262,7 @@ export class RunnerPanel {
   #stack(stack) {
     const text = document.createElement("pre");
     text.className = "run-stack";
+    text.tabIndex = 0;
     let from = 0;
     for (const match of stack.matchAll(FRAME)) {
       text.append(stack.slice(from, match.index), this.#jump(Number(match[1]), Number(match[2]), match[0]));
@@ -427,6 +428,8 @@ function consoleLine(level, text) {
 
 function json(value) {
   const text = document.createElement("pre");
+  // It scrolls, and keys must reach it.
+  text.tabIndex = 0;
   text.textContent = JSON.stringify(value, null, 2);
   return text;
 }

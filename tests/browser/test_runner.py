@@ -1,0 +1,227 @@
+"""The Runner and the Logs panel by role and name, on a desktop and on a phone."""
+
+import json
+import re
+from collections.abc import Iterator
+
+import pytest
+from auth0.management.client import Auth0
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import PASSWORD, Visit, Visits
+from tests.serving import Served, serve
+
+SAVED = "module.exports = (client, scope, audience, context, cb) => cb(null, { scope });\n"
+# Waits for something that never comes, so that only a person ends it.
+WAITS = """module.exports = (client, scope, audience, context, cb) => {
+  console.log('first line', client.name);
+  console.warn('second line');
+  setInterval(() => {}, 1000);
+};
+"""
+
+
+@pytest.fixture(params=[1280, 360])
+def visitor(request: pytest.FixtureRequest, visit: Visits, dashboard: Served, sdk: Auth0) -> Iterator[Visit]:
+    """Someone in the editor of a hook of their own."""
+    name = re.sub("[^a-z0-9]+", "-", f"{request.node.originalname[5:]} {request.param}")
+    hook = sdk.hooks.create(name=name, script=SAVED, trigger_id="credentials-exchange")
+    visitor = visit(dashboard, viewport={"width": request.param, "height": 740})
+    visitor.sign_in()
+    visitor.page.goto(f"{dashboard.url}/t/local/hooks/{hook.id}/")
+    expect(visitor.page.get_by_role("button", name="Run")).to_be_visible()
+    yield visitor
+    sdk.hooks.delete(str(hook.id))
+
+
+def write(page: Page, script: str) -> None:
+    """Put a script into the code editor in place of what is there, as pasting does."""
+    page.get_by_role("textbox", name="Script").click()
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text(script)
+
+
+def start(page: Page) -> Locator:
+    """Run what is in the editor by its key. Returns the Runner."""
+    page.keyboard.press("Control+Enter")
+    return page.get_by_role("region", name="Runner")
+
+
+def test_unsaved_code_runs_and_is_seen_printing_and_nothing_is_saved(visitor: Visit, sdk: Auth0) -> None:
+    page = visitor.page
+    write(page, WAITS)
+    panel = start(page)
+    log = panel.get_by_role("log", name="Console output")
+    expect(log).to_contain_text("first line billing-worker")
+    expect(log).to_contain_text("warn second line")
+    expect(panel).to_contain_text("Running …")
+    panel.get_by_role("button", name="Stop").click()
+    expect(panel).to_contain_text("Stopped before the hook called back.")
+    expect(panel.get_by_role("button", name="Stop")).to_be_hidden()
+    expect(page.get_by_text("Modified")).to_be_visible()
+    assert sdk.hooks.get(visitor.hook_id).script == SAVED
+    write(page, SAVED.replace("{ scope }", "{ scope, plan: 1, 'https://acme.example/tier': client.metadata.tier }"))
+    panel = start(page)
+    result = panel.get_by_role("region", name="Result")
+    expect(result).to_contain_text('"https://acme.example/tier": "gold"')
+    expect(result).to_contain_text("The token has the scopes read:invoices.")
+    expect(result).to_contain_text("Claims added: https://acme.example/tier.")
+    expect(result).to_contain_text("plan is ignored: a claim's name is an http: or https: address.")
+    expect(panel).to_contain_text("Finished in")
+    expect(page.get_by_role("textbox", name="Script")).to_be_focused()
+    assert sdk.hooks.get(visitor.hook_id).script == SAVED
+
+
+def test_an_error_leads_to_its_line(visitor: Visit) -> None:
+    page = visitor.page
+    write(page, SAVED + "\nfunction broken( {\n")
+    panel = start(page)
+    expect(panel).to_contain_text("The hook failed: Unexpected end of input (line 4).")
+    panel.get_by_role("button", name="Go to line 4, column 1").click()
+    expect(page.get_by_role("textbox", name="Script")).to_be_focused()
+    expect(page.get_by_text("Ln 4, Col 1")).to_be_visible()
+    write(page, "module.exports = () => {\n  const nothing = null;\n  nothing.x();\n};\n")
+    panel = start(page)
+    expect(panel).to_contain_text("The hook failed: Cannot read properties of null (reading 'x') (line 3).")
+    panel.get_by_role("button", name="hook.js:3:11").click()
+    expect(page.get_by_text("Ln 3, Col 11")).to_be_visible()
+    write(page, SAVED.replace("null, { scope }", "new InvalidScopeError('not that one')"))
+    panel = start(page)
+    expect(panel).to_contain_text("The hook refused: not that one.")
+    expect(panel.get_by_role("region", name="Result")).to_contain_text("Denied with invalid_scope (HTTP 400)")
+
+
+def test_the_payload_is_checked_kept_and_offered_again(visitor: Visit) -> None:
+    page = visitor.page
+    page.get_by_role("button", name="Run").click()
+    panel = page.get_by_role("region", name="Runner")
+    expect(panel.get_by_role("heading", name="Runner")).to_be_focused()
+    expect(panel).to_contain_text("Finished in")
+    payload = panel.get_by_role("textbox", name="Payload")
+    payload.click()
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text('{\n"scope": [,\n}')
+    start(page)
+    expect(panel).to_contain_text("The payload is not JSON: expecting value, line 2. Nothing was run.")
+    expect(payload).to_be_focused()
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text(json.dumps({"audience": "a", "client": {}, "scope": "all"}))
+    start(page)
+    expect(panel).to_contain_text("Body .scope received by extensibility point is neither empty nor an array")
+    panel.get_by_role("button", name="Keep this payload").click()
+    dialog = page.get_by_role("dialog", name="Keep this payload")
+    dialog.get_by_role("textbox", name="Payload name").fill("bad scope")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_have_text("Kept the payload as bad scope.")
+    panel.get_by_role("button", name="Reset payload").click()
+    expect(payload).to_contain_text("billing-worker")
+    page.reload()
+    page.get_by_role("button", name="Run").click()
+    expect(payload).to_contain_text("billing-worker")
+    panel.get_by_role("combobox", name="Earlier payloads").select_option("bad scope")
+    expect(payload).to_contain_text('"scope": "all"')
+    panel.get_by_role("button", name="Remove this payload").click()
+    expect(page.get_by_role("status")).to_have_text("Removed the payload bad scope.")
+    expect(panel.get_by_role("combobox", name="Earlier payloads")).not_to_contain_text("bad scope")
+    expect(panel.get_by_role("button", name="Remove this payload")).to_be_hidden()
+    page.get_by_role("button", name="Close Runner").click()
+    expect(page.get_by_role("button", name="Run")).to_be_focused()
+
+
+def test_secrets_are_typed_once_a_browser_or_taken_from_the_tenant(visitor: Visit, sdk: Auth0) -> None:
+    page = visitor.page
+    sdk.hooks.secrets.create(visitor.hook_id, request={"API_KEY": "stored-value"})
+    page.reload()
+    write(page, SAVED.replace("{ scope }", "[context.webtask.secrets.API_KEY?.length ?? 'none']"))
+    panel = start(page)
+    result = panel.get_by_role("region", name="Result")
+    expect(result).to_contain_text('"none"')
+    panel.get_by_text("Secret values").click()
+    panel.get_by_role("switch", name="Use the stored values").check()
+    start(page)
+    expect(result).to_contain_text("12")
+    field = panel.get_by_role("textbox", name="Test value of API_KEY")
+    expect(field).to_have_css("-webkit-text-security", "disc")
+    field.fill("typed")
+    start(page)
+    expect(result).to_contain_text("5")
+    page.keyboard.press("Control+s")
+    expect(page.get_by_role("status")).to_contain_text("Saved at")
+    page.reload()
+    page.get_by_role("button", name="Run").click()
+    expect(result).to_contain_text("5")
+    panel.get_by_text("Secret values").click()
+    expect(field).to_have_value("typed")
+
+
+def test_logs_are_searched_opened_downloaded_and_cleared(visitor: Visit) -> None:
+    page = visitor.page
+    page.get_by_role("button", name="Logs").click()
+    logs = page.get_by_role("region", name="Logs")
+    expect(logs).to_contain_text("Press Run. Logs of real logins stay in your Auth0 tenant.")
+    page.get_by_role("button", name="Close Logs").click()
+    page.get_by_role("button", name="Run").click()
+    panel = page.get_by_role("region", name="Runner")
+    expect(panel).to_contain_text("Finished in")
+    write(page, "module.exports = () => { console.log('printed'); throw new Error('boom'); };")
+    start(page)
+    expect(panel).to_contain_text("The hook failed: boom")
+    page.get_by_role("button", name="Logs").click()
+    entries = logs.get_by_role("log", name="Runs of").locator("details")
+    expect(entries).to_have_count(2)
+    expect(entries.first).to_contain_text("Failed")
+    expect(entries.first).to_contain_text("not as saved")
+    entries.first.locator("summary").click()
+    expect(entries.first).to_contain_text("printed")
+    expect(entries.first).to_contain_text("billing-worker")
+    logs.get_by_role("searchbox", name="Search logs").fill("finished")
+    expect(entries.first).to_be_hidden()
+    expect(entries.last).to_be_visible()
+    options = logs.get_by_role("button", name="Log options")
+    options.click()
+    local_time = page.get_by_role("menuitemcheckbox", name="Local time")
+    expect(local_time).to_have_attribute("aria-checked", "true")
+    local_time.click()
+    expect(entries.last.locator("time")).to_contain_text("UTC")
+    options.click()
+    with page.expect_download() as download:
+        page.get_by_role("menuitem", name="Download").click()
+    kept = json.loads(download.value.path().read_text())
+    assert [one["outcome"]["ending"] for one in kept] == ["exception", "ok"]
+    options.click()
+    page.get_by_role("menuitem", name="Clear").click()
+    dialog = page.get_by_role("dialog", name="Clear logs")
+    expect(dialog.get_by_role("button", name="Cancel")).to_be_focused()
+    dialog.get_by_role("button", name="Clear").click()
+    expect(logs).to_contain_text("Press Run.")
+    expect(page.get_by_role("status")).to_have_text("The log is empty now.")
+
+
+def test_where_runs_may_reach_hosts_the_first_press_only_opens(visit: Visits, sdk: Auth0) -> None:
+    with serve({"ADMIN_PASSWORD": PASSWORD, "RUNNER_ALLOW_NET": "crm.acme.example"}) as served:
+        visitor = visit(served)
+        visitor.sign_in()
+        visitor.create("reaches out", "Post User Registration")
+        page = visitor.page
+        page.get_by_role("button", name="Run", exact=True).click()
+        panel = page.get_by_role("region", name="Runner")
+        expect(panel).to_contain_text("A run may reach crm.acme.example.")
+        expect(page.get_by_role("status")).to_have_text(
+            "This run may reach crm.acme.example. Press Run again to go on."
+        )
+        expect(panel.get_by_role("region", name="Result").locator("pre")).to_have_count(0)
+        page.get_by_role("button", name="Run", exact=True).click()
+        expect(panel).to_contain_text("Finished in")
+
+
+def test_a_run_without_a_connection_says_so_and_the_next_one_works(visitor: Visit) -> None:
+    page = visitor.page
+    page.get_by_role("button", name="Run", exact=True).click()
+    panel = page.get_by_role("region", name="Runner")
+    expect(panel).to_contain_text("Finished in")
+    page.context.set_offline(True)
+    start(page)
+    expect(panel).to_contain_text("This browser is offline.")
+    page.context.set_offline(False)
+    start(page)
+    expect(panel).to_contain_text("Finished in")
