@@ -22,6 +22,7 @@ _VARIABLES = (
     *("HOST", "PORT", "THREADS", "PUBLIC_URL", "ADMIN_USERNAME", "LOG_LEVEL", "TENANTS"),
     *("AUTH0_DOMAIN", "AUTH0_TOKEN", "AUTH0_CLIENT_ID", "AUTH0_CLIENT_SECRET"),
     *("LOCAL_TENANT_MODE", "LOCAL_API_CLIENT_ID", "LOCAL_API_CLIENT_SECRET", "LOCAL_API_RATE_LIMIT"),
+    *("RUNNER_ENABLED", "RUNNER_TIMEOUT", "RUNNER_CONCURRENCY", "RUNNER_ALLOW_NET"),
 )
 _LAYOUT = "{:<18}{:>12}{:>12}{:>8}  {:<11}{}"
 
@@ -65,6 +66,7 @@ def _jobs() -> Mapping[str, Callable[[], Row]]:
         "language": browsing.language,
         "typing": browsing.typing,
         "filter": browsing.filter_rows,
+        "run": browsing.run,
     }
 
 

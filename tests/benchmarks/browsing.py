@@ -1,5 +1,7 @@
 """Jobs of the dashboard in a real browser."""
 
+import shutil
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +15,7 @@ from django.conf import settings
 from django.urls import reverse
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from hooksui import catalogue
 from hooksui.embedded.models import Hook
 from hooksui.tenants.config import LOCAL
 from tests import chromium
@@ -20,7 +23,7 @@ from tests.serving import serve
 
 from . import blank_page
 from .dashboard import cookies, fill
-from .measuring import Row, times
+from .measuring import Row, timed, times
 
 _ROUNDS = 9
 _SLOWER = 4  # times, so that it is like a phone
@@ -54,6 +57,24 @@ _FILTER = """(texts) => {
     return performance.now() - start;
   });
 }"""
+
+# Resolves with the time from the click on Run until the page says how the run ended.
+_RUN = """() => new Promise((ended) => {
+  const summary = document.querySelector("[data-runner=summary]");
+  const start = performance.now();
+  new MutationObserver((changes, observer) => {
+    if (summary.textContent.startsWith("Finished in")) {
+      observer.disconnect();
+      ended(performance.now() - start);
+    }
+  }).observe(summary, { childList: true, characterData: true, subtree: true });
+  document.querySelector("#run").click();
+})"""
+# The same for Node: the hook called with the sample, its answer printed.
+_NODE = """const { client, scope, audience } = JSON.parse(require('fs').readFileSync('sample.json', 'utf8'));
+const hook = require('./starter.js');
+hook(client, scope, audience, { webtask: { secrets: {} } }, (error, token) => console.log(JSON.stringify(token)));
+"""
 
 
 def editor_first() -> Row:
@@ -98,6 +119,23 @@ def filter_rows() -> Row:
         assert page.locator(".row-name").count() == 1000
         rounds = [page.evaluate(_FILTER, _FILTERS) for _ in range(_ROUNDS + 1)][1:]
         return Row(max(median(key) for key in zip(*rounds, strict=True)), None, "ms", 16)
+
+
+def run() -> Row:
+    """From the click on Run to the result of a starter script on the page, by what `node` takes for the script."""
+    point = Path(catalogue.__file__).parent / "points" / "credentials-exchange"
+    with _site(1) as site, tempfile.TemporaryDirectory(prefix="hooksui-node-") as folder:
+        for name in ("starter.js", "sample.json"):
+            shutil.copy(point / name, folder)
+        (Path(folder) / "run.js").write_text(_NODE, encoding="utf-8")
+        page = site.visitor()
+        page.goto(site.editor)
+        page.get_by_role("button", name="Tools").wait_for()
+        page.get_by_role("textbox", name="Script").fill((point / "starter.js").read_text(encoding="utf-8"))
+        page.get_by_role("button", name="Run", exact=True).click()
+        page.get_by_text("Finished in").first.wait_for(state="attached")
+        node = timed(partial(subprocess.run, ["node", "run.js"], cwd=folder, check=True, capture_output=True))
+        return times(lambda: float(page.evaluate(_RUN)) / 1000, node, rounds=_ROUNDS, most=2)
 
 
 @dataclass(frozen=True)
