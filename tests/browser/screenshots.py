@@ -1,4 +1,4 @@
-"""`make screenshots`: the README's pictures of list and editor, taken of a dashboard that is served for it."""
+"""`make screenshots`: the README's pictures of list, editor and Runner, taken of a dashboard that is served for it."""
 
 from pathlib import Path
 
@@ -15,11 +15,11 @@ HOOKS = (
     ("tell billing", "Post User Registration"),
     ("company addresses only", "Pre User Registration"),
 )
-LINE = "  if (!user.email.endsWith('@acme.example')) return cb(new PreUserRegistrationError('No company address'));\n"
+LINE = "  console.log('sign-up from', context.request.ip);\n  if (!user.email.endsWith('@acme.example')) return cb(new PreUserRegistrationError('No company address'));\n"
 
 
 def main() -> None:
-    """Make hooks through the pages, and take both pictures."""
+    """Make hooks through the pages, and take the pictures."""
     FOLDER.mkdir(exist_ok=True)
     with serve({"ADMIN_PASSWORD": PASSWORD}) as served, sync_playwright() as playwright:
         browser = chromium.launch(playwright)
@@ -38,6 +38,10 @@ def main() -> None:
             page.keyboard.press("ArrowDown")
         page.keyboard.insert_text(LINE)
         _take(page, "editor")
+        page.keyboard.press("Control+Enter")
+        expect(page.get_by_role("region", name="Runner")).to_contain_text("Finished in")
+        expect(page.get_by_role("button", name="Stop")).to_be_hidden()
+        _take(page, "runner")
         browser.close()
 
 
