@@ -4,6 +4,7 @@ Every reader takes the variable's name, so that the line can name it. `BadSettin
 program reads the settings (manage.py, gunicorn, a test) prints the line and ends with status 1, without a traceback.
 """
 
+import ipaddress
 import os
 import re
 from pathlib import Path
@@ -80,14 +81,22 @@ def names(name: str) -> list[str]:
 
 def hosts(name: str) -> list[str]:
     """A comma-separated list of hosts (names or addresses, IPv6 in brackets), each perhaps with a port."""
-    found = names(name)
+    found = [entry.lower() for entry in names(name)]
     for entry in found:
         host, port = split_port(entry)
-        plain = host.removeprefix("[").removesuffix("]")
-        brackets = entry.startswith("[") == (":" in plain)
-        if not (_HOST.fullmatch(plain) and brackets and (not port or re.fullmatch("[1-9][0-9]{0,4}", port))):
+        known = _is_ipv6(host) if entry.startswith("[") else _HOST.fullmatch(host)
+        in_range = re.fullmatch("[1-9][0-9]{0,4}", port) and int(port) < 2**16
+        if not known or entry.endswith(":") or (port and not in_range):
             bad(name, f"{entry!r} is not a host such as crm.acme.example, 203.0.113.9:8443 or [2001:db8::1].")
     return found
+
+
+def _is_ipv6(text: str) -> bool:
+    try:
+        ipaddress.IPv6Address(text)
+    except ValueError:
+        return False
+    return "%" not in text  # a zone is of this machine only
 
 
 def split_port(entry: str) -> tuple[str, str]:

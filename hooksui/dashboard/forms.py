@@ -114,11 +114,8 @@ class RunForm(ScriptForm):
     modified = forms.BooleanField(required=False)
 
     def clean_payload(self) -> str:
-        """The payload, a text that is not too long; the Runner looks whether it is JSON."""
-        payload: str = self.cleaned_data["payload"]
-        if len(payload) > LONGEST_PAYLOAD:
-            raise ValidationError(f"The payload has more than {LONGEST_PAYLOAD // 1000} kB. Nothing was run.")
-        return payload
+        """The payload, with line ends as on servers; the Runner looks whether it is JSON."""
+        return _clean_payload(self.cleaned_data["payload"], "Nothing was run.")
 
     def clean_trigger(self) -> str:
         """The trigger of one of the extensibility points."""
@@ -140,7 +137,19 @@ class PayloadForm(forms.Form):
     """A payload that shall be kept under a name."""
 
     name = forms.CharField(max_length=100, error_messages={"required": "Enter a name for the payload."})
-    text = forms.CharField(strip=False, max_length=LONGEST_PAYLOAD)
+    text = forms.CharField(strip=False, error_messages={"required": "The payload is empty."})
+
+    def clean_text(self) -> str:
+        """The payload, with line ends as on servers."""
+        return _clean_payload(self.cleaned_data["text"])
+
+
+def _clean_payload(payload: str, consequence: str = "") -> str:
+    """`payload` as it was before forms gave it other line ends. Raises ValidationError where it is too long."""
+    payload = saving.with_lf(payload)
+    if len(payload) > LONGEST_PAYLOAD:
+        raise ValidationError(f"The payload has more than {LONGEST_PAYLOAD // 1000} kB. {consequence}".strip())
+    return payload
 
 
 def _texts_by_name(text: str) -> dict[str, str] | None:

@@ -25,7 +25,7 @@ def meaning_of(trigger: str, payload: str, outcome: Outcome, addresses: Addresse
 def _token(rules: dict[str, Any], payload: str, result: Any, addresses: Addresses) -> list[Effect]:
     if not isinstance(result, dict):
         return [Effect("The token has no scopes. What an answer without an object does is not documented.")]
-    effects = [*_scopes(json.loads(payload), result)]
+    effects = [*_scopes(json.loads(payload, parse_int=float), result)]
     claims = [name for name in result if name in addresses and not _owner(rules, addresses[name])]
     if claims:
         effects.append(Effect(f"Claims added: {', '.join(claims)}."))

@@ -15,7 +15,6 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,18 +24,20 @@ from django.conf import settings
 from hooksui import catalogue
 
 TIMEOUT = 60  # seconds that an installation may take
+_LOOK = 0.1  # seconds between two looks whether somebody stops the installation
 _UNUSED = 30 * 24 * 3600  # seconds after which a set that nobody used is removed
 
-# Comments and other strings are looked at only so that no `require` in them counts.
+# Comments, other strings and regular expressions are looked at only so that no `require` and no quote in them counts.
 _TOKENS = re.compile(
     r"""//[^\n]*|/\*.*?\*/
     |(?<![\w$.])require\s*\(\s*(['"`])(?P<id>[^'"`\n]+)\1\s*\)
+    |(?:(?<=[=(,:;!&|?{[>])|(?<=\breturn))[ \t]*/(?:\\.|\[(?:\\.|[^]\\\n])*]|[^/[\\\n])+/
     |'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`""",
     re.VERBOSE | re.DOTALL,
 )
 # A name, perhaps with a scope; behind the first @ that does not begin it a version; the rest is a path in the module.
 _ID = re.compile(r"(?P<name>@[^@/]+/[^@/]+|[^@/]+)(?:@(?P<version>[^/]+))?(?:/.*)?")
-_VERSION = re.compile(r"[\w.+~^<>=|* -]+")
+_VERSION = re.compile(r"[\w+~^<>=|*-][\w.+~^<>=|* -]*")
 # What the installing process gets of the server's environment: the way to the registry, and nothing else.
 _PASSED_ON = re.compile(
     r"PATH|HOME|NPM_CONFIG_REGISTRY|HTTPS?_PROXY|NO_PROXY|SSL_CERT_(FILE|DIR)|DENO_CERT|NODE_EXTRA_CA_CERTS", re.I
@@ -70,29 +71,50 @@ def required(script: str) -> list[str]:
     return sorted(found)
 
 
-def prepare(script: str, dependencies: dict[str, str], announce: Callable[[list[str]], None]) -> Modules:
-    """The modules that `script` needs, installed if they are not yet; `announce` gets the names before that is done.
+@dataclass(frozen=True)
+class Needed:
+    """A set of modules that a run needs, perhaps an empty one: `packages` is the `dependencies` of a package.json.
 
-    A module counts that the hook declares in `dependencies` or that the script requires with a version. Where it
-    requires none of those, nothing is installed. Raises ModulesMissing.
+    `names` maps what the script requires to the name that it is installed under.
+    """
+
+    packages: dict[str, str] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+
+    def installed(self) -> bool:
+        """Whether nothing has to be asked of the registry."""
+        return not self.packages or self._folder.is_dir()
+
+    def install(self, stop: threading.Event) -> Modules:
+        """The set, installed if it is not yet. Raises ModulesMissing, also where `stop` was set meanwhile."""
+        if not self.packages:
+            return Modules()
+        folder = self._folder
+        with _lock_for(folder.name):
+            if not folder.is_dir():
+                _remove_unused(folder.parent)
+                _install(self.packages, folder, stop)
+            os.utime(folder)
+        versions = json.loads((folder / "installed.json").read_text(encoding="utf-8"))
+        return Modules(folder, self.names, {name: versions[alias] for name, alias in self.names.items()})
+
+    @property
+    def _folder(self) -> Path:
+        packages = json.dumps(self.packages, sort_keys=True)
+        return cache() / "modules" / hashlib.sha256(packages.encode()).hexdigest()[:32]
+
+
+def needed(script: str, dependencies: dict[str, str]) -> Needed:
+    """The modules that `script` needs: those that the hook declares, and those required with a version.
+
+    None where the script requires none of both kinds. Raises ModulesMissing where one has no name or version of npm.
     """
     wanted = required(script)
     versioned = [name for name in wanted if "@" in name[1:]]
     if not versioned and not dependencies.keys() & set(wanted):
-        return Modules()
-    packages = _packages(dependencies, versioned)
-    key = hashlib.sha256(json.dumps(packages).encode()).hexdigest()[:32]
-    folder = cache() / "modules" / key
-    with _lock_for(key):
-        if not folder.is_dir():
-            announce(sorted([*dependencies, *versioned]))
-            _remove_unused(folder.parent)
-            _install(packages, folder)
-        os.utime(folder)
-    installed = json.loads((folder / "installed.json").read_text(encoding="utf-8"))
+        return Needed()
     aliases = {name: f"@require/{number}" for number, name in enumerate(versioned)}
-    names = {**{name: name for name in dependencies}, **aliases}
-    return Modules(folder, names, {name: installed.get(alias, "") for name, alias in names.items()})
+    return Needed(_packages(dependencies, aliases), {**{name: name for name in dependencies}, **aliases})
 
 
 def cache() -> Path:
@@ -107,14 +129,14 @@ def deno_environment() -> dict[str, str]:
     return {"DENO_DIR": str(cache() / "deno"), "NO_COLOR": "1", "DENO_NO_UPDATE_CHECK": "1", "TZ": "UTC"}
 
 
-def _packages(dependencies: dict[str, str], versioned: list[str]) -> dict[str, str]:
+def _packages(dependencies: dict[str, str], aliases: dict[str, str]) -> dict[str, str]:
     """The `dependencies` of a package.json; a version asked for in the script gets a name of its own."""
     packages = {}
     for name, version in dependencies.items():
         packages[name] = _checked(name, version)
-    for number, entry in enumerate(versioned):
+    for entry, alias in aliases.items():
         name, _, version = entry.rpartition("@")
-        packages[f"@require/{number}"] = f"npm:{name}@{_checked(name, version)}"
+        packages[alias] = f"npm:{name}@{_checked(name, version)}"
     return packages
 
 
@@ -125,14 +147,14 @@ def _checked(name: str, version: str) -> str:
     return version
 
 
-def _install(packages: dict[str, str], folder: Path) -> None:
+def _install(packages: dict[str, str], folder: Path, stop: threading.Event) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
     working = Path(tempfile.mkdtemp(dir=folder.parent, prefix="new-"))
     try:
         (working / "package.json").write_text(json.dumps({"dependencies": packages}), encoding="utf-8")
         # Found by name, so that no configuration of a folder further up counts.
         (working / "deno.json").write_text('{"nodeModulesDir": "auto"}', encoding="utf-8")
-        _run_installer(working)
+        _run_installer(working, stop)
         (working / "installed.json").write_text(json.dumps(_versions(working, packages)), encoding="utf-8")
         (working / "deno.json").write_text('{"nodeModulesDir": "manual"}', encoding="utf-8")
         with contextlib.suppress(OSError):
@@ -144,7 +166,7 @@ def _install(packages: dict[str, str], folder: Path) -> None:
         raise ModulesMissing("The modules could not be stored in DATA_DIR. Nothing was run.")
 
 
-def _run_installer(working: Path) -> None:
+def _run_installer(working: Path, stop: threading.Event) -> None:
     environment = {name: value for name, value in os.environ.items() if _PASSED_ON.fullmatch(name)}
     environment |= deno_environment() | {"DENO_TLS_CA_STORE": "mozilla,system"}
     process = subprocess.Popen(
@@ -156,12 +178,20 @@ def _run_installer(working: Path) -> None:
         stderr=subprocess.PIPE,
         start_new_session=True,
     )
+    said = None
+    last = time.monotonic() + TIMEOUT
     try:
-        _, said = process.communicate(timeout=TIMEOUT)
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
-        raise ModulesMissing(f"The modules were not installed within {TIMEOUT} seconds. Nothing was run.") from None
+        while said is None:
+            if stop.is_set():
+                raise ModulesMissing("Stopped before the modules were installed. Nothing was run.")
+            if time.monotonic() > last:
+                raise ModulesMissing(f"The modules were not installed within {TIMEOUT} seconds. Nothing was run.")
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                _, said = process.communicate(timeout=_LOOK)
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
     if process.returncode:
         raise ModulesMissing(_reason(said.decode(errors="replace")))
 
@@ -172,9 +202,12 @@ def _reason(said: str) -> str:
         return f"npm has no module {found[1]}. Nothing was run."
     if found := re.search(r"Could not find npm package '([^']+)' matching '([^']+)'", said):
         return f"npm has no version {found[2]} of {found[1]}. Nothing was run."
-    if found := re.search(r'for package "([^"]+)"', said):
-        return f"The module {found[1]} cannot be installed: the npm registry gave no usable answer. Nothing was run."
-    return "The modules cannot be installed: the npm registry gave no usable answer. Nothing was run."
+    if found := re.search(r"Could not find dist-tag '([^']+)' for npm package '([^']+)'", said):
+        return f"npm has no version {found[1]} of {found[2]}. Nothing was run."
+    reason = "cannot be installed: the npm registry gave no usable answer. Nothing was run."
+    if found := re.search(r"""for package "([^"]+)"|Failed caching npm package '([^']+)'""", said):
+        return f"The module {found[1] or found[2]} {reason}"
+    return f"The modules {reason}"
 
 
 def _versions(working: Path, packages: dict[str, str]) -> dict[str, str]:
@@ -190,8 +223,10 @@ def _remove_unused(sets: Path) -> None:
         return
     oldest = time.time() - _UNUSED
     for entry in sets.iterdir():
-        if entry.stat().st_mtime < oldest:
-            shutil.rmtree(entry, ignore_errors=True)
+        # Another installation may have ended meanwhile.
+        with contextlib.suppress(FileNotFoundError):
+            if entry.stat().st_mtime < oldest:
+                shutil.rmtree(entry, ignore_errors=True)
 
 
 _locks: dict[str, threading.Lock] = {}

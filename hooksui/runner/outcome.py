@@ -4,6 +4,8 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
+DEPTH = 200  # levels of lists and objects in each other that a payload or an answer may have
+
 
 class Ending(StrEnum):
     """Why a run is over. All but OK are failures; those from NO_CALLBACK on are the sandbox's doing."""
@@ -20,6 +22,22 @@ class Ending(StrEnum):
     STOPPED = "stopped"  # by a person
     ENDED = "ended"  # the process ended by itself
     NOT_RUN = "not-run"
+
+
+LABELS = {
+    Ending.OK: "Finished",
+    Ending.ERROR: "Refused by the hook",
+    Ending.REFUSED: "Payload refused",
+    Ending.NOT_COMPILED: "Did not compile",
+    Ending.EXCEPTION: "Failed",
+    Ending.NO_CALLBACK: "Never called back",
+    Ending.TIME_LIMIT: "Stopped at the time limit",
+    Ending.MEMORY_LIMIT: "Stopped at the memory limit",
+    Ending.OUTPUT_LIMIT: "Stopped at the output limit",
+    Ending.STOPPED: "Stopped",
+    Ending.ENDED: "Ended its process",
+    Ending.NOT_RUN: "Could not be run",
+}
 
 
 @dataclass(frozen=True)
@@ -56,6 +74,38 @@ class Outcome:
     def as_dict(self) -> dict[str, Any]:
         """The same as plain values that JSON takes."""
         return asdict(self)
+
+
+def summary_of(outcome: Outcome) -> str:
+    """One sentence on how the run ended, for a page."""
+    message = str((outcome.error or {}).get("message", ""))
+    stop = "" if message.endswith((".", "?")) else "."
+    if outcome.ok:
+        return f"Finished in {outcome.duration_ms:.0f} ms."
+    if outcome.ending is Ending.ERROR:
+        return f"The hook refused: {message}{stop}"
+    if outcome.ending is Ending.TIME_LIMIT:
+        return f"Stopped after {outcome.duration_ms / 1000:.0f} seconds: the hook never called back."
+    if outcome.ending is Ending.NO_CALLBACK:
+        return "The hook never called back, and nothing is left that could. Auth0 would wait until its time limit."
+    if outcome.ending in (Ending.NOT_COMPILED, Ending.EXCEPTION):
+        reason = (outcome.error or {}).get("error_description") or message
+        line = (outcome.error or {}).get("line")
+        return f"The hook failed: {reason} (line {line})." if line else f"The hook failed: {reason}{stop}"
+    if outcome.ending is Ending.REFUSED:
+        return f"The payload was refused, the hook was not called: {message}{stop}"
+    return message
+
+
+def too_deep(value: Any) -> bool:
+    """Whether lists and objects in `value` lie deeper in each other than DEPTH levels, which Python cannot follow."""
+    level = [value]
+    for _ in range(DEPTH + 1):
+        level = [item for item in level if isinstance(item, dict | list)]
+        if not level:
+            return False
+        level = [inner for outer in level for inner in (outer.values() if isinstance(outer, dict) else outer)]
+    return True
 
 
 def failure(name: str, message: str, **more: Any) -> dict[str, Any]:

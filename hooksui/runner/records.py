@@ -1,5 +1,7 @@
 """The log of a hook's runs, and its payloads."""
 
+import json
+from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import QuerySet
@@ -11,7 +13,8 @@ from hooksui.runner.outcome import Outcome
 RUNS_KEPT = 100  # of each hook
 PAYLOADS_KEPT = 50  # of each hook
 _RECENT = 5  # payloads of earlier runs that are offered again
-_TEXT = 2**16  # characters of console and of result that the log keeps
+_TEXT = 2**16  # characters that the log keeps of each: console, result, meaning, warnings
+_LONGEST = 2**13  # characters that it keeps of a sentence, and of each text of an error
 
 
 def runs_of(tenant: str, hook_id: str) -> QuerySet[Run]:
@@ -54,18 +57,35 @@ def forget_hook(tenant: str, hook_id: str) -> None:
 
 
 def _shortened(outcome: dict[str, Any]) -> dict[str, Any]:
-    """`outcome` without the end of a long console and without a long result; a warning says so."""
-    left, lines = _TEXT, []
-    for line in outcome["console"]:
-        left -= len(line["text"])
-        if left < 0:
-            break
-        lines.append(line)
-    warnings = list(outcome["warnings"])
+    """`outcome` without the end of what is long, and without a long result; a warning says so of both."""
+    lines = list(_beginning(outcome["console"]))
+    warnings = list(_beginning([_cut(text) for text in outcome["warnings"]]))
+    meaning = list(_beginning([effect | {"text": _cut(effect["text"])} for effect in outcome["meaning"]]))
     if len(lines) < len(outcome["console"]):
         warnings.append("The log keeps the beginning of the console only.")
-    result = outcome["result"]
+    result, error = outcome["result"], outcome["error"]
     if len(str(result)) > _TEXT:
         result = None
         warnings.append("The log does not keep a result as long as this one.")
-    return outcome | {"console": lines, "result": result, "warnings": warnings}
+    if len(str(error)) > _LONGEST:
+        error = {name: _short(value) for name, value in error.items()}
+    short = {"console": lines, "result": result, "error": error, "warnings": warnings, "meaning": meaning}
+    return outcome | short
+
+
+def _beginning(entries: list[Any]) -> Iterator[Any]:
+    left = _TEXT
+    for entry in entries:
+        left -= len(str(entry))
+        if left < 0:
+            return
+        yield entry
+
+
+def _short(value: Any) -> Any:
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return value if len(text) <= _LONGEST else _cut(text)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]} …"

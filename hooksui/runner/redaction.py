@@ -11,6 +11,8 @@ _LEAST = 4  # characters of a line of a longer secret that is worth looking for 
 _DENIED = re.compile(
     r"Requires (\w+) access(?P<what> to (?:\"[^\"\n]*\"|[^\s,]+))?, run again with the --allow-\w+ flag"
 )
+# The same where a name is looked up for Node's own modules, which say no more than this.
+_NO_LOOKUP = re.compile(r"getaddrinfo EPERM (?P<host>[^\s\"]+)")
 _OWN_FRAME = re.compile(r"^\s+at [^\n]*(?:/program/main\.mjs:|\bext:|\bnode:)[^\n]*\n?", re.MULTILINE)
 
 
@@ -22,6 +24,7 @@ def speak_plainly(text: str, folder: str = "") -> str:
     text = text.encode("utf-8", "replace").decode("utf-8")
     if folder:
         text = text.replace(f"file://{folder}/", "").replace(f"{folder}/", "")
+    text = _NO_LOOKUP.sub(r'Requires net access to "\g<host>", run again with the --allow-net flag', text)
     text = _DENIED.sub(_denied, text)
     return _OWN_FRAME.sub("", text).rstrip("\n") if "\n" in text else text
 

@@ -6,6 +6,7 @@ What they do not cover is limited here, and the whole process group is ended at 
 
 import contextlib
 import json
+import math
 import os
 import re
 import resource
@@ -15,7 +16,7 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, cast
@@ -25,17 +26,19 @@ from django.conf import settings
 
 from hooksui import catalogue
 from hooksui.runner import meaning, modules, network
-from hooksui.runner.outcome import Ending, Outcome, failure
+from hooksui.runner.outcome import Ending, Outcome, failure, too_deep
 from hooksui.runner.redaction import everywhere, speak_plainly
 
 MEMORY = 128 * 2**20  # bytes that a hook may hold
 OUTPUT = 2**20  # bytes that a hook may print, its answer included
+LINES = 10_000  # lines that a hook may print, since an empty one takes room too
 # Bytes that the bare runtime holds beside what the hook does, most of it pages of the program's file.
 _RUNTIME = 64 * 2**20
 # Bytes of address space for data. A backstop for one huge allocation between two looks; V8 reserves half of it at once.
 _DATA = 2**30
 _LOOK = 0.02  # seconds between two looks at the memory
 _PROGRAM = Path(__file__).parent / "program" / "main.mjs"
+_TOO_DEEP = failure("Error", "The answer is nested too deeply to be shown.")
 _NO_ANSWER = "Request to Webtask exceeded allowed execution time"
 
 Event = dict[str, Any]
@@ -61,17 +64,20 @@ class Job:
 def check_payload(text: str) -> None:
     """Raises PayloadInvalid where `text` is not JSON (RFC 8259)."""
     try:
-        json.loads(text, parse_constant=_no_constant)
+        # JavaScript knows no integers that are too long for it, Python does.
+        deep = too_deep(json.loads(text, parse_constant=_no_constant, parse_int=float))
     except json.JSONDecodeError as error:
         reason = error.msg[:1].lower() + error.msg[1:]
         raise PayloadInvalid(f"The payload is not JSON: {reason}, line {error.lineno}. Nothing was run.") from None
     except ValueError as error:
         raise PayloadInvalid(f"The payload is not JSON: {error}. Nothing was run.") from None
     except RecursionError:
-        raise PayloadInvalid("The payload is nested too deeply. Nothing was run.") from None
+        deep = True
+    if deep:
+        raise PayloadInvalid("The payload is nested too deeply. Nothing was run.")
 
 
-def run(job: Job, stop: threading.Event | None = None) -> Iterator[Event]:
+def run(job: Job, stop: threading.Event | None = None) -> Generator[Event]:
     """Run `job` and tell what happens, as it happens.
 
     Events: `{"event": "installing", "modules"}`, `{"event": "console", "level", "text", "at"}`, about every second
@@ -79,15 +85,14 @@ def run(job: Job, stop: threading.Event | None = None) -> Iterator[Event]:
     `{"event": "end", "outcome"}`, where `outcome` is an `Outcome`. Setting `stop` ends the run, and so does closing the
     iterator. Raises PayloadInvalid and modules.ModulesMissing, in both cases before anything was run.
     """
+    stop = stop or threading.Event()
     check_payload(job.payload)
-    announced: list[Event] = []
-    installed = modules.prepare(
-        job.script, job.dependencies, lambda names: announced.append({"event": "installing", "modules": names})
-    )
-    yield from announced
-    process = _Process(job, installed)
+    needed = modules.needed(job.script, job.dependencies)
+    if not needed.installed():
+        yield {"event": "installing", "modules": sorted(needed.names)}
+    process = _Process(job, needed.install(stop))
     try:
-        yield from process.events(stop or threading.Event())
+        yield from process.events(stop)
     finally:
         process.end()
 
@@ -110,11 +115,13 @@ class _Process:
         self.answered = False
         self.idle = False
         self.printed = 0
+        self.lines = 0
         self.addresses: dict[str, dict[str, str]] = {}
+        self.to_send = json.dumps(self._job()).encode()
+        command = _command(installed)
         self.started = time.monotonic()
-        self.script_started: float | None = None
         self.popen = subprocess.Popen(
-            _command(installed),
+            command,
             cwd=_PROGRAM.parent,
             env=modules.deno_environment(),
             stdin=subprocess.PIPE,
@@ -123,12 +130,12 @@ class _Process:
             start_new_session=True,
         )
         _limit(self.popen.pid, job.timeout)
-        self.to_send = json.dumps(self._job()).encode()
 
     def _job(self) -> dict[str, Any]:
         """What `program/main.mjs` reads."""
         return {
             "mark": self.mark,
+            "timeout": self.job.timeout,
             "script": self.job.script,
             "contract": catalogue.points()[self.job.trigger].contract,
             "trigger": self.job.trigger,
@@ -139,7 +146,7 @@ class _Process:
             "builtins": sorted(catalogue.node_builtins()),
         }
 
-    def events(self, stop: threading.Event) -> Iterator[Event]:
+    def events(self, stop: threading.Event) -> Generator[Event]:
         """What happens, until the process has ended or was ended. The last event is `end`."""
         complaint = bytearray()
         rest = b""
@@ -163,7 +170,8 @@ class _Process:
                     else:
                         *lines, rest = (rest + chunk).split(b"\n")
                         for line in lines:
-                            yield from self._take(line)
+                            if event := self._take(line):
+                                yield event
                 if ending := self._limit_reached(stop, len(rest)):
                     self._give_up(ending)
                     break
@@ -171,7 +179,8 @@ class _Process:
                     told = time.monotonic()
                     yield {"event": "running"}
             else:
-                yield from self._take(rest)
+                if event := self._take(rest):
+                    yield event
                 self._ended_by_itself(bytes(complaint))
         self._finish()
         yield {"event": "end", "outcome": self.outcome}
@@ -202,61 +211,88 @@ class _Process:
             with contextlib.suppress(BrokenPipeError):
                 stdin.close()
 
-    def _take(self, line: bytes) -> Iterator[Event]:
+    def _take(self, line: bytes) -> Event | None:
         """One line of standard output: something that the program tells, or what the script printed past it."""
         if not line:
-            return
-        if not line.startswith(self.mark.encode()):
-            yield from self._console({"level": "log", "text": line.decode(errors="replace"), "at": self._since_start()})
-            return
+            return None
+        if line.startswith(self.mark.encode()):
+            # A script can bring the program to let out its word, and then write such lines itself.
+            with contextlib.suppress(AttributeError, KeyError, TypeError, ValueError):
+                return self._told(line.removeprefix(self.mark.encode()))
+        return self._console("log", line.decode(errors="replace"), self._since_start())
+
+    def _told(self, line: bytes) -> Event | None:
         try:
-            told = json.loads(line[len(self.mark) :])
+            told = _parsed(line)
         except RecursionError:
-            told = {"kind": "answer", "at": self._since_start(), "memory": 0}
-            told["error"] = failure("Error", "The answer is nested too deeply to be shown.")
-        kind = told.pop("kind")
+            told = {"kind": "answer", "at": self._since_start(), "memory": 0, "error": _TOO_DEEP}
+        kind = told["kind"]
         if kind == "console":
-            yield from self._console(told)
-        elif kind == "warning":
-            self.outcome.warnings.append(self._plain(told["text"]))
+            return self._console(told["level"], told["text"], told["at"])
+        if kind == "warning":
+            text = self._plain(told["text"])
+            if self._within_limits(text):
+                self.outcome.warnings.append(text)
         elif kind == "idle":
             self.idle = True
         elif kind == "answer":
-            self._answer(told)
-            self._finish()
-            yield {"event": "answer", "outcome": self.outcome}
+            return self._answer(told, told.get("result") or line.decode())
+        else:
+            raise ValueError(kind)
+        return None
 
-    def _console(self, line: Event) -> Iterator[Event]:
-        self.printed += len(line["text"].encode("utf-8", "replace"))
-        if self.printed > OUTPUT:
-            return
-        entry = {"level": line["level"], "text": self._plain(line["text"]), "at": round(line["at"], 1)}
+    def _within_limits(self, text: str) -> bool:
+        """Count a line of what the script printed or answered. False where it is too much."""
+        self.printed += len(text.encode("utf-8", "replace"))
+        self.lines += 1
+        return self.printed <= OUTPUT and self.lines <= LINES
+
+    def _console(self, level: str, text: str, at: float) -> Event | None:
+        entry = {"level": str(level), "text": self._plain(text), "at": round(at, 1)}
+        if not self._within_limits(text):
+            return None
         self.outcome.console.append(entry)
-        yield {"event": "console", **entry}
+        return {"event": "console", **entry}
 
-    def _answer(self, told: Event) -> None:
+    def _answer(self, told: Event, text: str) -> Event | None:
+        # All of it is read before any of it counts.
+        at, memory = round(told["at"], 1), round(told["memory"])
+        result, addresses, error = None, {}, told.get("error")
+        if error is None:
+            addresses = {
+                name: {part: str(of[part]) for part in ("protocol", "host")} for name, of in told["addresses"].items()
+            }
+            try:
+                result = _parsed(told["result"])
+            except RecursionError:
+                error = _TOO_DEEP
+        if too_deep(error) or too_deep(result):
+            error = _TOO_DEEP
+        if error is not None:
+            error = everywhere(self._plain, error)
+            error |= {name: str(error[name]) for name in ("name", "message", "stack")}
+            place = re.search(r"\bhook\.js:(\d+):(\d+)", error["stack"])
+            if place and "line" not in error:
+                error |= {"line": int(place[1]), "column": int(place[2])}
+        if self.answered or not self._within_limits(text):
+            return None
         self.answered = True
         outcome = self.outcome
-        outcome.duration_ms = told["at"]
-        outcome.startup_ms = self._since_start() - told["at"]
-        outcome.memory_bytes = told["memory"]
-        error = told.get("error")
+        outcome.duration_ms, outcome.memory_bytes = at, memory
+        outcome.startup_ms = self._since_start() - at
         if error is None:
-            self.printed += len(told["result"])
             outcome.ok, outcome.ending = True, Ending.OK
-            outcome.result = everywhere(_encodable, json.loads(told["result"]))
-            self.addresses = told["addresses"]
-            return
-        error = everywhere(self._plain, error)
-        place = re.search(r"\bhook\.js:(\d+):(\d+)", str(error.get("stack", "")))
-        if place and "line" not in error:
-            error |= {"line": int(place[1]), "column": int(place[2])}
-        outcome.error = error
-        outcome.ending = {
-            "error": Ending.ERROR,
-            "refused": Ending.REFUSED,
-            "compile": Ending.NOT_COMPILED,
-        }.get(told.get("failed", ""), Ending.EXCEPTION)
+            outcome.result = everywhere(_encodable, result)
+            self.addresses = addresses
+        else:
+            outcome.error = error
+            outcome.ending = {
+                "error": Ending.ERROR,
+                "refused": Ending.REFUSED,
+                "compile": Ending.NOT_COMPILED,
+            }.get(str(told.get("failed")), Ending.EXCEPTION)
+        self._finish()
+        return {"event": "answer", "outcome": outcome}
 
     def _limit_reached(self, stop: threading.Event, unfinished: int) -> Ending | None:
         if stop.is_set():
@@ -264,7 +300,7 @@ class _Process:
         if time.monotonic() - self.started > self.job.timeout:
             return Ending.TIME_LIMIT
         # A line may be longer than what it says, since it is written as JSON.
-        if self.printed > OUTPUT or unfinished > 8 * OUTPUT:
+        if self.printed > OUTPUT or self.lines > LINES or unfinished > 8 * OUTPUT:
             return Ending.OUTPUT_LIMIT
         if _resident(self.popen.pid) > MEMORY + _RUNTIME:
             return Ending.MEMORY_LIMIT
@@ -274,10 +310,11 @@ class _Process:
         """End the process at a limit. An answer that was given before stands."""
         self.end()
         seconds = f"{self.job.timeout:g} seconds"
+        output = f"{OUTPUT // 1024} kB or {LINES} lines"
         message = {
             Ending.STOPPED: "Stopped before the hook called back.",
             Ending.TIME_LIMIT: _NO_ANSWER,
-            Ending.OUTPUT_LIMIT: f"Stopped: the hook printed more than {OUTPUT // 1024} kB.",
+            Ending.OUTPUT_LIMIT: f"Stopped: the hook printed or answered more than {output}.",
             Ending.MEMORY_LIMIT: f"Stopped: the hook held more than {MEMORY // 2**20} MB of memory.",
         }[ending]
         if self.answered:
@@ -291,6 +328,9 @@ class _Process:
             return
         if self.idle:
             self._failed(Ending.NO_CALLBACK, _NO_ANSWER)
+        elif time.monotonic() - self.started > self.job.timeout:
+            # Nobody looked for a while: who reads the events is slow.
+            self._failed(Ending.TIME_LIMIT, _NO_ANSWER)
         elif b"out of memory" in complaint or b"Fatal process" in complaint:
             self._failed(Ending.MEMORY_LIMIT, f"Stopped: the hook held more than {MEMORY // 2**20} MB of memory.")
         else:
@@ -341,10 +381,14 @@ def _limit(pid: int, timeout: float) -> None:
         return
     # Threads of the runtime count too, and a run may take all processors.
     processor_seconds = int(timeout * (os.cpu_count() or 1)) + 5
-    with contextlib.suppress(ProcessLookupError):
-        resource.prlimit(pid, resource.RLIMIT_CPU, (processor_seconds, processor_seconds))
-        resource.prlimit(pid, resource.RLIMIT_DATA, (_DATA, _DATA))
-        resource.prlimit(pid, resource.RLIMIT_CORE, (0, 0))
+    for what, most in (
+        (resource.RLIMIT_CPU, processor_seconds),
+        (resource.RLIMIT_DATA, _DATA),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        # Not allowed where the server itself is limited to less.
+        with contextlib.suppress(OSError, ValueError):
+            resource.prlimit(pid, what, (most, most))
 
 
 def _resident(pid: int) -> int:
@@ -354,6 +398,21 @@ def _resident(pid: int) -> int:
     except (OSError, IndexError):
         return 0
     return int(pages) * resource.getpagesize()
+
+
+def _parsed(text: str | bytes) -> Any:
+    """What JSON says, with numbers as JSON knows them: those that JavaScript would take for infinite are none."""
+    return json.loads(text, parse_float=_finite, parse_int=_integer, parse_constant=_no_constant)
+
+
+def _finite(text: str) -> float | None:
+    number = float(text)
+    return number if math.isfinite(number) else None
+
+
+def _integer(text: str) -> float | None:
+    # No number of JavaScript has more digits without an exponent.
+    return int(text) if len(text) <= 22 else _finite(text)
 
 
 def _encodable(text: str) -> str:

@@ -95,6 +95,12 @@ def _run(order: Order) -> Iterator[dict[str, Any]]:
 
 
 def _without_secrets(redact: Callable[[str], str], outcome: Outcome) -> Outcome:
-    plain = {name: everywhere(redact, getattr(outcome, name)) for name in ("result", "error", "console", "warnings")}
-    meaning = [replace(effect, text=redact(effect.text)) for effect in outcome.meaning]
-    return replace(outcome, **plain, meaning=meaning)
+    # The names of an error's and a line's own fields are ours, whatever a secret's value may be.
+    return replace(
+        outcome,
+        result=everywhere(redact, outcome.result),
+        error=outcome.error and {name: everywhere(redact, value) for name, value in outcome.error.items()},
+        console=[line | {"text": redact(line["text"])} for line in outcome.console],
+        warnings=everywhere(redact, outcome.warnings),
+        meaning=[replace(effect, text=redact(effect.text)) for effect in outcome.meaning],
+    )

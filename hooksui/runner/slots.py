@@ -11,7 +11,10 @@ WAIT = 30  # seconds that a run waits in line at most
 
 
 class Busy(Exception):
-    """No place was free in time. Nothing was run."""
+    """No place was free in time. Nothing was run. The text says so."""
+
+    def __init__(self) -> None:
+        super().__init__("The Runner is busy with other runs. Nothing was run. Try again in a moment.")
 
 
 class Slots:
@@ -23,9 +26,10 @@ class Slots:
         self._line: deque[object] = deque()
         self._changed = threading.Condition()
 
-    def full(self) -> bool:
-        """Whether a run that came now would have to wait."""
+    def must_wait(self) -> bool:
+        """Whether a run that came now would have to wait. Raises Busy where it could not even do that."""
         with self._changed:
+            self._check_line()
             return self._free == 0 or bool(self._line)
 
     @contextmanager
@@ -33,8 +37,7 @@ class Slots:
         """Hold a place while the block runs. Raises Busy where the line is full or no place is free in `seconds`."""
         mine = object()
         with self._changed:
-            if (self._free == 0 or self._line) and len(self._line) >= self._waiting:
-                raise Busy
+            self._check_line()
             self._line.append(mine)
             free = self._changed.wait_for(lambda: self._free > 0 and self._line[0] is mine, seconds)
             self._line.remove(mine)
@@ -49,6 +52,10 @@ class Slots:
             with self._changed:
                 self._free += 1
                 self._changed.notify_all()
+
+    def _check_line(self) -> None:
+        if (self._free == 0 or self._line) and len(self._line) >= self._waiting:
+            raise Busy
 
 
 # Who waits keeps a thread of the server busy: at most half of them may, so that pages stay fast.

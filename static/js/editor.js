@@ -9,7 +9,7 @@ import { ModulesPanel } from "./editor/modules.js";
 import { SecretsPanel } from "./editor/secrets.js";
 import { readSettings, showLook, startSettings } from "./editor/settings.js";
 import { Side } from "./editor/side.js";
-import { button, link, notice } from "./elements.js";
+import { button, link, notice, saveFile } from "./elements.js";
 import { menuButton } from "./menu.js";
 import { requestJson } from "./request.js";
 
@@ -253,12 +253,7 @@ async function load(importing, what) {
 }
 
 function download() {
-  const address = URL.createObjectURL(new Blob([editor.text()], { type: "text/javascript" }));
-  const anchor = document.createElement("a");
-  anchor.href = address;
-  anchor.download = `${form.elements.name.value}.js`;
-  anchor.click();
-  URL.revokeObjectURL(address);
+  saveFile(`${form.elements.name.value}.js`, new Blob([editor.text()], { type: "text/javascript" }));
 }
 
 function createWithIt() {
@@ -358,6 +353,7 @@ async function openRunner() {
       code: () => ({ script: editor.text(), modules: modules.modules, modified: isModified() }),
       goTo: (line, column) => editor.goTo(line, column),
       secretNames: () => [...(secrets.names ?? []), ...(secrets.used ?? [])],
+      actionsFor,
     })
   );
 }

@@ -76,3 +76,13 @@ export function paragraph(text) {
   element.textContent = text;
   return element;
 }
+
+/** Hand a file to the person. @param {string} name @param {Blob} content */
+export function saveFile(name, content) {
+  const address = URL.createObjectURL(content);
+  const anchor = document.createElement("a");
+  anchor.href = address;
+  anchor.download = name;
+  anchor.click();
+  URL.revokeObjectURL(address);
+}

@@ -88,7 +88,7 @@ async function takeLines(address, form, onLine) {
   let rest = "";
   for (;;) {
     const { done, value } = await reader.read().catch(() => {
-      throw { kind: "cut", message: "The connection broke while the run was going on. What you typed is still here." };
+      throw cut();
     });
     if (done) {
       return;
@@ -97,6 +97,11 @@ async function takeLines(address, form, onLine) {
     rest = lines.pop();
     lines.map((line) => JSON.parse(line)).forEach(onLine);
   }
+}
+
+/** The answer ended before it was complete. @returns {Failure} */
+export function cut() {
+  return { kind: "cut", message: "The connection broke while the run was going on. What you typed is still here." };
 }
 
 /** @returns {Failure} */

@@ -15,7 +15,9 @@ HOOKS = (
     ("tell billing", "Post User Registration"),
     ("company addresses only", "Pre User Registration"),
 )
-LINE = "  console.log('sign-up from', context.request.ip);\n  if (!user.email.endsWith('@acme.example')) return cb(new PreUserRegistrationError('No company address'));\n"
+LINES = """  console.log('sign-up from', context.request.ip);
+  if (!user.email.endsWith('@acme.example')) return cb(new PreUserRegistrationError('No company address'));
+"""
 
 
 def main() -> None:
@@ -36,7 +38,7 @@ def main() -> None:
         page.keyboard.press("Control+Home")
         for _ in range(2):
             page.keyboard.press("ArrowDown")
-        page.keyboard.insert_text(LINE)
+        page.keyboard.insert_text(LINES)
         _take(page, "editor")
         page.keyboard.press("Control+Enter")
         expect(page.get_by_role("region", name="Runner")).to_contain_text("Finished in")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from auth0.management.client import Auth0
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Dialog, Locator, Page, expect
 
 from tests.browser.conftest import PASSWORD, Visit, Visits
 from tests.serving import Served, serve
@@ -184,8 +184,18 @@ def test_logs_are_searched_opened_downloaded_and_cleared(visitor: Visit) -> None
     local_time.click()
     expect(entries.last.locator("time")).to_contain_text("UTC")
     options.click()
+    # What is not saved stays where it is, so nothing asks about it.
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
     with page.expect_download() as download:
         page.get_by_role("menuitem", name="Download").click()
+    assert asked == []
+    assert download.value.suggested_filename == f"runs-of-{visitor.hook_id}.json"
     kept = json.loads(download.value.path().read_text())
     assert [one["outcome"]["ending"] for one in kept] == ["exception", "ok"]
     options.click()
@@ -225,3 +235,134 @@ def test_a_run_without_a_connection_says_so_and_the_next_one_works(visitor: Visi
     page.context.set_offline(False)
     start(page)
     expect(panel).to_contain_text("Finished in")
+
+
+def test_whoever_was_signed_out_meanwhile_finds_the_way_back(visitor: Visit) -> None:
+    page = visitor.page
+    panel = start(page)
+    expect(panel).to_contain_text("Finished in")
+    write(page, SAVED + "// typed\n")
+    page.context.clear_cookies(name="sessionid")
+    start(page)
+    expect(panel).to_contain_text("You were signed out.")
+    panel.get_by_role("link", name="Sign in").click()
+    page.get_by_label("Username").fill("admin")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("textbox", name="Script")).to_contain_text("// typed")
+    page.context.clear_cookies(name="csrftoken")
+    panel = start(page)
+    expect(panel).to_contain_text("This page was open too long to be sent.")
+    expect(panel.get_by_role("button", name="Reload the page")).to_be_visible()
+
+
+def test_many_lines_leave_the_page_usable(visitor: Visit) -> None:
+    page = visitor.page
+    write(page, "module.exports = (c, s, a, x, cb) => { for (let i = 0; i < 9998;) console.log(++i); cb(null, {}); };")
+    panel = start(page)
+    expect(panel.get_by_role("button", name="Stop")).to_be_hidden()
+    expect(panel).to_contain_text("Finished in")
+    expect(panel.get_by_role("log", name="Console output").locator("div").last).to_have_text("9998")
+    write(page, SAVED)
+    expect(page.get_by_role("textbox", name="Script")).to_contain_text("=> cb(null, { scope })")
+
+
+def test_keys_alone_stop_a_run_and_leave_the_payload(visitor: Visit) -> None:
+    page = visitor.page
+    write(page, WAITS)
+    panel = start(page)
+    expect(panel.get_by_role("log", name="Console output")).to_contain_text("first line")
+    panel.get_by_role("button", name="Stop").focus()
+    page.keyboard.press("Enter")
+    expect(panel.get_by_text("Stopped before the hook called back.").first).to_be_focused()
+    panel.get_by_role("textbox", name="Payload").focus()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Tab")
+    expect(panel.get_by_role("button", name="Reset payload")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(panel).to_be_hidden()
+
+
+@pytest.mark.parametrize("storage", ["sessionStorage", "localStorage"])
+def test_a_browser_that_keeps_nothing_runs_all_the_same(visit: Visits, dashboard: Served, storage: str) -> None:
+    visitor = visit(dashboard)
+    visitor.page.add_init_script(
+        f"Object.defineProperty(window, '{storage}', {{ get() {{ throw new DOMException('', 'SecurityError'); }} }})"
+    )
+    visitor.sign_in()
+    visitor.create(f"without {storage}", "Post User Registration")
+    expect(visitor.page.get_by_role("button", name="Run", exact=True)).to_be_visible()
+    panel = start(visitor.page)
+    expect(panel).to_contain_text("Finished in")
+    panel.get_by_role("textbox", name="Payload").click()
+    visitor.page.keyboard.type("not JSON")
+    start(visitor.page)
+    expect(panel).to_contain_text("The payload is not JSON")
+
+
+def test_a_run_in_the_background_leaves_the_open_panel_where_it_is(visitor: Visit) -> None:
+    page = visitor.page
+    page.set_viewport_size({"width": 1280, "height": 500})
+    write(page, "module.exports = (c, s, a, x, cb) => setTimeout(() => { console.log('late'); cb(null, {}); }, 1000);")
+    expect(start(page)).to_contain_text("Running …")
+    page.get_by_role("button", name="Tools").click()
+    page.get_by_role("menuitem", name="Secrets").click()
+    secrets = page.get_by_role("region", name="Secrets")
+    expect(secrets).to_be_visible()
+    side = page.locator("#side")
+    side.evaluate("side => { side.scrollTop = 40; }")
+    with page.expect_response(re.compile("/payloads/$")):
+        pass
+    assert side.evaluate("side => side.scrollTop") == 40
+    page.get_by_role("button", name="Run", exact=True).click()
+    expect(page.get_by_role("region", name="Runner")).to_contain_text("late")
+
+
+def test_test_values_have_lines_and_any_name_and_are_in_no_kept_payload(visitor: Visit, sdk: Auth0) -> None:
+    page = visitor.page
+    sdk.hooks.secrets.create(visitor.hook_id, request={"constructor": "stored-value"})
+    page.reload()
+    write(page, SAVED.replace("{ scope }", "[context.webtask.secrets.constructor]"))
+    panel = start(page)
+    expect(panel).to_contain_text("Finished in")
+    panel.get_by_text("Secret values").click()
+    field = panel.get_by_role("textbox", name="Test value of constructor")
+    expect(field).to_have_value("")
+    field.fill("one\ntwo")
+    start(page)
+    expect(panel.get_by_role("region", name="Result")).to_contain_text("[secret constructor]")
+    payload = panel.get_by_role("textbox", name="Payload")
+    payload.click()
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text(json.dumps({"audience": "one\ntwo", "client": {}, "scope": []}))
+    panel.get_by_role("button", name="Keep this payload").click()
+    page.get_by_role("textbox", name="Payload name").fill("with a value")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_have_text("Kept the payload as with a value.")
+    panel.get_by_role("combobox", name="Earlier payloads").select_option("with a value")
+    expect(payload).to_contain_text('"audience": "[secret constructor]"')
+
+
+def test_an_answer_that_ends_too_early_is_no_running_run(visitor: Visit) -> None:
+    page = visitor.page
+    # As a proxy ends it that speaks HTTP/1.0 to a dashboard that is gone.
+    page.route("**/run/", lambda route: route.fulfill(body='{"event": "started", "run": "01"}\n'))
+    panel = start(page)
+    expect(panel).to_contain_text("The connection broke while the run was going on.")
+    page.unroute("**/run/")
+    start(page)
+    expect(panel).to_contain_text("Finished in")
+
+
+def test_only_lines_of_the_script_lead_to_a_line(visitor: Visit) -> None:
+    page = visitor.page
+    stack = "Error: x\\n    at f (node_modules/web/webhook.js:3:4)\\n    at g (node_modules/web/hook.js:5:6)"
+    write(
+        page,
+        f"module.exports = () => {{ const e = new Error('x'); e.stack = '{stack}\\n  at hook.js:99999:1'; throw e; }};",
+    )
+    panel = start(page)
+    expect(panel.get_by_role("button", name="hook.js:99999:1")).to_be_visible()
+    expect(panel.get_by_role("region", name="Result").get_by_role("button")).to_have_count(1)
+    panel.get_by_role("button", name="hook.js:99999:1").click()
+    expect(page.get_by_text("Ln 1, Col 1")).to_be_visible()

@@ -94,6 +94,17 @@ def test_secrets_reach_the_hook_and_nobody_else(
     assert VALUE not in admin.get(f"/t/local/hooks/{a_hook.id}/runs/?download").content.decode()
 
 
+@pytest.mark.parametrize("value", ["e", "text", "message", "log"])
+def test_a_secret_whose_value_is_a_word_of_ours_breaks_nothing(admin: Client, a_hook: Hook, value: str) -> None:
+    secrets = json.dumps({"API_KEY": value})
+    printed = run(admin, a_hook.id, script=TELLS, secrets=secrets)[-1]["outcome"]["console"]
+    assert [(line["level"], "[secret API_KEY]" in line["text"]) for line in printed] == [("log", True), ("error", True)]
+    refusal = run(admin, a_hook.id, script=FAILS, secrets=secrets)[-1]["outcome"]
+    assert refusal["error"]["message"] == "no [secret API_KEY]"
+    assert refusal["summary"] == "The hook refused: no [secret API_KEY]."
+    assert Run.objects.count() == 2
+
+
 def test_stored_values_are_used_only_when_asked_for_and_typed_ones_win(
     admin: Client, a_hook: Hook, local: Tenant
 ) -> None:
@@ -242,6 +253,38 @@ def test_the_log_keeps_the_newest_and_shortens_what_is_long(
         run(admin, a_hook.id, script=TELLS)
     assert Run.objects.count() == 2
     assert not Run.objects.filter(pk=kept.pk).exists()
+
+
+def test_the_log_keeps_the_beginning_of_a_long_error_and_of_its_meaning(admin: Client, a_hook: Hook) -> None:
+    script = """module.exports = (client, scope, audience, context, cb) => {
+      const error = new InvalidScopeError('m'.repeat(100000));
+      error.data = Array(100000).fill(1);
+      cb(error);
+    };"""
+    assert len(run(admin, a_hook.id, script=script)[-1]["outcome"]["error"]["data"]) == 100_000
+    kept = Run.objects.get().outcome
+    assert kept["error"]["message"].startswith("mmm")
+    assert kept["error"]["data"].startswith("[1, 1")
+    assert kept["error"]["statusCode"] == 500
+    assert kept["meaning"][0]["text"].startswith("Denied with invalid_scope (HTTP 400): mmm")
+    assert len(json.dumps(kept)) < 50_000
+    page = admin.get(f"/t/local/hooks/{a_hook.id}/runs/{Run.objects.get().pk}/")
+    assert "Denied with invalid_scope" in page.content.decode()
+
+
+def test_payloads_keep_the_line_ends_that_were_typed(admin: Client, a_hook: Hook) -> None:
+    sent = SAMPLE.replace("\n", "\r\n")
+    run(admin, a_hook.id, script=TELLS, payload=sent)
+    address = f"/t/local/hooks/{a_hook.id}/payloads/"
+    answer = admin.post(address, {"name": "gold", "text": sent}).json()
+    assert [one["text"] for one in answer["kept"] + answer["recent"]] == [SAMPLE, SAMPLE]
+
+
+def test_a_kept_payload_has_no_stored_value(admin: Client, a_hook: Hook, local: Tenant) -> None:
+    open_client(local).secrets.add(a_hook.id, {"API_KEY": VALUE})
+    address = f"/t/local/hooks/{a_hook.id}/payloads/"
+    answer = admin.post(address, {"name": "gold", "text": f'{{"key": "{VALUE}"}}'}).json()
+    assert answer["kept"] == [{"name": "gold", "text": '{"key": "[secret API_KEY]"}'}]
 
 
 def test_payloads_are_kept_by_name_and_offered_again(admin: Client, a_hook: Hook) -> None:

@@ -18,6 +18,7 @@ from hooksui.dashboard.forms import PayloadForm, RunForm
 from hooksui.dashboard.views.page import TenantPage
 from hooksui.runner import records, service
 from hooksui.runner.models import Payload, Run
+from hooksui.runner.redaction import redactor
 from hooksui.runner.sandbox import Job, PayloadInvalid
 from hooksui.runner.slots import Busy
 from hooksui.web.responses import failure
@@ -143,8 +144,10 @@ class HookPayloads(RunnerPage):
             return failure(
                 request, 400, f"A hook keeps {records.PAYLOADS_KEPT} payloads. Remove one first.", kind="full"
             )
+        # As in the log, values of secrets are replaced by their names; the page does so with those typed into it.
+        redact = redactor(service.secrets_for(self.tenant, hook_id, {}, stored=True))
         Payload.objects.update_or_create(
-            tenant=self.tenant.slug, hook_id=hook_id, name=name, defaults={"text": form.cleaned_data["text"]}
+            tenant=self.tenant.slug, hook_id=hook_id, name=name, defaults={"text": redact(form.cleaned_data["text"])}
         )
         return self._payloads(hook_id)
 

@@ -2,8 +2,8 @@
 // input as JSON, calls the hook as the platform would (the contract is data: `contract.json` of the extensibility
 // point), and writes what happens to standard output, a line of JSON behind a word that the hook cannot know.
 //
-// Job: { mark, script, contract, trigger, payload, secrets, folder, modules, builtins }, where `payload` is text and
-// `modules` maps what a script may require to the name under which it is installed in `folder`.
+// Job: { mark, timeout, script, contract, trigger, payload, secrets, folder, modules, builtins }, where `timeout` is in
+// seconds, `payload` is text and `modules` maps what a script may require to the name under which it is installed in `folder`.
 // Lines: { kind: "console", level, text, at }, { kind: "answer", … }, { kind: "warning", text }, { kind: "idle" }.
 import { Console } from "node:console";
 import { createRequire } from "node:module";
@@ -30,12 +30,17 @@ let called = 0;
 let locate = null;
 
 hideDeno();
-const levels = takeConsole();
+takeConsole();
 watchForExceptions();
-const hook = compile();
-if (hook) {
-  callHook(hook);
-}
+// The server ends this process at its limits. Where the server is gone, it ends by itself.
+setTimeout(exit, (job.timeout + 2) * 1000).unref();
+// Not while this file is still being loaded: promises would come before `process.nextTick` there.
+setImmediate(() => {
+  const hook = compile();
+  if (hook) {
+    callHook(hook);
+  }
+});
 
 function readJob() {
   const chunks = [];
@@ -49,7 +54,8 @@ function readJob() {
 
 /** Write one line. Blocks until it is taken, so that a hook which never yields is heard too. */
 function tell(line) {
-  let bytes = encode(`\n${job.mark}${stringify(line)}\n`);
+  // Without what the script may have given all objects, such as a toJSON.
+  let bytes = encode(`\n${job.mark}${stringify({ __proto__: null, ...line })}\n`);
   while (bytes.length) {
     bytes = bytes.subarray(stdout.writeSync(bytes));
   }
@@ -68,7 +74,7 @@ function hideDeno() {
 
 /** Put a console in place that tells what is printed, with its level, and the same for the two streams. */
 function takeConsole() {
-  const current = { level: "log" };
+  const current = { level: null };
   const stream = (level) => ({
     write(chunk, encoding, done = encoding) {
       const text = typeof chunk === "string" ? chunk : new TextDecoder().decode(chunk);
@@ -89,7 +95,8 @@ function takeConsole() {
     if (typeof method === "function") {
       own[name] = (...values) => {
         const before = current.level;
-        current.level = levelOf[name] ?? "log";
+        // Some methods print through others; what the script called counts.
+        current.level ??= levelOf[name] ?? "log";
         try {
           return method.apply(own, values);
         } finally {
@@ -101,7 +108,6 @@ function takeConsole() {
   globalThis.console = own;
   process.stdout.write = stream("log").write;
   process.stderr.write = stream("error").write;
-  return current;
 }
 
 function watchForExceptions() {
@@ -152,14 +158,15 @@ function compile() {
     // script by column alone, and a directive at the script's head has no effect.
     const wrapped = vm.compileFunction(
       prelude + job.script.replace(/^\ufeff/, ""),
-      ["exports", "require", "module", "__filename", "__dirname", "Deno"],
-      { filename: FILE, columnOffset: -prelude.length },
+      ["exports", "require", "module", "__filename", "__dirname"],
+      // Around the function, where the script may still declare the name itself.
+      { filename: FILE, columnOffset: -prelude.length, contextExtensions: [{ __proto__: null, Deno: undefined }] },
     );
     Error.stackTraceLimit = limit;
     returned = wrapped.call(exported.exports, exported.exports, requireOf(), exported, `/${FILE}`, "/");
   } catch (thrown) {
     Error.stackTraceLimit = limit;
-    const esm = /Unexpected token 'export'|import statement outside a module/.test(messageOf(thrown));
+    const esm = /Unexpected token 'export'|outside a module/.test(messageOf(thrown));
     const description = esm ? `${messageOf(thrown)} (ECMAScript module syntax; hooks are CommonJS modules)` : messageOf(thrown);
     notCompiled(description, thrown);
     return null;
@@ -225,19 +232,24 @@ function requireOf() {
   const own = (id) => {
     const name = find(id);
     const found = inFolder(name);
-    const special = { console: () => Object.assign(console, { Console }), child_process: () => deniedProcesses(found) };
+    const special = {
+      console: () => Object.assign(console, { Console }),
+      child_process: () => deniedProcesses(found),
+      cluster: () => deniedProcesses(found),
+      worker_threads: () => ({ ...found, Worker: deniedProcesses(found).Worker }),
+    };
     return special[name.replace(/^node:/, "")]?.() ?? found;
   };
   return Object.assign(own, { cache: inFolder.cache, resolve: (id) => inFolder.resolve(find(id)), main: undefined });
 }
 
-/** Deno would deny what these need first, the environment, and not speak of processes. */
+/** Deno would deny what these need first, the environment, and not speak of processes. A worker ends at the memory limit. */
 function deniedProcesses(module) {
-  const deny = () => {
+  function deny() {
     const error = new Error("Requires run access, run again with the --allow-run flag");
     error.name = "NotCapable";
     throw error;
-  };
+  }
   return Object.fromEntries(Object.entries(module).map(([name, value]) => [name, typeof value === "function" ? deny : value]));
 }
 
@@ -351,7 +363,7 @@ function callBack(error, result) {
     return;
   }
   if (error) {
-    answer({ error: errorOf(error, { wrap: true }), failed: "error" });
+    answer({ error: errorOf(sendable(error), { wrap: true }), failed: "error" });
     return;
   }
   const data = result || job.contract.default_result === null ? result : job.contract.default_result;
@@ -366,14 +378,30 @@ function callBack(error, result) {
   answer({ result: text, addresses: addressesOf(parse(text)) });
 }
 
+/**
+ * The error that the platform answers with: it sends all own properties, also those that are not told here, and where
+ * one of them is no JSON, another error. That gets the place of the hook's own.
+ */
+function sendable(error) {
+  if (!(error instanceof Error)) {
+    return error;
+  }
+  try {
+    stringify(Object.fromEntries(Object.getOwnPropertyNames(error).map((name) => [name, error[name]])));
+    return error;
+  } catch (thrown) {
+    return Object.assign(new Error(`Error serializing error: ${messageOf(thrown)}`), { stack: error.stack });
+  }
+}
+
 /** The names in a result that are absolute addresses, with what decides whether they can be claims. */
 function addressesOf(result) {
-  const found = {};
+  const found = { __proto__: null };
   if (result && typeof result === "object" && !Array.isArray(result)) {
     for (const name of Object.keys(result)) {
       if (Address.canParse(name)) {
         const { protocol, hostname } = new Address(name);
-        found[name] = { protocol, host: hostname };
+        found[name] = { __proto__: null, protocol, host: hostname };
       }
     }
   }
@@ -383,19 +411,21 @@ function addressesOf(result) {
 function answer(what) {
   answered = true;
   const { heapUsed, external } = process.memoryUsage();
+  const line = { kind: "answer", at: now() - started, memory: heapUsed + external, ...what };
   try {
-    tell({ kind: "answer", at: now() - started, memory: heapUsed + external, ...what });
-  } catch (thrown) {
-    const error = errorOf(new Error(`Error serializing error: ${messageOf(thrown)}`), { stack: "" });
-    tell({ kind: "answer", at: now() - started, memory: heapUsed + external, error });
+    tell(line);
+  } catch {
+    // An exception carries what is no JSON. Its texts are what counts.
+    const texts = Object.entries(what.error).filter(([, value]) => typeof value === "string");
+    tell({ ...line, error: { ...Object.fromEntries(texts), statusCode: 500, code: null } });
   }
 }
 
 /** What is told of an error: the fields that reach the wire, and `kind` of an exception. */
 function errorOf(thrown, { wrap = false, kind, stack } = {}) {
-  const isError = thrown instanceof Error || Object.prototype.toString.call(thrown) === "[object Error]";
+  const isError = thrown instanceof Error;
   const message = wrap && !isError ? wrapped(thrown) : messageOf(thrown);
-  const fields = { name: isError ? String(thrown.name) : "Error", message, statusCode: 500, code: null };
+  const fields = { name: isError ? textOf(thrown.name) : "Error", message, statusCode: 500, code: null };
   if (isError) {
     for (const name of ["code", "errno", "error", "error_description", "data", "friendlyMessage", "statusCode"]) {
       if (thrown[name]) {
@@ -403,7 +433,7 @@ function errorOf(thrown, { wrap = false, kind, stack } = {}) {
       }
     }
   }
-  return { ...fields, kind, stack: stack ?? (isError ? String(thrown.stack) : `Error: ${message}`) };
+  return { __proto__: null, ...fields, kind, stack: stack ?? (isError ? textOf(thrown.stack) : `Error: ${message}`) };
 }
 
 /** The text that stands in for something passed to the callback which is no Error. */
@@ -412,12 +442,14 @@ function wrapped(value) {
 }
 
 function messageOf(thrown) {
-  if (thrown instanceof Error) {
-    return String(thrown.message);
-  }
+  return textOf(thrown instanceof Error ? thrown.message : thrown);
+}
+
+/** A value as text, also one that has none. */
+function textOf(value) {
   try {
-    return String(thrown);
+    return String(value);
   } catch {
-    return Object.prototype.toString.call(thrown);
+    return Object.prototype.toString.call(value);
   }
 }

@@ -1,6 +1,7 @@
 // The Logs panel: the small page of the server, with search, times and a menu. Loaded when it is first opened.
-import { announce } from "../announce.js";
+import { alertWith, announce } from "../announce.js";
 import { openDialog } from "../dialog.js";
+import { saveFile } from "../elements.js";
 import { menuButton } from "../menu.js";
 import { fetchPart, takeForms } from "../part.js";
 
@@ -47,7 +48,7 @@ class Logs {
     });
     menuButton(options, () => [
       { label: "Local time", checked: this.localTime, run: () => this.#switchTimes(part) },
-      { label: "Download", run: () => location.assign(`${this.address}?download`), separated: true },
+      { label: "Download", run: () => this.#download(), separated: true },
       { label: "Clear", run: () => this.#clear(part, options) },
     ]);
     for (const entry of part.querySelectorAll("[data-run]")) {
@@ -85,6 +86,18 @@ class Logs {
         : time.dataset.utc;
       time.title = this.localTime ? stamp.toString() : stamp.toISOString();
     }
+  }
+
+  /** Fetched first: leaving the page for it would ask about code that is not saved. */
+  async #download() {
+    const file = await fetch(`${this.address}?download`, { headers: { Accept: "application/json" } }).catch(() => null);
+    if (!file?.ok) {
+      const answer = await file?.json().catch(() => null);
+      alertWith(answer?.error.message ?? "The log could not be downloaded. Try again in a moment.");
+      return;
+    }
+    const [, name] = /filename="(.+)"/.exec(file.headers.get("Content-Disposition"));
+    saveFile(name, await file.blob());
   }
 
   #clear(part, opener) {

@@ -4,10 +4,12 @@ import { createPayloadEditor } from "../../dist/payload.js";
 import { alertWith, announce, announceQuietly } from "../announce.js";
 import { contentOf, openDialog } from "../dialog.js";
 import { button } from "../elements.js";
-import { requestJson, requestLines } from "../request.js";
+import { cut, requestJson, requestLines } from "../request.js";
 
-const FRAME = /hook\.js:(\d+):(\d+)/g;
+// Not that of a module whose file has the same name.
+const FRAME = /(?<![\w./-])hook\.js:(\d+):(\d+)/g;
 const PLACE = { line: 1, column: 1 };
+const DRAW_DELAY = 50; // ms in which printed lines are gathered: each by itself would have the page laid out anew
 
 /**
  * @typedef {object} Code what is run, as the editor has it
@@ -26,14 +28,17 @@ export class RunnerPanel {
    * @param {() => Code} options.code
    * @param {(line: number, column: number) => void} options.goTo
    * @param {() => string[]} options.secretNames of the hook, and those that the script reads
+   * @param {(kind: string) => HTMLElement[]} options.actionsFor what a person can do about a failure
    */
-  constructor({ form, sample, nonce, side, code, goTo, secretNames }) {
-    Object.assign(this, { form, sample, nonce, side, code, goTo, secretNames });
+  constructor({ form, sample, nonce, side, code, goTo, secretNames, actionsFor }) {
+    Object.assign(this, { form, sample, nonce, side, code, goTo, secretNames, actionsFor });
     const { tenant, hook } = form.dataset;
     this.base = location.pathname;
     this.keys = { payload: `runner-payload:${tenant}:${hook}`, secrets: `runner-secrets:${tenant}:${hook}` };
     this.content = contentOf("runner-panel");
     this.running = null;
+    /** Lines of the console that are not on the page yet. @type {HTMLElement[]} */
+    this.lines = [];
     this.part = (name) => this.content.querySelector(`[data-runner="${name}"]`);
     this.#start();
   }
@@ -51,43 +56,62 @@ export class RunnerPanel {
     this.side.open("Runner", this.content, opener);
     this.#drawSecrets();
     this.#loadEarlier();
-    if (!this.payload) {
-      this.payload = createPayloadEditor({
-        parent: this.part("payload"),
-        doc: sessionStorage.getItem(this.keys.payload) ?? (await this.#sampleText()),
-        nonce: this.nonce,
-        labelledBy: "runner-payload-label",
-        describedBy: "runner-payload-error",
-        onChange: () => {
-          sessionStorage.setItem(this.keys.payload, this.payload.text());
-          this.#showPayloadError("");
-        },
-      });
-    }
+    this.ready ??= this.#createPayload();
+    await this.ready;
   }
 
-  /** Run what is in the editor. One run at a time. */
+  async #createPayload() {
+    this.payload = createPayloadEditor({
+      parent: this.part("payload"),
+      doc: read("sessionStorage", this.keys.payload) ?? (await this.#sampleText()),
+      nonce: this.nonce,
+      labelledBy: "runner-payload-label",
+      describedBy: "runner-payload-error code-help",
+      onChange: () => {
+        write("sessionStorage", this.keys.payload, this.payload.text());
+        this.#showPayloadError("");
+      },
+    });
+  }
+
+  /** Run what is in the editor, once the panel is ready. One run at a time. */
   async run() {
-    if (this.running || !this.payload) {
+    await this.ready;
+    if (this.running) {
+      // Whoever has seen its answer wants another run, even if the process of this one needs a moment to end.
+      this.running.again = this.running.answered;
       return;
     }
     alertWith("");
     const form = this.#order();
-    this.running = { id: "", started: performance.now(), stopped: false };
+    this.running = { id: "", stopped: false, answered: false, over: false, again: false };
     this.#clearOutput("Running …");
     this.part("stop").hidden = false;
     try {
       await requestLines(`${this.base}run/`, { label: "Running the hook", form, onLine: (event) => this.#take(event) });
+      if (!this.running.over) {
+        // A proxy between may end an answer as if it were complete when the dashboard is gone.
+        throw cut();
+      }
     } catch (failure) {
       if (failure.kind === "payload") {
         this.#showPayloadError(failure.message);
         this.payload.focus();
       }
-      this.#summary(failure.message, true);
+      this.#summary(failure.message, true, this.actionsFor(failure.kind));
     } finally {
+      const { again } = this.running;
       this.running = null;
-      this.part("stop").hidden = true;
+      this.#drawLines();
+      const stop = this.part("stop");
+      if (document.activeElement === stop) {
+        this.part("summary").focus();
+      }
+      stop.hidden = true;
       this.#loadEarlier();
+      if (again) {
+        this.run();
+      }
     }
   }
 
@@ -101,6 +125,10 @@ export class RunnerPanel {
     this.part("earlier").addEventListener("change", () => this.#takeEarlier());
     this.part("forget").addEventListener("click", () => this.#forget());
     this.part("secrets").addEventListener("input", () => this.#keepSecrets());
+    // By now more may be known of what the script reads.
+    this.part("secrets").addEventListener("toggle", () => this.#drawSecrets());
+    // Here Escape, then Tab, leaves the field, as in the code.
+    this.part("payload").addEventListener("keydown", (event) => event.key === "Escape" && event.stopPropagation());
   }
 
   async #sampleText() {
@@ -138,10 +166,11 @@ export class RunnerPanel {
       installing: () => this.#summary(`Installing ${event.modules.join(", ")} …`),
       running: () => {},
       console: () => this.#line(event),
-      answer: () => this.#outcome(event.outcome, false),
+      answer: () => this.#answered(event.outcome),
       end: () => this.#outcome(event.outcome, true),
       failed: () => this.#summary(event.message, true),
     };
+    this.running.over = event.event === "end" || event.event === "failed";
     takes[event.event]();
   }
 
@@ -153,21 +182,30 @@ export class RunnerPanel {
     }
   }
 
+  #answered(outcome) {
+    this.running.answered = true;
+    this.#outcome(outcome, false);
+  }
+
   /** End the run, at once or as soon as it has a name. */
   #stop() {
     this.running.stopped = true;
+    this.#summary("Stopping …");
     if (!this.running.id) {
       return;
     }
     const form = new FormData();
     form.set("csrfmiddlewaretoken", this.form.elements.csrfmiddlewaretoken.value);
     requestJson(`${this.base}runs/${this.running.id}/stop/`, { label: "Stopping the run", form }).catch((failure) =>
-      alertWith(failure.message),
+      alertWith(failure.message, this.actionsFor(failure.kind)),
     );
   }
 
   /** What comes of the run stands below the payload: bring it to where it is seen. */
   #showOutput() {
+    if (!this.isOpen) {
+      return;
+    }
     const { element } = this.side;
     const state = this.part("state");
     if (element.scrollHeight > element.clientHeight) {
@@ -179,16 +217,17 @@ export class RunnerPanel {
 
   #clearOutput(text) {
     this.part("result").replaceChildren();
+    this.lines = [];
     this.part("console").replaceChildren();
     this.part("facts").textContent = "";
     this.part("warnings").replaceChildren();
     this.#summary(text);
   }
 
-  /** @param {string} text @param {boolean} [failed] */
-  #summary(text, failed = false) {
+  /** @param {string} text @param {boolean} [failed] @param {HTMLElement[]} [actions] */
+  #summary(text, failed = false, actions = []) {
     const summary = this.part("summary");
-    summary.textContent = text;
+    summary.replaceChildren(text, ...actions.flatMap((action) => [" ", action]));
     summary.classList.toggle("run-failed", failed);
     if (failed) {
       announceQuietly(text);
@@ -196,10 +235,22 @@ export class RunnerPanel {
   }
 
   #line({ level, text }) {
+    this.lines.push(consoleLine(level, text));
+    if (this.lines.length === 1) {
+      setTimeout(() => this.#drawLines(), DRAW_DELAY);
+    }
+  }
+
+  #drawLines() {
+    if (this.lines.length === 0) {
+      return;
+    }
     const log = this.part("console");
+    const first = log.children.length === 0;
     const atEnd = log.scrollTop + log.clientHeight >= log.scrollHeight - 4;
-    log.append(consoleLine(level, text));
-    if (log.children.length === 1) {
+    log.append(...this.lines);
+    this.lines = [];
+    if (first) {
       this.#showOutput();
     }
     if (atEnd) {
@@ -249,7 +300,7 @@ export class RunnerPanel {
       table.append(term, text);
     }
     parts.push(table);
-    if (line && !stack?.includes(`hook.js:${line}`)) {
+    if (line && !stack?.includes(`hook.js:${line}:`)) {
       parts.push(this.#jump(line, column ?? PLACE.column));
     }
     if (stack) {
@@ -296,8 +347,9 @@ export class RunnerPanel {
     this.part("values").replaceChildren(
       ...names.map((name) => {
         const label = document.createElement("label");
-        const field = document.createElement("input");
-        field.type = "text";
+        // Keys in PEM form have lines.
+        const field = document.createElement("textarea");
+        field.rows = 1;
         field.className = "masked";
         field.autocomplete = "off";
         field.spellcheck = false;
@@ -310,28 +362,33 @@ export class RunnerPanel {
   }
 
   #keepSecrets() {
-    const values = {};
+    const values = { __proto__: null };
     for (const field of this.part("values").querySelectorAll("[data-secret]")) {
       if (field.value) {
         values[field.dataset.secret] = field.value;
       }
     }
-    try {
-      localStorage.setItem(this.keys.secrets, JSON.stringify({ stored: this.part("stored")?.checked ?? false, values }));
-    } catch {
+    this.values = { stored: this.part("stored")?.checked ?? false, values };
+    if (!write("localStorage", this.keys.secrets, JSON.stringify(this.values))) {
       alertWith("This browser does not keep the test values. They count until the page is left.");
     }
-    this.values = { stored: this.part("stored")?.checked ?? false, values };
   }
 
   /** @returns {{stored: boolean, values: Record<string, string>}} */
   #secrets() {
-    try {
-      this.values ??= JSON.parse(localStorage.getItem(this.keys.secrets) ?? "null");
-    } catch {
-      // What cannot be read is as good as nothing.
-    }
-    return this.values ?? { stored: false, values: {} };
+    this.values ??= JSON.parse(read("localStorage", this.keys.secrets) ?? "null");
+    const { stored = false, values } = this.values ?? {};
+    // A secret may be called like something that every object has.
+    return { stored, values: { __proto__: null, ...values } };
+  }
+
+  /** `text` with test values replaced by their names, as the log has it: these stay in this browser. */
+  #withoutSecrets(text) {
+    const secrets = Object.entries(this.#secrets().values).sort(([, one], [, other]) => other.length - one.length);
+    return secrets.reduce(
+      (rest, [name, value]) => rest.replaceAll(JSON.stringify(value).slice(1, -1), () => `[secret ${name}]`),
+      text,
+    );
   }
 
   async #loadEarlier() {
@@ -380,7 +437,7 @@ export class RunnerPanel {
     const dialog = openDialog(contentOf("keep-payload-dialog"), { opener });
     dialog.element.querySelector("form").addEventListener("submit", async (event) => {
       event.preventDefault();
-      if (await this.#change({ name: event.target.elements.name.value, text: this.payload.text() })) {
+      if (await this.#change({ name: event.target.elements.name.value, text: this.#withoutSecrets(this.payload.text()) })) {
         dialog.close();
         announce(`Kept the payload as ${event.target.elements.name.value}.`);
       }
@@ -406,7 +463,7 @@ export class RunnerPanel {
       this.#showEarlier(await requestJson(`${this.base}payloads/`, { label: "Keeping the payload", form }));
       return true;
     } catch (failure) {
-      alertWith(failure.message);
+      alertWith(failure.message, this.actionsFor(failure.kind));
       return false;
     }
   }
@@ -454,4 +511,23 @@ function facts({ duration_ms: duration, startup_ms: startup, memory_bytes: memor
 
 function when(stamp) {
   return new Date(stamp).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
+}
+
+/** What this browser keeps; null where it keeps nothing, or lets nobody ask. @param {string} storage @param {string} key */
+function read(storage, key) {
+  try {
+    return window[storage].getItem(key);
+  } catch {
+    return null;
+  }
+}
+
+/** Keep `text` in this browser. @returns {boolean} whether it does */
+function write(storage, key, text) {
+  try {
+    window[storage].setItem(key, text);
+    return true;
+  } catch {
+    return false;
+  }
 }

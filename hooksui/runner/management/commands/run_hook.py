@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from hooksui import catalogue
 from hooksui.runner import sandbox
 from hooksui.runner.modules import ModulesMissing
-from hooksui.runner.outcome import Outcome, failure
+from hooksui.runner.outcome import Ending, Outcome, failure
 
 
 class _CannotRun(Exception):
@@ -44,6 +44,9 @@ class Command(BaseCommand):
         """Run it. Ends the process with the status of the outcome."""
         try:
             outcome = _run(options)
+        except KeyboardInterrupt:
+            self._print(Outcome(ending=Ending.STOPPED, error=failure("Interrupted", "Interrupted before the end.")))
+            sys.exit(2)
         except (_CannotRun, sandbox.PayloadInvalid, ModulesMissing) as error:
             outcome = Outcome(error=failure("CannotRun", str(error)))
             self._print(outcome)
@@ -72,16 +75,24 @@ def _run(options: dict[str, Any]) -> Outcome:
     try:
         return sandbox.run_to_end(job)
     except OSError as error:
-        raise _CannotRun(f"The sandbox could not be started: {error.strerror}.") from error
+        raise _CannotRun(f"The sandbox could not be started: {error.strerror or error}.") from error
 
 
 def _text(file: str) -> str:
+    name = "Standard input" if file == "-" else file
     try:
-        return sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8-sig")
+        # As bytes: the locale does not matter, and lines end as they do.
+        content = _standard_input() if file == "-" else Path(file).read_bytes()
+        return content.decode("utf-8-sig")
     except OSError as error:
-        raise _CannotRun(f"{file} cannot be read: {error.strerror}.") from error
+        raise _CannotRun(f"{name} cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError:
-        raise _CannotRun(f"{file} is not encoded in UTF-8.") from None
+        raise _CannotRun(f"{name} is not encoded in UTF-8.") from None
+
+
+def _standard_input() -> bytes:
+    # There is none where the shell closed it.
+    return sys.stdin.buffer.read() if sys.stdin else b""
 
 
 def _texts(file: str | None, what: str) -> dict[str, str]:

@@ -1,0 +1,1 @@
+"""The Runner: hooks in the sandbox, and what their answers would do."""

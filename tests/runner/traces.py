@@ -1,0 +1,60 @@
+"""What a run could leave behind: processes, files, open descriptors, threads."""
+
+import os
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from hooksui.runner.modules import cache
+
+SOON = 10  # seconds until something must have happened that needs a moment
+_SQLITE = ("-wal", "-shm", "-journal")  # what Deno's own caches have beside them from time to time
+
+
+@dataclass(frozen=True)
+class Traces:
+    """A look at what is there. Two looks are equal where nothing was left between them."""
+
+    processes: frozenset[int]
+    files: frozenset[str]
+    descriptors: int
+    threads: int
+
+
+def look() -> Traces:
+    """What is there now."""
+    folder = cache()
+    files = (str(file.relative_to(folder)) for file in folder.rglob("*"))
+    return Traces(
+        frozenset(processes()),
+        frozenset(file for file in files if not file.endswith(_SQLITE)),
+        len(os.listdir("/proc/self/fd")),
+        threading.active_count(),
+    )
+
+
+def processes() -> list[int]:
+    """Processes of the Runner whose cache is that of these tests, and children of ours that ended unnoticed."""
+    ours = f"DENO_DIR={cache() / 'deno'}".encode()
+    found = []
+    for entry in Path("/proc").iterdir():
+        if not entry.name.isdigit():
+            continue
+        try:
+            environment = (entry / "environ").read_bytes().split(b"\0")
+            state, parent = (entry / "stat").read_text().rpartition(")")[2].split()[:2]
+        except OSError:
+            continue
+        if ours in environment or (state == "Z" and int(parent) == os.getpid()):
+            found.append(int(entry.name))
+    return found
+
+
+def until(condition: Callable[[], object]) -> None:
+    """Return once `condition` holds. Raises AssertionError where it never does."""
+    deadline = time.monotonic() + SOON
+    while not condition():
+        assert time.monotonic() < deadline, "It never happened."
+        time.sleep(0.005)
