@@ -156,6 +156,8 @@ def _texts_by_name(text: str) -> dict[str, str] | None:
     """A JSON object whose values are texts; None where `text` is something else."""
     try:
         values = json.loads(text)
+        # Half a pair of surrogates could be neither sent nor stored.
+        json.dumps(values, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         return None
     if isinstance(values, dict) and all(isinstance(value, str) for value in values.values()):

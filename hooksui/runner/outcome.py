@@ -55,7 +55,8 @@ class Outcome:
     `result` is what the hook answered, as JSON has it. `error` has `name`, `message`, `statusCode`, `code` and `stack`,
     and what else section 3 of the Runner's contract names. `console` holds `level`, `text` and `at` (milliseconds after
     the script began). `duration_ms` counts from the script's beginning to its answer or end, `startup_ms` what the
-    sandbox needed before; `memory_bytes` is what the script held when it answered, None where it did not.
+    sandbox needed before; `memory_bytes` is what the script held when it answered, None where it did not. `node` is
+    what the script reads as `process.version`.
     """
 
     ok: bool = False
@@ -69,6 +70,7 @@ class Outcome:
     duration_ms: float = 0.0
     startup_ms: float = 0.0
     memory_bytes: int | None = None
+    node: str = ""
     timed_out: bool = False
 
     def as_dict(self) -> dict[str, Any]:

@@ -256,7 +256,7 @@ class _Process:
 
     def _answer(self, told: Event, text: str) -> Event | None:
         # All of it is read before any of it counts.
-        at, memory = round(told["at"], 1), round(told["memory"])
+        at, memory, node = round(told["at"], 1), round(told["memory"]), self._plain(str(told.get("node", "")))
         result, addresses, error = None, {}, told.get("error")
         if error is None:
             addresses = {
@@ -278,7 +278,7 @@ class _Process:
             return None
         self.answered = True
         outcome = self.outcome
-        outcome.duration_ms, outcome.memory_bytes = at, memory
+        outcome.duration_ms, outcome.memory_bytes, outcome.node = at, memory, node
         outcome.startup_ms = self._since_start() - at
         if error is None:
             outcome.ok, outcome.ending = True, Ending.OK

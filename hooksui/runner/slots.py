@@ -58,5 +58,13 @@ class Slots:
             raise Busy
 
 
-# Who waits keeps a thread of the server busy: at most half of them may, so that pages stay fast.
-slots = Slots(settings.RUNNER_CONCURRENCY, max(1, settings.THREADS // 2 - settings.RUNNER_CONCURRENCY))
+def places_for(threads: int, concurrency: int) -> tuple[int, int]:
+    """How many runs go on, and how many wait, on a server of so many threads; a run keeps one busy, waiting or not.
+
+    One thread at least, where there are two, is left to pages, and all runs together take half of them if they can.
+    """
+    running = max(1, min(concurrency, threads - 1))
+    return running, max(0, threads // 2 - running)
+
+
+slots = Slots(*places_for(settings.THREADS, settings.RUNNER_CONCURRENCY))

@@ -141,6 +141,7 @@ def test_values_of_a_remote_tenant_are_never_asked_for(
         ({"script": "  "}, "The script is empty. Write a function that the module exports."),
         ({"trigger": "rule"}, "The Runner does not know the extensibility point rule. Nothing was run."),
         ({"secrets": '{"A": 1}'}, "The secrets for this run cannot be read."),
+        ({"secrets": '{"\\ud800": "a"}'}, "The secrets for this run cannot be read."),
         ({"modules": "[]"}, "The list of NPM modules cannot be read."),
     ],
 )

@@ -136,3 +136,11 @@ def test_lines_that_are_printed_keep_their_form() -> None:
     assert printed(outcome) == ["  a\n\n  b  ", "    at ext:x"]
     assert result_of(outcome) == "    at ext:x\n"
     assert error_of(call("cb(new Error('a\\n    at home'));"))["message"] == "a\n    at home"
+
+
+def test_what_follows_a_stack_in_the_same_line_stays() -> None:
+    outcome = call("console.error(Object.assign(new Error('m'), { code: 7 }), ['b']); cb();")
+    (text,) = printed(outcome)
+    assert "main.mjs" not in text
+    assert "code: 7" in text
+    assert text.endswith("[ 'b' ]")

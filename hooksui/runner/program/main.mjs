@@ -21,6 +21,7 @@ const encoder = new TextEncoder();
 const encode = encoder.encode.bind(encoder);
 const Address = URL;
 const now = performance.now.bind(performance);
+const node = process.version;
 
 const job = readJob();
 const started = now();
@@ -411,7 +412,7 @@ function addressesOf(result) {
 function answer(what) {
   answered = true;
   const { heapUsed, external } = process.memoryUsage();
-  const line = { kind: "answer", at: now() - started, memory: heapUsed + external, ...what };
+  const line = { kind: "answer", at: now() - started, memory: heapUsed + external, node, ...what };
   try {
     tell(line);
   } catch {

@@ -497,13 +497,16 @@ function item(text) {
   return element;
 }
 
-function facts({ duration_ms: duration, startup_ms: startup, memory_bytes: memory, modules }) {
+function facts({ duration_ms: duration, startup_ms: startup, memory_bytes: memory, node, modules }) {
   const parts = [`Script ${duration.toFixed(0)} ms`];
   if (startup) {
     parts.push(`start of the sandbox ${startup.toFixed(0)} ms`);
   }
   if (memory) {
     parts.push(`memory ${(memory / 2 ** 20).toFixed(1)} MB`);
+  }
+  if (node) {
+    parts.push(`process.version ${node}`);
   }
   const versions = Object.entries(modules).map(([name, version]) => `${name} (${version})`);
   return `${parts.join(" · ")}${versions.length ? ` · modules ${versions.join(", ")}` : ""}`;
