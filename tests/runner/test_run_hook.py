@@ -194,8 +194,6 @@ def test_a_locale_without_utf_8_changes_nothing(run_hook: RunHook) -> None:
     ("payload", "message"),
     [
         (b"", "The payload is not JSON: expecting value, line 1. Nothing was run."),
-        (b"{'a': 1}", "The payload is not JSON: "),
-        (b"NaN", "The payload is not JSON: NaN is no value. Nothing was run."),
         (b"[" * 100_000, "The payload is nested too deeply. Nothing was run."),
         (b"\xff", "file is not encoded in UTF-8."),
     ],
@@ -245,11 +243,9 @@ def test_secrets_come_from_a_file(run_hook: RunHook, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("option", "content"),
     [
-        ("--secrets", b""),
         ("--secrets", b"[]"),
         ("--secrets", b'{"a": 1}'),
         ("--secrets", b"[" * 100_000),
-        ("--dependencies", b"null"),
         ("--dependencies", b'{"a": "b",}'),
     ],
 )
@@ -369,7 +365,7 @@ def test_an_interrupt_ends_the_run_without_a_traceback(
 def test_a_run_ends_by_itself_where_the_command_is_gone(
     environment: dict[str, str], data_dir: Path, tmp_path: Path
 ) -> None:
-    with begun(environment, data_dir, tmp_path, "1") as process:
+    with begun(environment, data_dir, tmp_path, "2") as process:
         process.kill()
         process.communicate(timeout=30)
         assert process.returncode == -signal.SIGKILL

@@ -98,7 +98,7 @@ export class RunnerPanel {
         this.#showPayloadError(failure.message);
         this.payload.focus();
       }
-      this.#summary(failure.message, true, this.actionsFor(failure.kind));
+      this.#failed(failure.message, this.actionsFor(failure.kind));
     } finally {
       const { again } = this.running;
       this.running = null;
@@ -167,8 +167,8 @@ export class RunnerPanel {
       running: () => {},
       console: () => this.#line(event),
       answer: () => this.#answered(event.outcome),
-      end: () => this.#outcome(event.outcome, true),
-      failed: () => this.#summary(event.message, true),
+      end: () => this.#ended(event.outcome),
+      failed: () => this.#failed(event.message),
     };
     this.running.over = event.event === "end" || event.event === "failed";
     takes[event.event]();
@@ -184,7 +184,23 @@ export class RunnerPanel {
 
   #answered(outcome) {
     this.running.answered = true;
-    this.#outcome(outcome, false);
+    this.#outcome(outcome);
+    this.part("warnings").append(item("The answer is there; the process is still running."));
+    announceQuietly(outcome.summary);
+  }
+
+  #ended(outcome) {
+    this.#outcome(outcome);
+    // What was said with the answer is not said again.
+    if (!this.running.answered) {
+      announceQuietly(outcome.summary);
+    }
+  }
+
+  /** @param {string} text @param {HTMLElement[]} [actions] */
+  #failed(text, actions = []) {
+    this.#summary(text, true, actions);
+    announceQuietly(text);
   }
 
   /** End the run, at once or as soon as it has a name. */
@@ -229,9 +245,6 @@ export class RunnerPanel {
     const summary = this.part("summary");
     summary.replaceChildren(text, ...actions.flatMap((action) => [" ", action]));
     summary.classList.toggle("run-failed", failed);
-    if (failed) {
-      announceQuietly(text);
-    }
   }
 
   #line({ level, text }) {
@@ -258,18 +271,13 @@ export class RunnerPanel {
     }
   }
 
-  /** @param {any} outcome @param {boolean} ended whether nothing goes on any more */
-  #outcome(outcome, ended) {
+  /** @param {any} outcome */
+  #outcome(outcome) {
     const result = this.part("result");
     result.replaceChildren(...this.#effects(outcome), ...(outcome.ok ? [json(outcome.result)] : this.#error(outcome)));
     this.#summary(outcome.summary, !outcome.ok);
     this.part("facts").textContent = facts(outcome);
     this.part("warnings").replaceChildren(...outcome.warnings.map(item));
-    if (!ended) {
-      this.part("warnings").append(item("The answer is there; the process is still running."));
-    } else if (outcome.ok) {
-      announceQuietly(outcome.summary);
-    }
     this.#showOutput();
   }
 
