@@ -30,7 +30,7 @@ _UNUSED = 30 * 24 * 3600  # seconds after which a set that nobody used is remove
 # Comments, other strings and regular expressions are looked at only so that no `require` and no quote in them counts.
 _TOKENS = re.compile(
     r"""//[^\n]*|/\*.*?\*/
-    |(?<![\w$.])require\s*\(\s*(['"`])(?P<id>[^'"`\n]+)\1\s*\)
+    |(?<![\w$.])(?:require|import)\s*\(\s*(['"`])(?P<id>[^'"`\n]+)\1\s*\)
     |(?:(?<=[=(,:;!&|?{[>])|(?<=\breturn))[ \t]*/(?:\\.|\[(?:\\.|[^]\\\n])*]|[^/[\\\n])+/
     |'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`""",
     re.VERBOSE | re.DOTALL,
@@ -61,7 +61,10 @@ class Modules:
 
 
 def required(script: str) -> list[str]:
-    """What `script` requires by literal text besides Node's own modules and files: `name` or `name@version`."""
+    """What `script` requires or imports by literal text, besides Node's own modules and files.
+
+    Each is `name` or `name@version`.
+    """
     found = set()
     for token in _TOKENS.finditer(script):
         parts = _ID.fullmatch(token["id"] or "")

@@ -2,6 +2,8 @@
 
 import ipaddress
 import socket
+import time
+from functools import lru_cache
 
 from hooksui import env
 
@@ -39,7 +41,8 @@ def flags(allowed: list[str]) -> list[str]:
     hosts = [env.split_port(entry)[0] for entry in allowed]
     listed = {address for host in hosts for address in _listed(host)}
     denied = [str(block) for block in _without(_INNER, listed)]
-    inner_6 = {_LOOPBACK_6, *(address for host in hosts for address in _inner_6(host))} - listed
+    minute = int(time.monotonic() // 60)
+    inner_6 = {_LOOPBACK_6, *(address for host in hosts for address in _inner_6(host, minute))} - listed
     return [
         f"--allow-net={','.join(allowed)}",
         f"--deny-net={','.join([*denied, *(f'[{address}]' for address in sorted(inner_6, key=str))])}",
@@ -71,7 +74,9 @@ def _without(blocks: list[_Network], addresses: set[_Address]) -> list[_Network]
     return blocks
 
 
-def _inner_6(host: str) -> list[_Address]:
+@lru_cache(maxsize=64)
+def _inner_6(host: str, minute: int) -> list[_Address]:
+    """The inner IPv6 addresses of a name. Where nobody answers, that takes seconds: it is asked once a `minute`."""
     if _listed(host):
         return []
     try:

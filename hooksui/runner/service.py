@@ -85,9 +85,12 @@ def _run(order: Order) -> Iterator[dict[str, Any]]:
             elif told["event"] == "console":
                 told["text"] = redact(told["text"])
             yield told
-    except ModulesMissing as error:
-        outcome = Outcome(error=failure("Error", str(error)))
-        yield {"event": "failed", "message": str(error)}
+    except (ModulesMissing, OSError) as error:
+        message = str(error)
+        if isinstance(error, OSError):
+            message = f"The sandbox could not be started: {error.strerror or error}. Nothing was run."
+        outcome = Outcome(error=failure("Error", message))
+        yield {"event": "failed", "message": message}
     finally:
         del _stops[record.id]
         events.close()

@@ -2,6 +2,7 @@
 
 import json
 import threading
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -334,3 +335,13 @@ def test_another_persons_runs_name_that_person(admin: Client, a_hook: Hook) -> N
     other.force_login(get_user_model().objects.create_user("dana"))
     run(other, a_hook.id, script=TELLS)
     assert "<span>dana</span>" in admin.get(f"/t/local/hooks/{a_hook.id}/runs/").content.decode()
+
+
+def test_a_data_dir_that_takes_nothing_is_told(admin: Client, a_hook: Hook, settings: Settings, tmp_path: Path) -> None:
+    settings.DATA_DIR = tmp_path / "file"
+    settings.DATA_DIR.write_text("no folder")
+    events = run(admin, a_hook.id, script=TELLS)
+    assert events[-1] == {
+        "event": "failed",
+        "message": "The sandbox could not be started: Not a directory. Nothing was run.",
+    }

@@ -403,3 +403,19 @@ def test_paths_of_modules_begin_at_their_folder(registry: FakeRegistry) -> None:
 )
 def test_what_counts_as_required(script: str, names: list[str]) -> None:
     assert required(script) == names
+
+
+def test_import_finds_what_require_finds() -> None:
+    script = """module.exports = async (client, scope, audience, context, cb) => {
+      const { name } = await import('modern');
+      const { of } = (await import('user-of-left@1.0.0')).default;
+      const { createHash } = await import('node:crypto');
+      cb(null, { name, of, hash: typeof createHash, other: await import('nothing').catch((error) => error.message) });
+    };"""
+    outcome = run_to_end(Job(script, EXCHANGE, PAYLOAD, dependencies={"modern": "1"}))
+    assert result_of(outcome) == {
+        "name": "modern",
+        "of": "left 1.2.0",
+        "hash": "function",
+        "other": "Cannot find module 'nothing'",
+    }

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -17,7 +18,7 @@ import pytest
 from hooksui import catalogue
 from tests.fakes.npm_registry import FakeRegistry
 from tests.runner.calling import ALL, EXCHANGE, NO_ANSWER, PRE
-from tests.runner.traces import until
+from tests.runner.traces import SOON, until
 from tests.serving import ROOT
 
 KEYS = {"ok", "result", "error", "console", "duration_ms", "timed_out"}
@@ -339,16 +340,24 @@ def begun(
     environment: dict[str, str], data_dir: Path, tmp_path: Path, timeout: str
 ) -> Iterator[subprocess.Popen[bytes]]:
     """The command while its hook runs, which never ends by itself."""
-    (tmp_path / "hook.js").write_text(HOOK.replace("BODY", "setInterval(() => {}, 10)"), encoding="utf-8")
     arguments = [sys.executable, "manage.py", "run_hook", str(tmp_path / "hook.js"), "--trigger", EXCHANGE]
-    with subprocess.Popen(
-        [*arguments, "--timeout", timeout], cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as process:
-        try:
-            until(lambda: processes(data_dir))
-            yield process
-        finally:
-            process.kill()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(SOON)
+        # Its connection tells that it has begun.
+        body = f"require('net').connect({server.getsockname()[1]}, '127.0.0.1'); setInterval(() => {{}}, 10)"
+        (tmp_path / "hook.js").write_text(HOOK.replace("BODY", body), encoding="utf-8")
+        with subprocess.Popen(
+            [*arguments, "--timeout", timeout],
+            cwd=ROOT,
+            env=environment | {"RUNNER_ALLOW_NET": "127.0.0.1"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        ) as process:
+            try:
+                with server.accept()[0]:
+                    yield process
+            finally:
+                process.kill()
 
 
 def test_an_interrupt_ends_the_run_without_a_traceback(
@@ -369,6 +378,7 @@ def test_a_run_ends_by_itself_where_the_command_is_gone(
         process.kill()
         process.communicate(timeout=30)
         assert process.returncode == -signal.SIGKILL
+        assert processes(data_dir)
     until(lambda: not processes(data_dir))
 
 

@@ -8,6 +8,7 @@
 import { Console } from "node:console";
 import { createRequire } from "node:module";
 import process from "node:process";
+import { pathToFileURL } from "node:url";
 import vm from "node:vm";
 
 const FILE = "hook.js"; // as stack traces name the script
@@ -150,6 +151,7 @@ function compile() {
     errorClass("ExtensibilityUserError", "Error", false),
   );
   const exported = { exports: {} };
+  const requires = requireOf();
   let returned;
   const limit = Error.stackTraceLimit;
   try {
@@ -160,11 +162,16 @@ function compile() {
     const wrapped = vm.compileFunction(
       prelude + job.script.replace(/^\ufeff/, ""),
       ["exports", "require", "module", "__filename", "__dirname"],
-      // Around the function, where the script may still declare the name itself.
-      { filename: FILE, columnOffset: -prelude.length, contextExtensions: [{ __proto__: null, Deno: undefined }] },
+      {
+        filename: FILE,
+        columnOffset: -prelude.length,
+        // Around the function, where the script may still declare the name itself.
+        contextExtensions: [{ __proto__: null, Deno: undefined }],
+        importModuleDynamically: async (id) => import(addressOf(requires.resolve(id))),
+      },
     );
     Error.stackTraceLimit = limit;
-    returned = wrapped.call(exported.exports, exported.exports, requireOf(), exported, `/${FILE}`, "/");
+    returned = wrapped.call(exported.exports, exported.exports, requires, exported, `/${FILE}`, "/");
   } catch (thrown) {
     Error.stackTraceLimit = limit;
     const esm = /Unexpected token 'export'|outside a module/.test(messageOf(thrown));
@@ -211,6 +218,11 @@ function placeOf(error) {
   reportError(error);
   locate = null;
   return place;
+}
+
+/** Where `import()` finds what `require.resolve` has found. @param {string} found */
+function addressOf(found) {
+  return found.startsWith("/") ? pathToFileURL(found).href : `node:${found.replace(/^node:/, "")}`;
 }
 
 /** Node's own modules, and those that were installed for this run. */
