@@ -77,6 +77,7 @@ def test_the_keyboard_alone_is_enough(visit: Visits, dashboard: Served, sdk: Aut
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to main content")).to_be_focused()
     page.keyboard.press("Enter")
+    expect(page.get_by_role("main")).to_be_focused()
     for _ in range(2):
         page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Create a Hook")).to_be_focused()

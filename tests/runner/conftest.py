@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.runner.calling import call
-from tests.runner.traces import look
+from tests.runner.traces import NOTHING, look
 
 
 @pytest.fixture(scope="session")
@@ -16,7 +16,7 @@ def _warm() -> None:
 
 @pytest.fixture
 def nothing_left(_warm: None) -> Iterator[None]:
-    """Fails the test where a process, a file, an open descriptor or a thread is left after it."""
+    """Fails the test where a process, a file, an open pipe or a thread is left after it."""
     before = look()
     yield
-    assert look() == before
+    assert look().since(before) == NOTHING

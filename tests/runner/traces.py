@@ -3,7 +3,8 @@
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,12 +16,24 @@ _SQLITE = ("-wal", "-shm", "-journal")  # what Deno's own caches have beside the
 
 @dataclass(frozen=True)
 class Traces:
-    """A look at what is there. Two looks are equal where nothing was left between them."""
+    """A look at what is there: ids of processes, paths of files, pipes as the system calls them, and threads."""
 
     processes: frozenset[int]
     files: frozenset[str]
-    descriptors: int
-    threads: int
+    pipes: frozenset[str]
+    threads: frozenset[threading.Thread]
+
+    def since(self, before: "Traces") -> "Traces":
+        """What was not there before. What earlier tests left may go in the meantime."""
+        return Traces(
+            self.processes - before.processes,
+            self.files - before.files,
+            self.pipes - before.pipes,
+            self.threads - before.threads,
+        )
+
+
+NOTHING = Traces(frozenset(), frozenset(), frozenset(), frozenset())
 
 
 def look() -> Traces:
@@ -30,9 +43,17 @@ def look() -> Traces:
     return Traces(
         frozenset(processes()),
         frozenset(file for file in files if not file.endswith(_SQLITE)),
-        len(os.listdir("/proc/self/fd")),
-        threading.active_count(),
+        frozenset(_pipes()),
+        frozenset(threading.enumerate()),
     )
+
+
+def _pipes() -> Iterator[str]:
+    for descriptor in Path("/proc/self/fd").iterdir():
+        with suppress(OSError):
+            name = os.readlink(descriptor)
+            if name.startswith("pipe:"):
+                yield name
 
 
 def processes() -> list[int]:
