@@ -3,12 +3,9 @@
 import { createPayloadEditor } from "../../dist/payload.js";
 import { alertWith, announce, announceQuietly } from "../announce.js";
 import { contentOf, openDialog } from "../dialog.js";
-import { button } from "../elements.js";
 import { cut, requestJson, requestLines } from "../request.js";
+import { consoleLine, facts, item, outcomeParts } from "./outcome.js";
 
-// Not that of a module whose file has the same name.
-const FRAME = /(?<![\w./-])hook\.js:(\d+):(\d+)/g;
-const PLACE = { line: 1, column: 1 };
 const DRAW_DELAY = 50; // ms in which printed lines are gathered: each by itself would have the page laid out anew
 
 /**
@@ -274,67 +271,11 @@ export class RunnerPanel {
   /** @param {any} outcome */
   #outcome(outcome) {
     const result = this.part("result");
-    result.replaceChildren(...this.#effects(outcome), ...(outcome.ok ? [json(outcome.result)] : this.#error(outcome)));
+    result.replaceChildren(...outcomeParts(outcome, this.goTo));
     this.#summary(outcome.summary, !outcome.ok);
     this.part("facts").textContent = facts(outcome);
     this.part("warnings").replaceChildren(...outcome.warnings.map(item));
     this.#showOutput();
-  }
-
-  #effects({ meaning }) {
-    const list = document.createElement("ul");
-    list.className = "run-effects";
-    list.append(
-      ...meaning.map(({ text, ignored }) => {
-        const row = item(text);
-        row.classList.toggle("run-ignored", ignored);
-        return row;
-      }),
-    );
-    return [list];
-  }
-
-  #error({ error }) {
-    const parts = [];
-    const { stack, message, line, column, ...rest } = error;
-    const fields = Object.entries(rest).filter(([, value]) => value !== null && value !== "");
-    const table = document.createElement("dl");
-    table.className = "run-fields";
-    for (const [name, value] of [["message", message], ...fields]) {
-      const term = document.createElement("dt");
-      term.textContent = name;
-      const text = document.createElement("dd");
-      text.textContent = typeof value === "string" ? value : JSON.stringify(value);
-      table.append(term, text);
-    }
-    parts.push(table);
-    if (line && !stack?.includes(`hook.js:${line}:`)) {
-      parts.push(this.#jump(line, column ?? PLACE.column));
-    }
-    if (stack) {
-      parts.push(this.#stack(stack));
-    }
-    return parts;
-  }
-
-  /** The stack, in which each line of the script is a button that leads there. @param {string} stack */
-  #stack(stack) {
-    const text = document.createElement("pre");
-    text.className = "run-stack";
-    text.tabIndex = 0;
-    let from = 0;
-    for (const match of stack.matchAll(FRAME)) {
-      text.append(stack.slice(from, match.index), this.#jump(Number(match[1]), Number(match[2]), match[0]));
-      from = match.index + match[0].length;
-    }
-    text.append(stack.slice(from));
-    return text;
-  }
-
-  #jump(line, column, label = `Go to line ${line}, column ${column}`) {
-    const jump = button(label, () => this.goTo(line, column));
-    jump.className = "run-jump";
-    return jump;
   }
 
   #showPayloadError(text) {
@@ -475,49 +416,6 @@ export class RunnerPanel {
       return false;
     }
   }
-}
-
-/** One line of the console, with its level in words where it is not an ordinary one. */
-function consoleLine(level, text) {
-  const line = document.createElement("div");
-  line.className = `run-line run-line-${level}`;
-  if (level !== "log") {
-    const name = document.createElement("span");
-    name.className = "run-level";
-    name.textContent = level;
-    line.append(name, " ");
-  }
-  line.append(text);
-  return line;
-}
-
-function json(value) {
-  const text = document.createElement("pre");
-  // It scrolls, and keys must reach it.
-  text.tabIndex = 0;
-  text.textContent = JSON.stringify(value, null, 2);
-  return text;
-}
-
-function item(text) {
-  const element = document.createElement("li");
-  element.textContent = text;
-  return element;
-}
-
-function facts({ duration_ms: duration, startup_ms: startup, memory_bytes: memory, node, modules }) {
-  const parts = [`Script ${duration.toFixed(0)} ms`];
-  if (startup) {
-    parts.push(`start of the sandbox ${startup.toFixed(0)} ms`);
-  }
-  if (memory) {
-    parts.push(`memory ${(memory / 2 ** 20).toFixed(1)} MB`);
-  }
-  if (node) {
-    parts.push(`process.version ${node}`);
-  }
-  const versions = Object.entries(modules).map(([name, version]) => `${name} (${version})`);
-  return `${parts.join(" · ")}${versions.length ? ` · modules ${versions.join(", ")}` : ""}`;
 }
 
 function when(stamp) {
