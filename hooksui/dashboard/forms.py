@@ -1,45 +1,25 @@
 """Forms about hooks. Their messages are those of the copy deck."""
 
 import json
-import math
 import re
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from semantic_version import NpmSpec
 
 from hooksui import catalogue
-from hooksui.auth0.shapes import Hook, is_mask
-from hooksui.dashboard import saving
+from hooksui.auth0.shapes import Hook
+from hooksui.service import saving
+from hooksui.service.rules import (
+    clean_module_name,
+    clean_module_version,
+    clean_name,
+    clean_script,
+    clean_secret_name,
+    clean_secret_value,
+)
 
 LONGEST_PAYLOAD = 200_000  # characters
-_LONGEST_RANGE = 200  # characters; more is no range that a person wrote
-
-
-def _clean_script(script: str, newline: str = "\n") -> str:
-    """`script` with its line ends as `newline`. Raises ValidationError where it is empty or larger than allowed."""
-    script = saving.with_newlines(script, newline)
-    if not script.strip():
-        raise ValidationError("The script is empty. Write a function that the module exports.")
-    size, limit = len(script.encode("utf-8")), catalogue.limits().script_bytes
-    if size > limit:
-        shown = math.ceil(size / 100) / 10
-        raise ValidationError(
-            f"The script has {shown} kB, the limit is {limit // 1000} kB. Move code into NPM modules."
-        )
-    return script
-
-
-def _clean_name(name: str) -> str:
-    """`name` where the rule for new names allows it; the server has the last word. Raises ValidationError."""
-    if len(name) < 3:
-        raise ValidationError("Use at least 3 characters.")
-    if not re.fullmatch("[A-Za-z0-9 -]+", name):
-        raise ValidationError("Use letters, digits, spaces and hyphens only.")
-    if not re.fullmatch(catalogue.limits().name_pattern, name):
-        raise ValidationError("Begin and end with a letter or digit.")
-    return name
 
 
 class HookForm(forms.Form):
@@ -51,7 +31,7 @@ class HookForm(forms.Form):
 
     def clean_name(self) -> str:
         """The name, of three or more letters, digits, spaces and hyphens. The server has the last word."""
-        return _clean_name(self.cleaned_data["name"])
+        return clean_name(self.cleaned_data["name"])
 
     def clean_trigger(self) -> str:
         """The trigger of one of the extensibility points."""
@@ -63,7 +43,7 @@ class HookForm(forms.Form):
     def clean_script(self) -> str:
         """The script to begin with; "" for the starter script."""
         script: str = self.cleaned_data["script"]
-        return _clean_script(script) if script else ""
+        return clean_script(script) if script else ""
 
 
 class ScriptForm(forms.Form):
@@ -84,7 +64,7 @@ class ScriptForm(forms.Form):
 
     def clean_script(self) -> str:
         """The script with the line ends of the one that was opened, within the limit."""
-        return _clean_script(self.cleaned_data["script"], self.NEWLINES.get(self.data.get("newline", ""), "\n"))
+        return clean_script(self.cleaned_data["script"], self.NEWLINES.get(self.data.get("newline", ""), "\n"))
 
     def clean_modules(self) -> dict[str, str] | None:
         """The modules by name; None where they stay as they are."""
@@ -181,7 +161,7 @@ class RenameForm(forms.Form):
         name: str = self.cleaned_data["name"]
         if name == self.hook.name:
             return name
-        _clean_name(name)
+        clean_name(name)
         if (stored := catalogue.stored_name(name)) in self.taken:
             raise ValidationError(f"{self.tenant} already has a hook named {stored}. Choose another name.")
         return name
@@ -217,7 +197,7 @@ class SecretForm(forms.Form):
 
     def clean_key(self) -> str:
         """The name; a new one must not exist yet."""
-        key: str = self.changing or _clean_secret_name(self.cleaned_data["key"])
+        key: str = self.changing or clean_secret_name(self.cleaned_data["key"])
         if not self.changing:
             if key in self.names:
                 raise ValidationError(f"{key} exists. Use Change to give it a new value.")
@@ -230,7 +210,7 @@ class SecretForm(forms.Form):
 
     def clean_value(self) -> str:
         """The value, with line ends as on servers."""
-        return _clean_secret_value(self.cleaned_data["value"])
+        return clean_secret_value(self.cleaned_data["value"])
 
 
 class SecretLinesForm(forms.Form):
@@ -255,10 +235,10 @@ class SecretLinesForm(forms.Form):
             if not equals or not name:
                 raise ValidationError(f"Line {number} is not KEY=VALUE. None was added.")
             try:
-                key = _clean_secret_name(name.rstrip())
+                key = clean_secret_name(name.rstrip())
                 if key in values:
                     raise ValidationError(f"{key} stands there twice.")
-                values[key] = _clean_secret_value(_without_quotes(value))
+                values[key] = clean_secret_value(_without_quotes(value))
             except ValidationError as error:
                 raise ValidationError(f"Line {number}: {error.messages[0]} None was added.") from error
             if key in self.names:
@@ -286,52 +266,6 @@ class ModuleForm(forms.Form):
         # npm takes blanks behind a comparison, the library does not.
         version = re.sub(r"([<>=~^])\s+", r"\1", self.cleaned_data["version"])
         return clean_module_version(version or "*")
-
-
-def clean_module_name(name: str) -> str:
-    """`name` where npm allows it. Raises ValidationError."""
-    limits = catalogue.limits()
-    if not name:
-        raise ValidationError("Enter a name.")
-    if name.removeprefix("node:") in catalogue.node_builtins():
-        raise ValidationError(f"{name} is one of Node's own modules. It needs no entry.")
-    if not re.fullmatch(limits.module_pattern, name) or len(name) > limits.module_name_length:
-        raise ValidationError(f"npm does not allow the name {name}.")
-    if name in limits.modules_never:
-        raise ValidationError(f"npm does not allow the name {name}.")
-    return name
-
-
-def clean_module_version(version: str) -> str:
-    """`version` where npm takes it as a version or range. Raises ValidationError."""
-    if version == "latest":
-        return version
-    try:
-        if len(version) > _LONGEST_RANGE:
-            raise ValueError
-        NpmSpec(version)
-    except ValueError as error:
-        raise ValidationError(f"{version} is not a version or range; write for example 4.17.21 or ^4.17.0.") from error
-    return version
-
-
-def _clean_secret_name(name: str) -> str:
-    if not name or re.search(r"\s", name):
-        raise ValidationError("Enter a name without spaces.")
-    if len(name) > (most := catalogue.limits().secret_name_length):
-        raise ValidationError(f"The name is longer than {most} characters.")
-    return name
-
-
-def _clean_secret_value(value: str) -> str:
-    value = saving.with_lf(value)
-    if not value:
-        raise ValidationError("Enter a value.")
-    if is_mask(value):
-        raise ValidationError("This is the text Auth0 shows in place of a value. Enter the value itself.")
-    if len(value) > (most := catalogue.limits().secret_value_length):
-        raise ValidationError(f"The value is longer than {most} characters.")
-    return value
 
 
 def _without_quotes(value: str) -> str:

@@ -61,23 +61,27 @@ def states() -> dict[str, str]:
 
 @contextmanager
 def noting_failures(record: TenantRecord) -> Iterator[None]:
-    """Note in `record` what a ServiceError of the block says about the tenant; the error goes on to the caller.
+    """Note in `record` what a ServiceError of the block says about the tenant; the error goes on to the caller."""
+    try:
+        yield
+    except ServiceError as error:
+        note_failure(record, error)
+        raise
+
+
+def note_failure(record: TenantRecord, error: ServiceError) -> None:
+    """Note in `record` what `error` says about the tenant.
 
     A missing scope of a read means that nothing may be seen; that of a write says nothing about the tenant's state.
     """
-    try:
-        yield
-    except MissingScope as error:
+    if isinstance(error, MissingScope):
         _note(record, trouble=Trouble.NOT_PERMITTED if "read:" in error.scope else Trouble.NONE)
-        raise
-    except ScriptsReadOnly:
+    elif isinstance(error, ScriptsReadOnly):
         _note(record, trouble=Trouble.NONE, read_only=True)
-        raise
-    except ServiceError as error:
+    else:
         for kind, trouble in _TROUBLES:
             if isinstance(error, kind):
                 _note(record, trouble=trouble)
-        raise
 
 
 def note_list(tenant: Tenant, record: TenantRecord, hooks: list[Hook]) -> None:

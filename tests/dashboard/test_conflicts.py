@@ -8,7 +8,7 @@ from django.test import Client
 
 from hooksui.auth0 import open_client
 from hooksui.auth0.shapes import Hook
-from hooksui.dashboard import saving
+from hooksui.service import saving
 from hooksui.tenants.config import Tenant
 from hooksui.tenants.state import record_of
 from tests.dashboard.test_editor import JSON, fields_of, opened

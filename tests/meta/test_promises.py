@@ -45,7 +45,8 @@ MAY_IMPORT = {
     "tenants": {"auth0"},
     "accounts": set(),
     "web": {"auth0", "tenants"},
-    "dashboard": {"auth0", "catalogue", "runner", "tenants", "web"},
+    "service": {"auth0", "catalogue", "tenants"},
+    "dashboard": {"auth0", "catalogue", "runner", "service", "tenants", "web"},
 }
 
 

@@ -12,9 +12,9 @@ from django.utils import timezone
 from hooksui import catalogue
 from hooksui.auth0.errors import HookNotFound, ServiceError
 from hooksui.auth0.shapes import Hook
-from hooksui.dashboard import operations, saving
 from hooksui.dashboard.forms import ScriptForm
 from hooksui.dashboard.views.page import TenantPage
+from hooksui.service import operations, saving
 from hooksui.web.errors import Message, message_of
 from hooksui.web.responses import failure, wants_json
 

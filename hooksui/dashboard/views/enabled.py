@@ -5,10 +5,10 @@ from django.http import HttpRequest, HttpResponse
 from hooksui import catalogue
 from hooksui.auth0.errors import ServiceError
 from hooksui.auth0.shapes import Hook
-from hooksui.dashboard import operations
 from hooksui.dashboard.sections import Section, sections_of
-from hooksui.dashboard.switching import EnabledMeanwhile, HookMissing, SwitchFailed, switch_hook
 from hooksui.dashboard.views.hooks import ListPage
+from hooksui.service import operations
+from hooksui.service.switching import EnabledMeanwhile, HookMissing, SwitchFailed, switch_hook
 from hooksui.tenants.state import last_known_hooks
 from hooksui.web.errors import Message, message_of
 from hooksui.web.responses import failure

@@ -10,11 +10,11 @@ from django.urls import reverse
 from hooksui import catalogue
 from hooksui.auth0.errors import HookNotFound, NameTaken, Refused, ServiceError
 from hooksui.auth0.shapes import Hook
-from hooksui.dashboard import operations
 from hooksui.dashboard.forms import DeleteForm, HookForm, RenameForm
 from hooksui.dashboard.sections import sections_of
 from hooksui.dashboard.views.page import TenantPage
 from hooksui.runner.records import forget_hook
+from hooksui.service import operations
 from hooksui.tenants.state import last_known_hooks
 from hooksui.web.errors import Message, message_of
 

@@ -9,9 +9,9 @@ from django.shortcuts import redirect
 from hooksui import catalogue
 from hooksui.auth0.errors import HookNotFound, ServiceError
 from hooksui.auth0.shapes import Hook
-from hooksui.dashboard import operations, saving
 from hooksui.dashboard.forms import ModuleForm
 from hooksui.dashboard.views.hooks import ListPage
+from hooksui.service import operations, saving
 from hooksui.web.errors import Message, message_of
 from hooksui.web.responses import wants_json
 

@@ -13,7 +13,6 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, Stream
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
-from hooksui.dashboard import operations
 from hooksui.dashboard.forms import PayloadForm, RunForm
 from hooksui.dashboard.views.page import TenantPage
 from hooksui.runner import records, service
@@ -21,6 +20,7 @@ from hooksui.runner.models import Payload, Run
 from hooksui.runner.redaction import redactor
 from hooksui.runner.sandbox import Job, PayloadInvalid
 from hooksui.runner.slots import Busy
+from hooksui.service import operations
 from hooksui.web.responses import failure
 
 

@@ -9,9 +9,9 @@ from django.shortcuts import redirect
 
 from hooksui import catalogue
 from hooksui.auth0.errors import HookNotFound, SecretExists, SecretNotFound, ServiceError
-from hooksui.dashboard import operations
 from hooksui.dashboard.forms import SecretForm, SecretLinesForm
 from hooksui.dashboard.views.hooks import ListPage
+from hooksui.service import operations
 from hooksui.web.errors import Message, message_of
 from hooksui.web.responses import failure, wants_json
 

@@ -12,7 +12,7 @@ from hooksui.auth0 import open_client
 from hooksui.auth0.errors import NoAnswer, OddAnswer, ServiceError
 from hooksui.auth0.hooks import Hooks
 from hooksui.auth0.shapes import Hook
-from hooksui.dashboard.operations import list_hooks
+from hooksui.service.operations import list_hooks
 from hooksui.tenants import state
 from hooksui.tenants.config import Tenant
 from hooksui.tenants.models import TenantRecord
@@ -68,15 +68,27 @@ def switch_hook(tenant: Tenant, record: TenantRecord, trigger: str, hook_id: str
         return Switched(new, changed=False)
     if was not in ([hook.id for hook in running] or [""]):
         raise EnabledMeanwhile(running[0] if running else None)
-    hooks = open_client(tenant).hooks
-    old: list[Hook] = []
     try:
         with state.noting_failures(record):
-            for other in others:
-                hooks.update(other.id, {"enabled": False})
-                old.append(other)
-            if new and not new.enabled:
-                _enable(hooks, new)
+            swap(open_client(tenant).hooks, new, others)
+    except SwitchFailed as failure:
+        state.note_failure(record, failure.cause)
+        raise
+    return Switched(new, changed=True)
+
+
+def swap(hooks: Hooks, new: Hook | None, others: list[Hook]) -> None:
+    """Disable `others`, the hooks that run beside `new`; then enable `new`, where there is one that does not run yet.
+
+    Raises SwitchFailed, and ServiceError where nothing was changed or there is no hook to put another in the place of.
+    """
+    old: list[Hook] = []
+    try:
+        for other in others:
+            hooks.update(other.id, {"enabled": False})
+            old.append(other)
+        if new and not new.enabled:
+            _enable(hooks, new)
     except ServiceError as error:
         if not old or not new:
             raise
@@ -85,7 +97,6 @@ def switch_hook(tenant: Tenant, record: TenantRecord, trigger: str, hook_id: str
         safe = not unclear or _set_enabled(hooks, new, enabled=False)
         put_back = safe and _set_enabled(hooks, old[0], enabled=True)
         raise SwitchFailed(new, old[0], error, put_back=put_back) from error
-    return Switched(new, changed=True)
 
 
 def _enable(hooks: Hooks, hook: Hook) -> None:

@@ -1,0 +1,86 @@
+"""What the script, the name, the modules and the secrets of a hook may be. Messages are those of the copy deck."""
+
+import math
+import re
+
+from django.core.exceptions import ValidationError
+from semantic_version import NpmSpec
+
+from hooksui import catalogue
+from hooksui.auth0.shapes import is_mask
+from hooksui.service import saving
+
+_LONGEST_RANGE = 200  # characters; more is no range that a person wrote
+
+
+def clean_script(script: str, newline: str = "\n") -> str:
+    """`script` with its line ends as `newline`. Raises ValidationError where it is empty or larger than allowed."""
+    script = saving.with_newlines(script, newline)
+    if not script.strip():
+        raise ValidationError("The script is empty. Write a function that the module exports.")
+    size, limit = len(script.encode("utf-8")), catalogue.limits().script_bytes
+    if size > limit:
+        shown = math.ceil(size / 100) / 10
+        raise ValidationError(
+            f"The script has {shown} kB, the limit is {limit // 1000} kB. Move code into NPM modules."
+        )
+    return script
+
+
+def clean_name(name: str) -> str:
+    """`name` where the rule for new names allows it; the server has the last word. Raises ValidationError."""
+    if len(name) < 3:
+        raise ValidationError("Use at least 3 characters.")
+    if not re.fullmatch("[A-Za-z0-9 -]+", name):
+        raise ValidationError("Use letters, digits, spaces and hyphens only.")
+    if not re.fullmatch(catalogue.limits().name_pattern, name):
+        raise ValidationError("Begin and end with a letter or digit.")
+    return name
+
+
+def clean_module_name(name: str) -> str:
+    """`name` where npm allows it. Raises ValidationError."""
+    limits = catalogue.limits()
+    if not name:
+        raise ValidationError("Enter a name.")
+    if name.removeprefix("node:") in catalogue.node_builtins():
+        raise ValidationError(f"{name} is one of Node's own modules. It needs no entry.")
+    if not re.fullmatch(limits.module_pattern, name) or len(name) > limits.module_name_length:
+        raise ValidationError(f"npm does not allow the name {name}.")
+    if name in limits.modules_never:
+        raise ValidationError(f"npm does not allow the name {name}.")
+    return name
+
+
+def clean_module_version(version: str) -> str:
+    """`version` where npm takes it as a version or range. Raises ValidationError."""
+    if version == "latest":
+        return version
+    try:
+        if len(version) > _LONGEST_RANGE:
+            raise ValueError
+        NpmSpec(version)
+    except ValueError as error:
+        raise ValidationError(f"{version} is not a version or range; write for example 4.17.21 or ^4.17.0.") from error
+    return version
+
+
+def clean_secret_name(name: str) -> str:
+    """`name` where it can be that of a secret. Raises ValidationError."""
+    if not name or re.search(r"\s", name):
+        raise ValidationError("Enter a name without spaces.")
+    if len(name) > (most := catalogue.limits().secret_name_length):
+        raise ValidationError(f"The name is longer than {most} characters.")
+    return name
+
+
+def clean_secret_value(value: str) -> str:
+    """`value` with line ends as on servers. Raises ValidationError where it is empty, too long, or the mask."""
+    value = saving.with_lf(value)
+    if not value:
+        raise ValidationError("Enter a value.")
+    if is_mask(value):
+        raise ValidationError("This is the text Auth0 shows in place of a value. Enter the value itself.")
+    if len(value) > (most := catalogue.limits().secret_value_length):
+        raise ValidationError(f"The value is longer than {most} characters.")
+    return value
