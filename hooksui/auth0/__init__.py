@@ -11,12 +11,24 @@ from hooksui.tenants.config import Tenant
 
 
 class Client:
-    """The resources of one tenant's Management API, and a way to ask for several things `side_by_side`."""
+    """The resources of one tenant's Management API, and ways to ask for several things at the same time.
+
+    `side_by_side` and `as_done` are those of the connection.
+    """
 
     def __init__(self, connection: Connection) -> None:
+        self._connection = connection
         self.hooks = Hooks(connection)
         self.secrets = Secrets(connection)
         self.side_by_side = connection.side_by_side
+        self.as_done = connection.as_done
+
+    def patient(self) -> "Client":
+        """This client for long work: it waits for the tenant's limit as long as it takes, within reason.
+
+        Both share connections, token, and what is known of the limit.
+        """
+        return Client(self._connection.patient())
 
 
 @cache

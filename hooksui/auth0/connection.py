@@ -1,23 +1,21 @@
-"""One connection to one tenant's Management API: token, time limit, waiting, and which answer is which error.
+"""One connection to one tenant's Management API: time limit, waiting, and which answer is which error.
 
-Sources: Management API contract, "Getting a token", "Errors" and "Rate limits".
+Sources: Management API contract, "Errors" and "Rate limits".
 """
 
-import email.utils
+import copy
 import errno
 import json
 import re
-import threading
 import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from functools import partial
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any, TypeVar
 
 import requests
 import urllib3.exceptions
-from requests.auth import AuthBase
 
 from hooksui.auth0.errors import (
     FeatureRefused,
@@ -34,32 +32,16 @@ from hooksui.auth0.errors import (
     TokenRejected,
     Unreachable,
 )
+from hooksui.auth0.pace import Clock, Pace, Patience, seconds_to_wait
 from hooksui.auth0.shapes import text_of
+from hooksui.auth0.token import Bearer, Token, without_authorization
 from hooksui.auth0.transport import EmbeddedAdapter, PooledAdapter
 
 TIMEOUT = 10.0  # seconds to connect, and as many for a whole answer
 LARGEST_ANSWER = 32_000_000  # bytes; a full page of scripts of the largest size is a third of it
-# A read that the tenant's limit holds up waits this many seconds in all before a person is asked to.
-PATIENCE = 3
-_CENTURY = 100 * 365 * 86_400  # seconds; no token lives as long
 
 _T = TypeVar("_T")
-
-
-class _Bearer(AuthBase):
-    """Sets the token. As an `auth` object, so that a .netrc file of the server's user never replaces it."""
-
-    def __init__(self, token: str) -> None:
-        self.token = token
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        request.headers["Authorization"] = f"Bearer {self.token}"
-        return request
-
-
-def _without_authorization(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    """For the same reason: a call without a token goes out as it is."""
-    return request
+_Exchange = tuple[requests.Response, bytes]  # an answer and its body
 
 
 class Connection:
@@ -67,7 +49,7 @@ class Connection:
 
     Either `token` is given, or `client_id` and `client_secret`, with which a token is fetched from `/oauth/token`, kept
     until shortly before it expires, and fetched anew once when the API rejects it. `timeout` is in seconds, for a whole
-    answer; `wait` lets seconds pass.
+    answer; `clock` is the time that waits for the limit go by.
     """
 
     def __init__(
@@ -79,21 +61,28 @@ class Connection:
         client_id: str = "",
         client_secret: str = "",
         timeout: float = TIMEOUT,
-        wait: Callable[[float], None] = time.sleep,
+        clock: Clock | None = None,
     ) -> None:
         self.origin = origin
         self._timeout = timeout
-        self._wait = wait
         self._adapter = adapter
         self._session = requests.Session()
         for scheme in ("http://", "https://"):
             self._session.mount(scheme, adapter)
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        self._client = {"client_id": client_id, "client_secret": client_secret} if client_id else None
-        self._token = token
-        self._token_ends = float("inf")
-        self._token_lock = threading.Lock()
-        self._allowed_at_once = adapter.parallel
+        client = {"client_id": client_id, "client_secret": client_secret} if client_id else None
+        self._token = Token(token, client, self._ask_for_token)
+        self._pace = Pace(clock)
+        self._is_patient = False
+
+    def patient(self) -> "Connection":
+        """This connection for long work: it waits for the tenant's limit, within reason, instead of giving up.
+
+        Both share everything else.
+        """
+        twin = copy.copy(self)
+        twin._is_patient = True
+        return twin
 
     def request(
         self, method: str, path: str, *, scope: str, params: dict[str, str] | None = None, body: Any = None
@@ -101,83 +90,101 @@ class Connection:
         """The JSON answer (None for an empty one) to `method` on `/api/v2/{path}`; `body` is sent as JSON.
 
         `scope` is the one that the call needs, named where the answer names none. A read is repeated after a lost
-        connection and, within PATIENCE seconds, after a 429; a write never is. Raises a ServiceError.
+        connection and, within PATIENCE seconds, after a 429; a write never is, but for a 429 of a patient connection.
+        Raises a ServiceError.
         """
-        waited = 0
+        patience = Patience(endless=self._is_patient)
         while True:
             try:
-                return self._authorised(method, path, scope, params, body)
+                return self._authorised(patience, method, path, scope, params, body)
             except RateLimited as error:
-                waited += error.seconds
-                if method != "GET" or waited > PATIENCE:
+                if not patience.bears(error.seconds, is_read=method == "GET"):
                     raise
-                self._wait(error.seconds)
+                self._pace.clock.sleep(error.seconds)
 
     def side_by_side(self, calls: list[Callable[[], _T]]) -> list[_T]:
         """The results of `calls` in their order, run at the same time as far as adapter and tenant allow it."""
-        at_once = min(len(calls), self._allowed_at_once)
+        at_once = min(len(calls), self._adapter.parallel)
         if at_once < 2:
             return [call() for call in calls]
         with ThreadPoolExecutor(at_once) as pool:
             return list(pool.map(lambda call: call(), calls))
 
-    def _authorised(self, method: str, path: str, scope: str, params: dict[str, str] | None, body: Any) -> Any:
+    def as_done(self, calls: list[Callable[[], _T]]) -> Iterator[tuple[int, _T]]:
+        """The index of each of `calls` and its result as soon as it is there, run as by `side_by_side`.
+
+        After the first exception, and when the iterator is closed, no further call begins; those under way come to
+        their end, then the exception is raised.
+        """
+        at_once = min(len(calls), self._adapter.parallel)
+        if at_once < 2:
+            for index, call in enumerate(calls):
+                yield index, call()
+            return
+        pool = ThreadPoolExecutor(at_once)
+        try:
+            indexes = {pool.submit(call): index for index, call in enumerate(calls)}
+            for future in indexes:
+                future.add_done_callback(partial(_begin_no_more_after_failure, pool))
+            for future in as_completed(indexes):
+                yield indexes[future], future.result()
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+    def _authorised(
+        self, patience: Patience, method: str, path: str, scope: str, params: dict[str, str] | None, body: Any
+    ) -> Any:
         url = f"{self.origin}/api/v2/{path}"
-        token, fresh = self._current_token()
-        send = partial(self._send, method, url, again=method == "GET", params=params, json=body)
-        response, content = send(auth=_Bearer(token))
-        if response.status_code == 401 and self._client and not fresh:
-            token, _ = self._current_token(rejected=token)
-            response, content = send(auth=_Bearer(token))
-        self._note_limit(response)
+        token, fresh = self._token.current()
+        once = partial(self._send_in_turn, patience)
+        send = partial(self._send, once, method, url, again=method == "GET", params=params, json=body)
+        response, content = send(auth=Bearer(token))
+        if response.status_code == 401 and self._token.renewable and not fresh:
+            token, _ = self._token.current(rejected=token)
+            response, content = send(auth=Bearer(token))
         if not 200 <= response.status_code < 300:
             raise _error_of(response, content, scope, is_item="/" in path)
         return _parse(response, content) if content else None
 
-    def _current_token(self, rejected: str = "") -> tuple[str, bool]:
-        """The token, and whether it was fetched just now; never the `rejected` one where another can be had."""
-        with self._token_lock:
-            if self._client is None or (
-                self._token and self._token != rejected and time.monotonic() < self._token_ends
-            ):
-                return self._token, False
-            self._token, lifetime = self._fetch_token(self._client)
-            self._token_ends = time.monotonic() + lifetime - min(60.0, lifetime / 10)
-            return self._token, True
-
-    def _fetch_token(self, client: dict[str, str]) -> tuple[str, float]:
-        form = {"grant_type": "client_credentials", "audience": f"{self.origin}/api/v2/", **client}
-        url = f"{self.origin}/oauth/token"
+    def _ask_for_token(self, form: dict[str, str]) -> tuple[int, dict[str, Any]]:
+        url, data = f"{self.origin}/oauth/token", {"audience": f"{self.origin}/api/v2/", **form}
         try:
-            response, content = self._send("POST", url, again=True, data=form, auth=_without_authorization)
+            response, content = self._send(
+                self._send_once, "POST", url, again=True, data=data, auth=without_authorization
+            )
         except NoAnswer as error:
             # What the token was for has not been sent yet.
             raise Unreachable(error.reason) from error
-        if response.status_code in (400, 401, 403):
-            answer = _parse_object(content)
-            raise TokenRejected(status=response.status_code, remote=text_of(answer.get("error_description")))
         if response.status_code == 429:
-            raise RateLimited(_seconds_to_wait(response))
-        answer = _parse_object(content)
-        token, lifetime = text_of(answer.get("access_token")), answer.get("expires_in")
-        # RFC 6750, 2.1; what else stands there would be refused by the HTTP library, which shows it in its message.
-        usable = response.status_code == 200 and re.fullmatch(r"[A-Za-z0-9._~+/-]+=*", token)
-        if not usable or not isinstance(lifetime, int | float) or not 0 < lifetime < _CENTURY:
-            raise OddAnswer(status=response.status_code, remote="no token in the answer of /oauth/token")
-        return token, float(lifetime)
+            raise RateLimited(seconds_to_wait(response.headers, time.time()))
+        return response.status_code, _parse_object(content)
 
-    def _send(self, method: str, url: str, *, again: bool, **options: Any) -> tuple[requests.Response, bytes]:
+    def _send(self, once: Callable[..., _Exchange], method: str, url: str, *, again: bool, **options: Any) -> _Exchange:
         """The answer and its body. `again` says that the request may go out twice if its connection is lost."""
         try:
-            return self._send_once(method, url, **options)
+            return once(method, url, **options)
         except NoAnswer as failure:
             if not (again and failure.lost):
                 raise
         # The other side had just closed a kept-open connection, and with it likely all: the second try is on a new one.
         self._adapter.close()
-        return self._send_once(method, url, **options)
+        return once(method, url, **options)
 
-    def _send_once(self, method: str, url: str, **options: Any) -> tuple[requests.Response, bytes]:
+    def _send_in_turn(self, patience: Patience, method: str, url: str, **options: Any) -> _Exchange:
+        if isinstance(self._adapter, EmbeddedAdapter):
+            # Calls in this process are not limited, whatever the headers of their answers say.
+            return self._send_once(method, url, **options)
+        turn = self._pace.enter(patience.seconds)
+        patience.spend(turn.waited)
+        response = None
+        try:
+            response, content = self._send_once(method, url, **options)
+            return response, content
+        finally:
+            headers = None if response is None else response.headers
+            self._pace.leave(turn, headers, refused=response is not None and response.status_code == 429)
+
+    def _send_once(self, method: str, url: str, **options: Any) -> _Exchange:
         options |= {"timeout": self._timeout, "stream": True, "allow_redirects": False}
         try:
             response = self._session.request(method, url, **options)
@@ -227,10 +234,10 @@ class Connection:
             return Unreachable("it refused the connection" if refused else "no way to it was found")
         return NoAnswer("closed the connection before it answered", lost=True)
 
-    def _note_limit(self, response: requests.Response) -> None:
-        left = _whole_number(response.headers.get("x-ratelimit-remaining"))
-        most = self._adapter.parallel
-        self._allowed_at_once = most if left is None else max(1, min(most, left))
+
+def _begin_no_more_after_failure(pool: ThreadPoolExecutor, done: Future[Any]) -> None:
+    if not done.cancelled() and done.exception():
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _is_timeout(cause: object) -> bool:
@@ -259,7 +266,7 @@ def _error_of(response: requests.Response, content: bytes, scope: str, *, is_ite
     envelope = _parse_object(content)
     remote, code = text_of(envelope.get("message")), text_of(envelope.get("errorCode"))
     if status == 429:
-        return RateLimited(_seconds_to_wait(response), remote=remote)
+        return RateLimited(seconds_to_wait(response.headers, time.time()), remote=remote)
     if status == 401 or code == "Bearer":  # the latter is a 400 for a token that is no JWT
         return TokenRejected(status=status, remote=remote)
     if status == 403 and (code == "insufficient_scope" or "scope" in remote.lower()):
@@ -288,24 +295,3 @@ _REFUSES_FEATURE = re.compile(
 def _scopes_in(message: str) -> str:
     """The scopes that `Insufficient scope, expected any of: a,b` lists, as `a, b`."""
     return ", ".join(re.findall(r"[a-z]+:[a-z_]+", message.partition(":")[2]))
-
-
-def _seconds_to_wait(response: requests.Response) -> int:
-    """Whole seconds until the tenant takes requests again: the longer of Retry-After and the limit's reset."""
-    now = int(time.time())
-    after = response.headers.get("Retry-After")
-    reset = _whole_number(response.headers.get("x-ratelimit-reset"))
-    return max(1, _whole_number(after) or _unix_time(after) - now, (reset or 0) - now)
-
-
-def _unix_time(date: str | None) -> int:
-    """The seconds of an HTTP date; 0 where it is none."""
-    try:
-        return int(email.utils.parsedate_to_datetime(date or "").timestamp())
-    except (ValueError, OverflowError):
-        return 0
-
-
-def _whole_number(text: str | None) -> int | None:
-    """The number in a header; None where it is missing or something else."""
-    return int(text) if text and re.fullmatch("[0-9]{1,10}", text) else None

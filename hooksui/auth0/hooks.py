@@ -5,10 +5,12 @@ from functools import partial
 from typing import Any
 
 from hooksui.auth0.connection import Connection
-from hooksui.auth0.errors import NameTaken, OddAnswer, Refused
+from hooksui.auth0.errors import HookNotFound, NameTaken, OddAnswer, Refused
 from hooksui.auth0.resource import LIST_QUERY, Resource, path_of
 from hooksui.auth0.shapes import Hook, hook_from_json
 
+# Asked for by name, since sources disagree on whether a list without `fields` has the scripts.
+WHOLE_LIST_QUERY = {**LIST_QUERY, "fields": "id,name,script,dependencies,enabled,triggerId"}
 PER_PAGE = 100  # the most that the API gives
 MOST_HOOKS = 20_000  # no tenant has as many; a greater total is a mistake, and not worth its number of calls
 
@@ -20,27 +22,34 @@ class Hooks(Resource):
         super().__init__(connection)
         self._pages_before = 1
 
-    def all(self) -> list[Hook]:
-        """All hooks, without their scripts and dependencies.
+    def all(self, whole: bool = False) -> list[Hook]:
+        """All hooks, without their scripts and dependencies unless they are wanted `whole`.
 
         One call for up to 100 hooks. As many pages as there were last time are asked for side by side from the start;
-        those that turn out to be missing follow, side by side as well.
+        those that turn out to be missing follow, side by side as well. Where whole hooks are wanted and the list leaves
+        scripts out, one call for each such hook comes on top.
         """
-        pages = self._connection.side_by_side(self._page_calls(0, self._pages_before))
+        query = WHOLE_LIST_QUERY if whole else LIST_QUERY
+        pages = self._connection.side_by_side(self._page_calls(query, 0, self._pages_before))
         total = pages[0][0]
         needed = max(1, -(-total // PER_PAGE))
-        pages += self._connection.side_by_side(self._page_calls(len(pages), needed))
+        pages += self._connection.side_by_side(self._page_calls(query, len(pages), needed))
         self._pages_before = needed
         # A hook that moved from one page to the next between two calls stands there once.
-        return list({hook.id: hook for _, hooks in pages for hook in hooks}.values())
+        found = list({hook.id: hook for _, hooks in pages for hook in hooks}.values())
+        return self._with_scripts(found) if whole else found
 
     def get(self, hook_id: str) -> Hook:
         """The hook with this id, script and all. Raises HookNotFound."""
         return hook_from_json(self._read(path_of(hook_id)))
 
-    def create(self, name: str, trigger: str, script: str, *, enabled: bool) -> Hook:
+    def create(
+        self, name: str, trigger: str, script: str, *, enabled: bool, dependencies: dict[str, str] | None = None
+    ) -> Hook:
         """Make a hook; the answer has its id and its stored name. Raises NameTaken or ScriptsReadOnly."""
-        body = {"name": name, "script": script, "triggerId": trigger, "enabled": enabled}
+        body: dict[str, Any] = {"name": name, "script": script, "triggerId": trigger, "enabled": enabled}
+        if dependencies:
+            body["dependencies"] = dependencies
         return hook_from_json(self._write("POST", "hooks", "create:hooks", body))
 
     def update(self, hook_id: str, changes: dict[str, Any]) -> Hook:
@@ -59,11 +68,25 @@ class Hooks(Resource):
         """Remove the hook with its secrets. Raises HookNotFound."""
         self._write("DELETE", path_of(hook_id), "delete:hooks")
 
-    def _page_calls(self, start: int, end: int) -> list[Callable[[], tuple[int, list[Hook]]]]:
-        return [partial(self._page, number) for number in range(start, end)]
+    def _with_scripts(self, found: list[Hook]) -> list[Hook]:
+        # No hook has an empty script: the list left it out.
+        without = [hook.id for hook in found if not hook.script]
+        calls: list[Callable[[], Hook | None]] = [partial(self._get_if_there, hook_id) for hook_id in without]
+        fetched = dict(zip(without, self._connection.side_by_side(calls), strict=True))
+        return [hook for hook in (fetched.get(hook.id, hook) for hook in found) if hook]
 
-    def _page(self, number: int) -> tuple[int, list[Hook]]:
-        answer = self._read("hooks", {**LIST_QUERY, "page": str(number), "per_page": str(PER_PAGE)})
+    def _get_if_there(self, hook_id: str) -> Hook | None:
+        """The hook; None where somebody removed it since it was listed."""
+        try:
+            return self.get(hook_id)
+        except HookNotFound:
+            return None
+
+    def _page_calls(self, query: dict[str, str], start: int, end: int) -> list[Callable[[], tuple[int, list[Hook]]]]:
+        return [partial(self._page, query, number) for number in range(start, end)]
+
+    def _page(self, query: dict[str, str], number: int) -> tuple[int, list[Hook]]:
+        answer = self._read("hooks", {**query, "page": str(number), "per_page": str(PER_PAGE)})
         if not isinstance(answer, dict) or not isinstance(answer.get("hooks"), list):
             raise OddAnswer(status=200, remote="not a list of hooks")
         hooks = [hook_from_json(item) for item in answer["hooks"]]

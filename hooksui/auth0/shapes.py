@@ -9,7 +9,8 @@ from hooksui.auth0.errors import OddAnswer
 # New hooks have ULIDs, those of old tenants a slug (Management API contract, "The object"); the underscore to be safe.
 HOOK_ID = "[A-Za-z0-9_-]+"
 # What the API shows in place of a secret's value, and what its documents print for it.
-_MASKS = ("_VALUE_NOT_SHOWN_", "_VALUE_NOT_SHOWN")
+MASK = "_VALUE_NOT_SHOWN_"
+_MASKS = (MASK, "_VALUE_NOT_SHOWN")
 
 
 @dataclass(frozen=True)

@@ -319,6 +319,8 @@ def test_a_body_beyond_all_measure_is_not_read_to_its_end(
 
 def test_calls_go_out_side_by_side_as_far_as_the_limit_allows(fake_api: FakeApi, connect: Connect) -> None:
     connection = connect()
+    fake_api.reply("GET", "/api/v2/hooks/", Reply(200, {}))
+    read(connection)
     together = threading.Barrier(4)
     fake_api.reply("GET", "/api/v2/hooks/", Reply(200, {}, before=lambda: together.wait(10)))
     assert connection.side_by_side([lambda: read(connection)] * 4) == [{}] * 4

@@ -20,7 +20,7 @@ from hooksui.auth0.errors import (
 from hooksui.auth0.hooks import Hooks
 from hooksui.tenants.config import Tenant
 from tests.fakes import FakeApi, Reply, Request
-from tests.fakes.management_api import refusal
+from tests.fakes.management_api import SCRIPT, refusal
 
 LIST = "/api/v2/hooks"
 
@@ -40,6 +40,30 @@ def test_a_call_for_each_hundred_hooks_and_no_script_travels(
     assert len(made) == calls
     assert {call.query["fields"] for call in made} == {"id,name,triggerId,enabled"}
     assert {call.query["per_page"] for call in made} == {"100"}
+
+
+@pytest.mark.parametrize(("count", "calls"), [(0, 1), (100, 1), (101, 2)])
+def test_whole_hooks_take_as_few_calls(fake_api: FakeApi, hooks: Hooks, count: int, calls: int) -> None:
+    fill(fake_api, count)
+    found = hooks.all(whole=True)
+    assert [hook.script for hook in found] == [SCRIPT] * count
+    assert len(fake_api.calls("GET")) == calls
+
+
+def test_whole_hooks_whose_scripts_the_list_leaves_out_are_fetched(fake_api: FakeApi, hooks: Hooks) -> None:
+    ids = [fake_api.add_hook(dependencies={"lodash": "4.17.21"})["id"] for _ in range(5)]
+
+    def without_scripts(request: Request) -> Reply:
+        reply = fake_api.answer(request)
+        listed = [{"id": hook["id"], "name": hook["name"]} for hook in reply.body["hooks"]]
+        # Somebody removes one in between.
+        del fake_api.hooks[ids[2]]
+        return Reply(200, {**reply.body, "hooks": listed})
+
+    fake_api.reply("GET", LIST, without_scripts)
+    found = hooks.all(whole=True)
+    assert [hook.id for hook in found] == [ids[0], ids[1], ids[3], ids[4]]
+    assert all(hook.script and hook.dependencies == {"lodash": "4.17.21"} for hook in found)
 
 
 def test_the_second_time_all_pages_are_asked_for_at_once(fake_api: FakeApi, hooks: Hooks) -> None:
@@ -145,6 +169,25 @@ def test_contract_a_hooks_life(tenant: Tenant) -> None:
     assert hooks.all() == []
     with pytest.raises(HookNotFound):
         hooks.delete(made.id)
+
+
+def test_contract_a_hook_made_and_listed_whole(tenant: Tenant) -> None:
+    hooks = open_client(tenant).patient().hooks
+    needs = {"lodash": "4.17.21"}
+    made = hooks.create("some-hook", "send-phone-message", "1", enabled=True, dependencies=needs)
+    other = hooks.create("other-hook", "send-phone-message", "2", enabled=False, dependencies={})
+    assert (made.dependencies, other.dependencies) == (needs, {})
+    assert {hook.id: hook for hook in hooks.all(whole=True)} == {made.id: made, other.id: other}
+
+
+def test_dependencies_travel_only_where_there_are_some(fake_api: FakeApi, hooks: Hooks) -> None:
+    for name, dependencies in (("a", None), ("b", {}), ("c", {"axios": "1.7.9"})):
+        hooks.create(name, "send-phone-message", "1", enabled=False, dependencies=dependencies)
+    assert [call.json().get("dependencies") for call in fake_api.calls("POST", LIST)] == [
+        None,
+        None,
+        {"axios": "1.7.9"},
+    ]
 
 
 def test_contract_refusals(tenant: Tenant) -> None:

@@ -237,9 +237,11 @@ def test_threads_whose_token_is_revoked_together_fetch_one_new_one(fake_api: Fak
 
 def test_a_read_finds_a_new_connection_when_all_kept_open_ones_are_dead(fake_api: FakeApi, connect: Connect) -> None:
     connection = connect()
+    calls = [lambda: connection.request("GET", "hooks", scope="read:hooks")] * 4
+    fake_api.reply("GET", LIST, Reply(200, {}))
+    connection.side_by_side(calls)
     together = threading.Barrier(4)
     fake_api.reply("GET", LIST, Reply(200, {}, before=lambda: together.wait(10)))
-    calls = [lambda: connection.request("GET", "hooks", scope="read:hooks")] * 4
     connection.side_by_side(calls)
     opened = fake_api.connections
 

@@ -12,8 +12,10 @@ Every request is recorded before it is answered. What a reply waits for is a fun
 of a Barrier, so that no test needs to sleep.
 """
 
+import email.utils
 import gzip
 import json
+import math
 import re
 import socket
 import socketserver
@@ -114,6 +116,46 @@ class Reply:
         return self.body if isinstance(self.body, bytes) else json.dumps(self.body).encode("utf-8")
 
 
+class Limit:
+    """A token bucket as a tenant has one: `burst` tokens, of which it regains `per_second`.
+
+    It is refilled evenly, or at whole seconds with `steps`. `unix` is the tenant's clock. `refused` counts the 429s.
+    """
+
+    def __init__(
+        self, burst: int, per_second: int, *, steps: bool = False, unix: Callable[[], float] = time.time
+    ) -> None:
+        self._burst = burst
+        self._per_second = per_second
+        self._steps = steps
+        self._unix = unix
+        self._tokens = float(burst)
+        self._at = self._tick(unix())
+        self.refused = 0
+
+    def take(self) -> tuple[bool, dict[str, str]]:
+        """Whether there was a token for one call, and the headers of its answer."""
+        now = self._unix()
+        at = self._tick(now)
+        self._tokens = min(self._burst, self._tokens + (at - self._at) * self._per_second)
+        self._at = at
+        allowed = self._tokens >= 1
+        self._tokens -= allowed
+        self.refused += not allowed
+        left = math.floor(self._tokens)
+        next_token = 0.0 if self._steps else (left + 1 - self._tokens) / self._per_second
+        headers = {
+            "x-ratelimit-limit": str(self._burst),
+            "x-ratelimit-remaining": str(left),
+            "x-ratelimit-reset": str(math.floor(now + next_token) + 1),
+            "Date": email.utils.formatdate(now, usegmt=True),
+        }
+        return allowed, headers
+
+    def _tick(self, now: float) -> float:
+        return math.floor(now) if self._steps else now
+
+
 Answer = Reply | Callable[[Request], Reply]
 
 
@@ -139,6 +181,7 @@ class FakeApi:
     | `tokens` | the tokens that are good; `clear()` revokes them |
     | `lifetime` | `expires_in` of new tokens, in seconds |
     | `headers` | headers of every answer of the stateful API |
+    | `limit` | the Limit of the stateful API's calls under `/api/v2`, None without one |
     | `closing` | an Event that is set when the fake ends |
 
     `certificate` (files of the chain and of its key) makes it speak TLS.
@@ -155,6 +198,7 @@ class FakeApi:
         self.tokens: set[str] = set()
         self.lifetime: Any = 86_400
         self.headers: dict[str, str] = {}
+        self.limit: Limit | None = None
         self.closing = threading.Event()
         self._issued = 0
         self._made = 0
@@ -242,7 +286,7 @@ class FakeApi:
     def answer(self, request: Request) -> Reply:
         """The stateful API's answer to `request`."""
         with self._lock:
-            reply = self._token(request) if request.path == "/oauth/token" else self._hooks(request)
+            reply = self._token(request) if request.path == "/oauth/token" else self._limited(request)
             return Reply(reply.status, reply.body, {**self.headers, **reply.headers})
 
     def _accept(self) -> int:
@@ -281,6 +325,15 @@ class FakeApi:
             "token_type": "Bearer",
         }
         return Reply(200, body)
+
+    def _limited(self, request: Request) -> Reply:
+        if not self.limit:
+            return self._hooks(request)
+        allowed, headers = self.limit.take()
+        if not allowed:
+            return refusal(429, "Global limit has been reached", "too_many_requests", headers)
+        reply = self._hooks(request)
+        return Reply(reply.status, reply.body, headers)
 
     def _hooks(self, request: Request) -> Reply:
         found = _PATH.fullmatch(request.path)
