@@ -5,10 +5,11 @@ program reads the settings (manage.py, gunicorn, a test) prints the line and end
 """
 
 import ipaddress
+import json
 import os
 import re
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 # Labels of a name, or an IPv6 address without its brackets.
@@ -88,6 +89,19 @@ def hosts(name: str) -> list[str]:
         in_range = re.fullmatch("[1-9][0-9]{0,4}", port) and int(port) < 2**16
         if not known or entry.endswith(":") or (port and not in_range):
             bad(name, f"{entry!r} is not a host such as crm.acme.example, 203.0.113.9:8443 or [2001:db8::1].")
+    return found
+
+
+def mapping(name: str) -> dict[str, Any]:
+    """A JSON object; empty when unset."""
+    value = text(name)
+    try:
+        found = json.loads(value or "{}")
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        # Not the value, which may hold secrets.
+        bad(name, 'is no JSON object such as {"ENVIRONMENT": "production"}.')
     return found
 
 

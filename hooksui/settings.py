@@ -48,6 +48,9 @@ RUNNER_TIMEOUT = env.integer("RUNNER_TIMEOUT", 20, least=1, most=300)  # seconds
 RUNNER_CONCURRENCY = env.integer("RUNNER_CONCURRENCY", 2, least=1, most=64)
 RUNNER_ALLOW_NET = env.hosts("RUNNER_ALLOW_NET")
 
+# Values of keywords in the Deploy CLI's files
+IMPORT_KEYWORDS = env.mapping("AUTH0_KEYWORD_REPLACE_MAPPINGS")
+
 # Django from here on
 # `bootstrap` writes the key; until then only commands run that sign nothing that lasts (the server refuses to start).
 SECRET_KEY = files.read(DATA_DIR, files.SECRET_KEY) or secrets.token_urlsafe(50)
@@ -66,6 +69,7 @@ INSTALLED_APPS = [
     "hooksui.tenants",
     "hooksui.embedded",
     "hooksui.runner",
+    "hooksui.transfer",
     "hooksui.dashboard",
     "hooksui.web",
 ]
@@ -141,6 +145,11 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 # A script of the largest size grows threefold at most when a browser encodes it as a form.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4_000_000  # bytes
+# A folder with a thousand hooks, and a plan that asks for their secrets. Files may hold secrets: they stay in memory.
+DATA_UPLOAD_MAX_NUMBER_FILES = 10_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 25_000
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = 20_000_000  # bytes
 
 # Nothing is loaded from another host, nothing runs that is written into a page. The editor's styles carry a nonce.
 CONTENT_SECURITY_POLICY = {

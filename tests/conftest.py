@@ -7,6 +7,7 @@ from pathlib import Path
 
 import django
 import pytest
+from hypothesis import configuration
 from playwright.sync_api import Browser, sync_playwright
 from pytest_django import Settings
 
@@ -17,6 +18,9 @@ for name in list(os.environ):
         del os.environ[name]
 _data_dir = tempfile.TemporaryDirectory(prefix="hooksui-tests-")
 os.environ |= {"DATA_DIR": _data_dir.name, "TENANTS": "local", "DJANGO_SETTINGS_MODULE": "hooksui.settings"}
+
+# What Hypothesis writes down while pytest collects would otherwise stay beside the code.
+configuration.set_hypothesis_home_dir(_data_dir.name)
 
 from hooksui.data_dir import keys  # noqa: E402
 

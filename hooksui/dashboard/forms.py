@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 
 from hooksui import catalogue
 from hooksui.auth0.shapes import Hook
@@ -18,6 +19,7 @@ from hooksui.service.rules import (
     clean_secret_name,
     clean_secret_value,
 )
+from hooksui.transfer.exporting import TITLES
 
 LONGEST_PAYLOAD = 200_000  # characters
 
@@ -145,6 +147,20 @@ def _texts_by_name(text: str) -> dict[str, str] | None:
     return None
 
 
+def faults_of(form: forms.Form) -> str:
+    """All that is wrong with a form, for an answer that does not show the form again."""
+    return " ".join(str(error) for errors in form.errors.values() for error in errors)
+
+
+def _list_of_texts(text: str) -> list[str]:
+    """A JSON list of texts; empty where `text` is something else."""
+    try:
+        values = json.loads(text)
+    except (ValueError, RecursionError):
+        return []
+    return values if isinstance(values, list) and all(isinstance(value, str) for value in values) else []
+
+
 class RenameForm(forms.Form):
     """Another name for `hook`; `others` are the hooks whose names are taken. A name that stays is not checked."""
 
@@ -165,6 +181,83 @@ class RenameForm(forms.Form):
         if (stored := catalogue.stored_name(name)) in self.taken:
             raise ValidationError(f"{self.tenant} already has a hook named {stored}. Choose another name.")
         return name
+
+
+class ExportForm(forms.Form):
+    """The format of an export."""
+
+    format = forms.ChoiceField(
+        choices=list(TITLES.items()), initial="directory", error_messages={"invalid_choice": "Choose a format."}
+    )
+
+
+class ImportForm(forms.Form):
+    """Files to import, `files`, as many as there are; `paths` is a JSON list of their paths in a folder."""
+
+    paths = forms.CharField(required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """`files` are pairs of path and content."""
+        uploads = self.files.getlist("files") if self.files else []
+        if not uploads:
+            raise ValidationError("Choose a file, or several, and not more than 20 MB.")
+        paths = _list_of_texts(self.data.get("paths", ""))
+        if len(paths) != len(uploads):
+            # A browser without a script sends the names alone.
+            paths = [upload.name or "" for upload in uploads]
+        pairs = [(path, upload.read()) for path, upload in zip(paths, uploads, strict=True)]
+        return {**self.cleaned_data, "files": pairs}
+
+    @property
+    def source(self) -> str:
+        """A name for all of them."""
+        pairs = self.cleaned_data["files"]
+        first, slash, _ = pairs[0][0].partition("/")
+        if len(pairs) == 1 or (slash and all(path.startswith(first + slash) for path, _ in pairs)):
+            return str(first)
+        return f"{len(pairs)} files"
+
+
+class CopyForm(forms.Form):
+    """Hooks, by their ids, that shall be copied into the tenant `to`, one of `others`."""
+
+    to = forms.ChoiceField(error_messages={"required": "Choose a tenant.", "invalid_choice": "Choose a tenant."})
+
+    def __init__(self, data: Any = None, *, others: list[str]) -> None:
+        super().__init__(data)
+        field = self.fields["to"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
+        field.choices = [(slug, slug) for slug in others]
+
+    def clean(self) -> dict[str, Any]:
+        """`hook` are the ids."""
+        hooks = dict(self.data.lists()).get("hook") if isinstance(self.data, QueryDict) else None
+        if not hooks:
+            raise ValidationError("Choose at least one hook.")
+        return {**self.cleaned_data, "hook": hooks}
+
+
+class PlanForm(forms.Form):
+    """What is typed for a plan: `keyword.KEY` and `secret.HOOK.NAME` have values, `seen` is the mark of the plan."""
+
+    seen = forms.CharField(required=False)
+    deleting = forms.BooleanField(required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """`keywords` by key, `secrets` by the hook's stored name and the secret's. What is empty is left out."""
+        keywords: dict[str, str] = {}
+        secrets: dict[str, dict[str, str]] = {}
+        for field, value in self.data.items():
+            kind, _, name = field.partition(".")
+            if kind == "keyword" and value:
+                keywords[name] = saving.with_lf(value)
+            elif kind == "secret" and value:
+                hook, _, secret = name.partition(".")
+                try:
+                    secrets.setdefault(hook, {})[secret] = clean_secret_value(value)
+                except ValidationError as error:
+                    raise ValidationError(f"{secret} of {hook}: {error.messages[0]}") from error
+        return {**self.cleaned_data, "keywords": keywords, "secrets": secrets}
 
 
 class DeleteForm(forms.Form):

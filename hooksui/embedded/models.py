@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from .encryption import EncryptedTextField
+from hooksui.data_dir.encryption import EncryptedTextField
 
 NAME_LENGTH = 255  # characters of a rewritten name
 

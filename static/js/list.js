@@ -56,10 +56,14 @@ function gearButton(details) {
 function itemsOf(button) {
   const row = button.closest("li");
   const hook = row.dataset.hook;
-  return [
+  const items = [
     { label: "Rename", run: () => rename(hook, button) },
     { label: "Delete", run: () => remove(row, button) },
   ];
+  if (list.dataset.copy) {
+    items.splice(1, 0, { label: "Copy to a tenant", run: () => location.assign(`${list.dataset.copy}?hook=${hook}`) });
+  }
+  return items;
 }
 
 list.addEventListener("click", (event) => {

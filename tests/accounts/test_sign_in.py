@@ -106,7 +106,8 @@ def test_signing_out_needs_a_post_and_ends_the_session(client: Client, dana: str
 
 def test_every_page_needs_a_signed_in_person_but_the_known_ones(client: Client, db: None) -> None:
     open_to_all = {"healthz", "accounts/login/", "accounts/logout/"}
-    samples = {"t/<slug:slug>/": "t/local/", "<hook_id:hook_id>": "abc", "<slug:run_id>": "abc"}
+    ids = dict.fromkeys(("<hook_id:hook_id>", "<slug:run_id>", "<slug:import_id>"), "abc")
+    samples = {"t/<slug:slug>/": "t/local/", **ids}
     checked = 0
     for route in _routes():
         address = route
@@ -119,7 +120,7 @@ def test_every_page_needs_a_signed_in_person_but_the_known_ones(client: Client, 
         assert answer.headers["Location"].startswith(SIGN_IN), address
         assert client.post("/" + address).status_code == 401, address
         checked += 1
-    assert checked == 17
+    assert checked == 22
 
 
 def test_a_form_sent_after_the_session_ended_comes_back_with_what_was_typed(client: Client, db: None) -> None:

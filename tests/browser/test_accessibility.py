@@ -7,6 +7,7 @@ from auth0.management.client import Auth0
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PASSWORD, Visits
+from tests.browser.files import bring, folder
 from tests.node_tools import install
 from tests.serving import Served
 
@@ -55,6 +56,11 @@ def test_no_page_violates_a_rule(
     check("no such tenant")
     page.goto(f"{dashboard.url}/t/local/hooks/nothing/")
     check("no such hook")
+    page.goto(f"{dashboard.url}/t/local/hooks/")
+    page.goto(f"{dashboard.url}/t/local/export/")
+    check("export")
+    page.goto(f"{dashboard.url}/t/local/compare/")
+    check("compare")
     page.goto(f"{dashboard.url}/t/local/hooks/")
     hook_id = visitor.create(f"accessible {scheme} {width}", "Send Phone Message")
     check("editor")
@@ -134,6 +140,11 @@ def test_no_page_violates_a_rule(
     for part in ("rename", "delete", "secrets", "modules", "runs"):
         page.goto(f"{dashboard.url}/t/local/hooks/{hook_id}/{part}/")
         check(part)
+    bring(visitor, "local", {"hooks.zip": folder(name=f"accessible {scheme} {width}", trigger="send-phone-message")})
+    expect(page.get_by_role("heading", name="Will be changed")).to_be_visible()
+    check("plan")
+    page.get_by_role("link", name="Import").click()
+    check("import")
     assert found == []
 
 

@@ -11,7 +11,7 @@ from hooksui import catalogue
 
 ROOT = Path(__file__).parents[2]
 PRODUCT = ROOT / "hooksui"
-READERS = {"text", "integer", "choice", "names", "hosts", "origin", "color"}
+READERS = {"text", "integer", "choice", "names", "hosts", "origin", "color", "mapping"}
 
 
 def variables_read() -> set[str]:
@@ -46,7 +46,8 @@ MAY_IMPORT = {
     "accounts": set(),
     "web": {"auth0", "tenants"},
     "service": {"auth0", "catalogue", "tenants"},
-    "dashboard": {"auth0", "catalogue", "runner", "service", "tenants", "web"},
+    "transfer": {"auth0", "catalogue", "data_dir", "service", "tenants", "web"},
+    "dashboard": {"auth0", "catalogue", "runner", "service", "tenants", "transfer", "web"},
 }
 
 

@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, Stream
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
-from hooksui.dashboard.forms import PayloadForm, RunForm
+from hooksui.dashboard.forms import PayloadForm, RunForm, faults_of
 from hooksui.dashboard.views.page import TenantPage
 from hooksui.runner import records, service
 from hooksui.runner.models import Payload, Run
@@ -52,7 +52,7 @@ class HookRun(RunnerPage):
         """
         form = RunForm(request.POST)
         if not form.is_valid():
-            text = " ".join(str(error) for errors in form.errors.values() for error in errors)
+            text = faults_of(form)
             return failure(request, 400, text, kind="invalid")
         cleaned = form.cleaned_data
         secrets = service.secrets_for(self.tenant, hook_id, cleaned["secrets"], stored=cleaned["stored"])
@@ -137,7 +137,7 @@ class HookPayloads(RunnerPage):
             return self._payloads(hook_id)
         form = PayloadForm(request.POST)
         if not form.is_valid():
-            text = " ".join(str(error) for errors in form.errors.values() for error in errors)
+            text = faults_of(form)
             return failure(request, 400, f"{text} Nothing was kept.", kind="invalid")
         name = form.cleaned_data["name"]
         if kept.exclude(name=name).count() >= records.PAYLOADS_KEPT:

@@ -1,7 +1,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-import hooksui.embedded.encryption
+import hooksui.data_dir.encryption
 import hooksui.embedded.models
 
 
@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("name", models.CharField(max_length=128)),
-                ("value", hooksui.embedded.encryption.EncryptedTextField()),
+                ("value", hooksui.data_dir.encryption.EncryptedTextField()),
                 (
                     "hook",
                     models.ForeignKey(

@@ -1,0 +1,105 @@
+"""Pages whose work takes a while: told line by line to a script, done in one go for a browser without one."""
+
+import base64
+import json
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+
+from hooksui.auth0.errors import ServiceError
+from hooksui.dashboard.views.page import TenantPage
+from hooksui.transfer.definition import Unreadable
+from hooksui.transfer.imports import ImportRunning, PlanChanged
+from hooksui.transfer.work import Work, finish
+from hooksui.web.errors import Message, message_of
+from hooksui.web.responses import wants_json
+
+
+@dataclass(frozen=True)
+class Go:
+    """The work is done, and the page at `address` shows what came of it."""
+
+    address: str
+
+
+@dataclass(frozen=True)
+class File:
+    """The work has made a zip, which the person gets as the file `name`."""
+
+    name: str
+    content: bytes
+
+
+_FAULTS = (ServiceError, Unreadable, PlanChanged, ImportRunning)
+
+
+class WorkPage(TenantPage):
+    """A page with a form that starts long work."""
+
+    def answer(self, work: Work[Go | File]) -> HttpResponseBase:
+        """Do `work`. For a script: lines of JSON.
+
+        `{"done", "total", "what"}` as it goes on, then `{"go"}` with an address, or `{"file", "content"}` with a name
+        and base64, or `{"error": {"message", "kind"}}`.
+        """
+        if wants_json(self.request):
+            response = StreamingHttpResponse(self._lines(work), content_type="application/x-ndjson")
+            # A proxy that collects an answer before it hands it on would hide what happens meanwhile.
+            response["X-Accel-Buffering"] = "no"
+            response["Cache-Control"] = "no-store"
+            return response
+        try:
+            end = finish(work)
+        except _FAULTS as error:
+            return self.refused(self.explain(error))
+        if isinstance(end, Go):
+            return redirect(end.address)
+        answer = HttpResponse(end.content, content_type="application/zip")
+        answer["Content-Disposition"] = f'attachment; filename="{end.name}"'
+        return answer
+
+    def explain(self, error: Exception) -> Message:
+        """The sentence for what ended the work."""
+        if isinstance(error, ServiceError):
+            return message_of(error, self.tenant, typed=True)
+        if isinstance(error, Unreadable):
+            text = str(error) if error.source else error.reason
+            return Message(400, "unreadable", f"{text} Nothing was changed.")
+        if isinstance(error, ImportRunning):
+            text = f"Another import into {self.tenant.slug} is going on. Wait until it has ended. Nothing was changed."
+            return Message(409, "busy", text)
+        text = f"{self.tenant.slug} or your values changed after you saw the plan. Nothing was written. Look again."
+        return Message(409, "changed", text)
+
+    def refused(self, message: Message) -> HttpResponse:
+        """The page with `message`, for a browser without a script."""
+        raise NotImplementedError
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """The page with its form."""
+        raise NotImplementedError
+
+    def _lines(self, work: Work[Go | File]) -> Iterator[bytes]:
+        # A person who is gone ends the work; what was begun is brought to its end.
+        with closing(work):
+            try:
+                while True:
+                    step = next(work)
+                    yield _line({"done": step.done, "total": step.total, "what": step.what})
+            except StopIteration as end:
+                if isinstance(end.value, Go):
+                    yield _line({"go": end.value.address})
+                else:
+                    content = base64.b64encode(end.value.content).decode("ascii")
+                    yield _line({"file": end.value.name, "content": content})
+            except _FAULTS as error:
+                message = self.explain(error)
+                yield _line({"error": {"message": message.text, "kind": message.kind}})
+
+
+def _line(event: dict[str, object]) -> bytes:
+    return json.dumps(event).encode() + b"\n"

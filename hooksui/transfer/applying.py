@@ -1,0 +1,262 @@
+"""Carrying out a plan, in an order in which no point ever has two enabled hooks and no script waits for its secrets.
+
+First hooks are created, disabled, and changed, each with its secrets; then the enabled hook of each point is swapped;
+what is to be deleted goes last. The first failure stops it. What was done stays done, and a new plan has the rest.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import partial
+from typing import Any, TypeVar
+
+from hooksui import catalogue
+from hooksui.auth0 import open_client
+from hooksui.auth0.errors import NoAnswer, OddAnswer, ServiceError
+from hooksui.auth0.shapes import Hook
+from hooksui.service import saving
+from hooksui.service.switching import SwitchFailed, swap
+from hooksui.tenants import state
+from hooksui.tenants.config import Tenant
+from hooksui.tenants.models import TenantRecord
+from hooksui.transfer.plan import Fate, Item, Plan
+from hooksui.transfer.work import Progress, Work
+
+_T = TypeVar("_T")
+_WRITTEN = (Fate.CREATE, Fate.CHANGE, Fate.DELETE)
+_CREATING, _SAVING, _DELETING = "creating it", "saving it", "deleting it"
+
+
+class Ending(StrEnum):
+    """How far a hook of the plan came."""
+
+    DONE = "done"
+    PARTLY = "partly done"
+    UNKNOWN = "not known"
+    FAILED = "failed"
+    NOT_BEGUN = "not begun"
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one item: how far it came, the steps that were done, and the `error` that ended it in `trying`."""
+
+    item: Item
+    ending: Ending = Ending.NOT_BEGUN
+    steps: tuple[str, ...] = ()
+    trying: str = ""
+    error: ServiceError | None = None
+
+
+class Application:
+    """One application of a plan. Hooks are worked at side by side, each by one thread at a time.
+
+    `results` has one for each hook that the plan writes, in its order, at any time.
+    """
+
+    def __init__(self, tenant: Tenant, record: TenantRecord, plan: Plan) -> None:
+        self._client = open_client(tenant).patient()
+        self._record = record
+        # By place, since an item gets its hook while it is worked at.
+        self.results = [Result(item) for item in plan.items if item.fate in _WRITTEN]
+        self._failed = threading.Event()
+        self._wrote_script = False
+
+    @property
+    def whole(self) -> bool:
+        """Whether everything was done."""
+        return all(result.ending == Ending.DONE for result in self.results)
+
+    def run(self) -> Work[None]:
+        """Do it all, or up to the first failure. Raises nothing that the API answers: the results have it."""
+        try:
+            yield from self._run()
+        finally:
+            # Also when nobody waits for the end any more.
+            if self._wrote_script:
+                state.note_script_written(self._record)
+            for result in self.results:
+                if result.error:
+                    state.note_failure(self._record, result.error)
+
+    def _run(self) -> Iterator[Progress]:
+        places = range(len(self.results))
+        items = [result.item for result in self.results]
+        points = sorted({item.trigger for item in items if "enabled" in item.fields})
+        yield from self._all(self._write, [place for place in places if items[place].wanted], "hooks written")
+        yield from self._all(self._switch, points, "extensibility points switched")
+        doomed = [place for place in places if items[place].fate == Fate.DELETE]
+        yield from self._all(self._delete, doomed, "hooks deleted")
+        if any(result.ending == Ending.UNKNOWN for result in self.results):
+            self._look()
+
+    def _all(self, work: Callable[[_T], None], of: list[_T], what: str) -> Iterator[Progress]:
+        """Do `work` for all, side by side. What has not begun when something fails is left."""
+
+        def guarded(one: _T) -> None:
+            if not self._failed.is_set():
+                work(one)
+
+        if self._failed.is_set() or not of:
+            return
+        yield Progress(0, len(of), what)
+        for count, _ in enumerate(self._client.as_done([partial(guarded, one) for one in of]), 1):
+            yield Progress(count, len(of), what)
+
+    def _write(self, place: int) -> None:
+        """Create or change the hook, but for whether it is enabled."""
+        item = self.results[place].item
+        secrets = item.secrets
+        try:
+            hook = item.current or self._create(place)
+            calls = self._client.secrets
+            # A changed script may ask for its secrets at once, so they come before it, and go after it.
+            if secrets.add:
+                names = ", ".join(secrets.add)
+                self._do(place, f"adding {names}", f"added {names}", partial(calls.add, hook.id, secrets.add))
+            if secrets.update:
+                names = ", ".join(secrets.update)
+                self._do(place, f"setting {names}", f"set {names}", partial(calls.update, hook.id, secrets.update))
+            if item.current and (changes := _changes(item)):
+                self._do(place, _SAVING, _saved(item), partial(self._client.hooks.update, hook.id, changes))
+                self._wrote_script |= "script" in changes
+            if secrets.remove and secrets.extra:
+                names = ", ".join(secrets.extra)
+                self._do(place, f"removing {names}", f"removed {names}", partial(calls.remove, hook.id, secrets.extra))
+        except ServiceError as error:
+            self._fail(place, error)
+            return
+        # Switching comes later, and needs to know the hook.
+        ending = Ending.PARTLY if "enabled" in item.fields else Ending.DONE
+        self._note(place, ending=ending, item=replace(item, current=hook))
+
+    def _create(self, place: int) -> Hook:
+        wanted = self.results[place].item.wanted
+        assert wanted is not None  # noqa: S101 - for the type checker: what is created has a definition
+        create = partial(self._client.hooks.create, wanted.name, wanted.trigger, wanted.script, enabled=False)
+        hook = self._do(place, _CREATING, "created", partial(create, dependencies=wanted.dependencies))
+        self._wrote_script = True
+        return hook
+
+    def _switch(self, trigger: str) -> None:
+        """Let the plan's hook run at the point, and no other."""
+        places = [
+            place
+            for place, result in enumerate(self.results)
+            if result.item.trigger == trigger and "enabled" in result.item.fields
+        ]
+        enables = any(self.results[place].item.enabled for place in places)
+        # Hooks that are only disabled have nothing to do with each other.
+        for group in [places] if enables else [[place] for place in places]:
+            if not self._failed.is_set():
+                self._swap({place: self.results[place].item for place in group})
+
+    def _swap(self, items: dict[int, Item]) -> None:
+        """Disable and enable hooks of one point, by place; one of them is enabled at most."""
+        on = next((item for item in items.values() if item.enabled), None)
+        off = [item.current for item in items.values() if item.current and not item.enabled]
+        for place, item in items.items():
+            self._note(place, trying=_switching(item), ending=Ending.UNKNOWN)
+        try:
+            swap(self._client.hooks, on.current if on else None, off)
+        except SwitchFailed as failure:
+            now = f"{failure.old.name} runs again" if failure.put_back else "what runs there is not known"
+            for place, item in items.items():
+                self._note(place, trying=f"{_switching(item)} ({now})")
+                self._fail(place, failure.cause, unclear=not failure.put_back)
+        except ServiceError as error:
+            for place, item in items.items():
+                # The new one is not touched before the old ones are disabled.
+                self._fail(place, error, unclear=_is_unclear(error) and not (item.enabled and off))
+        else:
+            for place, item in items.items():
+                step = "enabled" if item.enabled else "disabled"
+                ending = Ending.PARTLY if item.fate == Fate.DELETE else Ending.DONE
+                self._note(place, ending=ending, steps=(*self.results[place].steps, step), trying="")
+
+    def _delete(self, place: int) -> None:
+        current = self.results[place].item.current
+        assert current is not None  # noqa: S101 - for the type checker: what is deleted is there
+        try:
+            self._do(place, _DELETING, "deleted", partial(self._client.hooks.delete, current.id))
+        except ServiceError as error:
+            self._fail(place, error)
+            return
+        self._note(place, ending=Ending.DONE)
+
+    def _look(self) -> None:
+        """After a call without an answer: see in the tenant's list whether it was done."""
+        with suppress(ServiceError):
+            now = {catalogue.stored_name(hook.name): hook for hook in self._client.hooks.all(whole=True)}
+            for place, result in enumerate(self.results):
+                if result.ending == Ending.UNKNOWN and result.trying in (_CREATING, _SAVING, _DELETING):
+                    self._settle(place, now.get(catalogue.stored_name(result.item.name)))
+
+    def _settle(self, place: int, hook: Hook | None) -> None:
+        """Note what the hook, as the tenant has it now, says of the call that had no answer."""
+        result = self.results[place]
+        step = {_CREATING: "created", _SAVING: _saved(result.item), _DELETING: "deleted"}[result.trying]
+        if not _is_done(result, hook):
+            self._note(place, ending=Ending.PARTLY if result.steps else Ending.FAILED)
+        elif _has_more(result):
+            self._note(place, ending=Ending.PARTLY, steps=(*result.steps, step))
+        else:
+            self._note(place, ending=Ending.DONE, steps=(*result.steps, step), trying="", error=None)
+
+    def _do(self, place: int, trying: str, done: str, call: Callable[[], _T]) -> _T:
+        self._note(place, trying=trying, ending=Ending.UNKNOWN)
+        answer = call()
+        self._note(place, steps=(*self.results[place].steps, done), trying="", ending=Ending.PARTLY)
+        return answer
+
+    def _fail(self, place: int, error: ServiceError, *, unclear: bool | None = None) -> None:
+        self._failed.set()
+        if _is_unclear(error) if unclear is None else unclear:
+            ending = Ending.UNKNOWN
+        else:
+            ending = Ending.PARTLY if self.results[place].steps else Ending.FAILED
+        self._note(place, ending=ending, error=error)
+
+    def _note(self, place: int, **changes: Any) -> None:
+        self.results[place] = replace(self.results[place], **changes)
+
+
+def _is_unclear(error: ServiceError) -> bool:
+    """Whether a write may have been done all the same."""
+    return isinstance(error, NoAnswer | OddAnswer)
+
+
+def _switching(item: Item) -> str:
+    return "enabling it" if item.enabled else "disabling it"
+
+
+def _changes(item: Item) -> dict[str, Any]:
+    """What a PATCH has to send, but for `enabled`."""
+    values = {"script": item.wanted and item.wanted.script, "dependencies": item.wanted and item.wanted.dependencies}
+    return {name: values[name] for name in item.fields if name != "enabled"}
+
+
+def _saved(item: Item) -> str:
+    words = {"script": "script", "dependencies": "NPM modules"}
+    return "saved its " + " and ".join(words[name] for name in item.fields if name in words)
+
+
+def _has_more(result: Result) -> bool:
+    """Whether something is to be done with the hook after what was tried last."""
+    if result.trying == _DELETING:
+        return False
+    secrets = result.item.secrets
+    more = secrets.any if result.trying == _CREATING else secrets.remove and bool(secrets.extra)
+    return more or "enabled" in result.item.fields
+
+
+def _is_done(result: Result, hook: Hook | None) -> bool:
+    if result.trying == _DELETING or hook is None:
+        return result.trying == _DELETING and hook is None
+    if result.trying == _CREATING:
+        return hook.trigger == result.item.trigger
+    wanted = _changes(result.item)
+    same_script = "script" not in wanted or saving.with_lf(hook.script) == saving.with_lf(wanted["script"])
+    return same_script and wanted.get("dependencies", hook.dependencies) == hook.dependencies

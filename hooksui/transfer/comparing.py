@@ -1,0 +1,52 @@
+"""Two tenants side by side: which hooks differ, and in what."""
+
+from dataclasses import dataclass
+
+from hooksui import catalogue
+from hooksui.auth0.shapes import Hook
+from hooksui.service import saving
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Hooks of one name in two tenants; None where a tenant has none. `differing` names the fields that differ."""
+
+    name: str
+    left: Hook | None
+    right: Hook | None
+    differing: tuple[str, ...] = ()
+
+    @property
+    def same(self) -> bool:
+        """Whether both tenants have it, alike."""
+        return bool(self.left and self.right and not self.differing)
+
+
+def compare(left: list[Hook], right: list[Hook]) -> list[Pair]:
+    """The hooks of two tenants by name: first those that differ, then those of one tenant alone, then the rest."""
+    lefts, rights = _by_name(left), _by_name(right)
+    pairs = []
+    for name in sorted(lefts.keys() | rights.keys()):
+        one, other = lefts.get(name), rights.get(name)
+        shown = one or other
+        pairs.append(Pair(shown.name if shown else name, one, other, _differing(one, other) if one and other else ()))
+    return sorted(pairs, key=lambda pair: (pair.same, not pair.differing))
+
+
+def _by_name(hooks: list[Hook]) -> dict[str, Hook]:
+    """A tenant may have two old hooks of one name; the second one stands there with its id."""
+    found: dict[str, Hook] = {}
+    for hook in hooks:
+        name = catalogue.stored_name(hook.name)
+        found[f"{name} ({hook.id})" if name in found else name] = hook
+    return found
+
+
+def _differing(left: Hook, right: Hook) -> tuple[str, ...]:
+    checks = {
+        "extensibility point": left.trigger != right.trigger,
+        "script": saving.with_lf(left.script) != saving.with_lf(right.script),
+        "NPM modules": left.dependencies != right.dependencies,
+        "enabled": left.enabled != right.enabled,
+    }
+    return tuple(name for name, differs in checks.items() if differs)

@@ -1,0 +1,101 @@
+"""A hook as files describe it, and the word for a file that describes none."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from hooksui.auth0.shapes import MASK, text_of
+from hooksui.transfer import keywords
+
+FIELDS = ("id", "name", "script", "dependencies", "enabled", "triggerId", "secrets")
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A hook as files describe it. What is None is not said there, and stays as it is where the hook exists.
+
+    `secrets` has values by name; the mask stands for one whose value the file does not have. `source` names the file.
+    """
+
+    name: str
+    trigger: str
+    script: str
+    enabled: bool | None = None
+    dependencies: dict[str, str] | None = None
+    secrets: dict[str, str] | None = field(default=None, repr=False)
+    source: str = ""
+
+
+class Unreadable(Exception):
+    """`source`, a file, cannot be used: `reason` is a sentence for a person, with the line where it is known."""
+
+    def __init__(self, source: str, reason: str) -> None:
+        # Both may repeat a file's words, and no page and no terminal can show half a surrogate pair.
+        self.source = text_of(source)
+        self.reason = text_of(reason)
+        super().__init__(f"{self.source}: {self.reason}")
+
+
+def from_object(source: str, data: Any, load_script: Callable[[str], str]) -> Definition:
+    """The hook in `data`, an object with the API's fields and `secrets`, as the Deploy CLI writes it.
+
+    `load_script` gives the script for what stands in that field. What a secret's value would be is unknown where it
+    has a keyword that nobody gave a value for. Raises Unreadable.
+    """
+    if not isinstance(data, dict):
+        raise Unreadable(source, "It is no hook: an object with name, script and triggerId is needed.")
+    if unknown := [str(key) for key in data if key not in FIELDS]:
+        raise Unreadable(source, f"It has a field that no hook has: {unknown[0]}.")
+    # Very old hooks have no name; the Deploy CLI writes their id then.
+    texts: dict[str, Any] = {
+        "script": data.get("script"),
+        "triggerId": data.get("triggerId"),
+        "name": data.get("name") or data.get("id"),
+    }
+    for key, value in texts.items():
+        if not isinstance(value, str) or not value:
+            raise Unreadable(source, f"It has no {key}.")
+    texts["script"] = load_script(texts["script"])
+    for key, value in texts.items():
+        if not _is_whole(value):
+            raise Unreadable(source, f"Its {key} has half a character.")
+    secrets = _texts(source, data, "secrets")
+    if secrets is not None:
+        secrets = {key: MASK if keywords.unfilled(value) else value for key, value in secrets.items()}
+    return Definition(
+        name=texts["name"],
+        trigger=texts["triggerId"],
+        script=texts["script"],
+        enabled=_truth(source, data.get("enabled")),
+        dependencies=_texts(source, data, "dependencies"),
+        secrets=secrets,
+        source=source,
+    )
+
+
+def _texts(source: str, data: dict[str, Any], name: str) -> dict[str, str] | None:
+    values = data.get(name)
+    if values is None:
+        return None
+    if not isinstance(values, dict):
+        raise Unreadable(source, f"{name} must be an object of names and texts.")
+    for key, value in values.items():
+        if not isinstance(value, str):
+            raise Unreadable(source, f"The value of {key} in {name} must be a text, in quotes.")
+        if not _is_whole(key + value):
+            raise Unreadable(source, f"{key} in {name} has half a character.")
+    return values
+
+
+def _is_whole(text: str) -> bool:
+    """JSON can hold halves of a surrogate pair, which no file and no request can."""
+    return text_of(text) == text
+
+
+def _truth(source: str, value: Any) -> bool | None:
+    """A keyword in quotes becomes a text, so that both count."""
+    if value is None or isinstance(value, bool):
+        return value
+    if value in ("true", "false"):
+        return bool(value == "true")
+    raise Unreadable(source, "enabled must be true or false.")

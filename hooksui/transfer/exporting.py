@@ -1,0 +1,23 @@
+"""A tenant's hooks as files."""
+
+from collections.abc import Callable
+
+from hooksui.tenants.config import Tenant
+from hooksui.tenants.models import TenantRecord
+from hooksui.transfer import deploy_cli, snapshot, terraform
+from hooksui.transfer.definition import Definition
+from hooksui.transfer.work import Work
+
+# What each writer takes: pairs of a hook's id and its definition; and gives: texts by path.
+FORMATS: dict[str, Callable[[list[tuple[str, Definition]]], dict[str, str]]] = {
+    "directory": deploy_cli.write_directory,
+    "yaml": deploy_cli.write_yaml,
+    "terraform": terraform.write,
+}
+TITLES = {"directory": "Deploy CLI, directory", "yaml": "Deploy CLI, YAML", "terraform": "Terraform"}
+
+
+def export(tenant: Tenant, record: TenantRecord, form: str) -> Work[dict[str, str]]:
+    """All hooks of `tenant` in the format `form`, as texts by path. Raises ServiceError."""
+    taken = yield from snapshot.take(tenant, record, with_secrets=lambda hook: True)
+    return FORMATS[form](taken.definitions())

@@ -1,0 +1,46 @@
+"""`python manage.py export_hooks DIR`: a tenant's hooks as files, in the Deploy CLI's formats or for Terraform."""
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandParser
+
+from hooksui.tenants.state import record_of
+from hooksui.transfer import exporting, files, terminal
+
+
+class Command(BaseCommand):
+    """Exit status: 0 when all hooks were written, 1 when nothing could be."""
+
+    help = "Write a tenant's hooks into a folder, as the Auth0 Deploy CLI does, or as Terraform configuration."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Where to, from which tenant, in which format."""
+        parser.add_argument("folder", metavar="DIR", type=Path, help="folder to write into; it is made where needed")
+        terminal.add_tenant(parser)
+        parser.add_argument("--format", choices=list(exporting.FORMATS), default="directory", help="(%(default)s)")
+
+    @terminal.sentences()
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Read the tenant, then write."""
+        tenant = settings.TENANTS[options["tenant"]]
+        folder: Path = options["folder"]
+        texts = terminal.done(exporting.export(tenant, record_of(tenant), options["format"]), tenant)
+        try:
+            files.to_folder(texts, folder)
+            left = _left(folder, texts)
+        except OSError as error:
+            terminal.fail(f"{error.filename or folder} cannot be written: {error.strerror}. Choose another folder.")
+        scripts = sum(path.endswith(".js") for path in texts)
+        count = "1 hook" if scripts == 1 else f"{scripts} hooks"
+        terminal.say(self.stdout, f"Wrote {count} of {tenant.slug} to {folder}. Values of secrets cannot be exported.")
+        for path in left:
+            terminal.say(self.stderr, f"{folder / path} was there before and is no hook of {tenant.slug}. It was left.")
+
+
+def _left(folder: Path, texts: dict[str, str]) -> list[str]:
+    """Files of the hooks' folder that an import would take for hooks though they are none of this export."""
+    found = sorted(file.relative_to(folder).as_posix() for file in (folder / "hooks").glob("*.json"))
+    return [path for path in found if path not in texts]

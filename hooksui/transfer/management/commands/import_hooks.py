@@ -1,0 +1,151 @@
+"""`python manage.py import_hooks PATH`: bring hooks from files into a tenant, after a plan of what that changes."""
+
+import argparse
+import getpass
+import json
+import os
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandParser
+
+from hooksui import catalogue
+from hooksui.service import rules
+from hooksui.tenants.config import Tenant
+from hooksui.tenants.state import record_of
+from hooksui.transfer import applying, files, imports, plan, reading, snapshot, terminal, wording
+from hooksui.transfer.definition import Unreadable
+from hooksui.transfer.plan import Plan
+
+# The Deploy CLI fills keywords from all of the environment. Not from this dashboard's own credentials.
+_OWN_CREDENTIALS = re.compile(r"(^|_)(AUTH0_(TOKEN|CLIENT_SECRET)|LOCAL_API_CLIENT_SECRET|ADMIN_PASSWORD)$")
+
+
+class Command(BaseCommand):
+    """Exit status: 0 when everything is as the files say, 1 when something was refused, failed or was not done."""
+
+    help = "Bring hooks from a folder, a zip or a file into a tenant. Nothing is deleted without --delete."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Where from, into which tenant, and what may happen there."""
+        parser.add_argument(
+            "path",
+            metavar="PATH",
+            type=Path,
+            help="a Deploy CLI folder or tenant.yaml, a zip, a JSON list of hooks, a Terraform state or folder",
+        )
+        terminal.add_tenant(parser)
+        parser.add_argument("--dry-run", action="store_true", help="print the plan with all differences, write nothing")
+        parser.add_argument("--delete", action="store_true", help="delete hooks and secrets that the files do not have")
+        parser.add_argument(
+            "--mapping",
+            action="append",
+            default=[],
+            type=_mapping,
+            metavar="KEY=VALUE",
+            help="value for ##KEY## and @@KEY@@; the environment's variables are values as well",
+        )
+        parser.add_argument(
+            "--secrets",
+            metavar="FILE",
+            help='values of secrets, JSON of the form {"hook": {"NAME": "value"}}; - for standard input',
+        )
+
+    @terminal.sentences()
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Read the files, print the plan, carry it out. Ends the process with the status."""
+        tenant = settings.TENANTS[options["tenant"]]
+        record = record_of(tenant)
+        values = _secrets(options["secrets"])
+        found = self._read(options)
+        needed = plan.needs_secrets(found.definitions, options["delete"])
+        taken = terminal.done(
+            snapshot.take(tenant, record, lambda hook: catalogue.stored_name(hook.name) in needed), tenant
+        )
+        made = self._plan(found, taken, options, values)
+        if made.missing_secrets and not options["dry_run"] and sys.stdin and sys.stdin.isatty():
+            made = self._plan(found, taken, options, _asked(made, values))
+        self._print_plan(tenant, found, made, with_differences=options["dry_run"])
+        whole = not made.refused and not made.missing_secrets
+        if options["dry_run"]:
+            terminal.say(self.stdout, "Nothing was written, as this is a dry run.")
+        elif made.writes:
+            application = applying.Application(tenant, record, made)
+            try:
+                terminal.done(application.run(), tenant)
+            finally:
+                self._print_outcome(imports.outcome_of(tenant, application))
+            whole = whole and application.whole
+        sys.exit(0 if whole else 1)
+
+    def _read(self, options: dict[str, Any]) -> reading.Reading:
+        environment = {key: value for key, value in os.environ.items() if not _OWN_CREDENTIALS.search(key)}
+        keywords = environment | settings.IMPORT_KEYWORDS | dict(options["mapping"])
+        try:
+            found = reading.read(files.from_path(options["path"]), keywords)
+        except Unreadable as error:
+            terminal.fail(f"{error} Nothing was written.")
+        if not found.formats and not found.unreadable:
+            terminal.fail(f"{options['path']} has no hooks in a format that is known. Nothing was written.")
+        return found
+
+    def _plan(
+        self, found: reading.Reading, taken: snapshot.Snapshot, options: dict[str, Any], values: plan.SecretValues
+    ) -> Plan:
+        return plan.make(found.definitions, found.unreadable, taken, deleting=options["delete"], values=values)
+
+    def _print_plan(self, tenant: Tenant, found: reading.Reading, made: Plan, *, with_differences: bool) -> None:
+        terminal.say(self.stdout, f"Plan for {tenant.slug}, from {' and '.join(found.formats) or 'no hooks'}:")
+        for line in wording.as_lines(made, with_differences=with_differences):
+            terminal.say(self.stdout, line)
+        for key, where in found.keywords.items():
+            terminal.say(self.stderr, f"The keyword {key} has no value (in {', '.join(where)}).")
+
+    def _print_outcome(self, outcome: dict[str, Any]) -> None:
+        for result in outcome["results"]:
+            steps = ", ".join(result["steps"]) or "nothing was written"
+            terminal.say(self.stdout, f"{result['name']}: {result['ending']} ({steps}). {result['text']}".rstrip())
+        terminal.say(
+            self.stdout,
+            "Everything was done."
+            if outcome["whole"]
+            else "It stopped there. Run the same command again to do the rest: what is done already stays as it is.",
+        )
+
+
+def _mapping(text: str) -> tuple[str, str]:
+    key, equals, value = text.partition("=")
+    if not equals or not re.fullmatch("[A-Za-z0-9_]+", key):
+        raise argparse.ArgumentTypeError(f"{key!r} is not KEY=VALUE with a key of letters, digits and underscores.")
+    return key, value
+
+
+def _secrets(file: str | None) -> plan.SecretValues:
+    """The values in `file`, by the hook's stored name. Ends the process where they cannot be used."""
+    if file is None:
+        return {}
+    try:
+        values = json.loads(sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes())
+        return {
+            catalogue.stored_name(hook): {name: rules.clean_secret_value(value) for name, value in secrets.items()}
+            for hook, secrets in values.items()
+        }
+    except OSError as error:
+        terminal.fail(f"{file} cannot be read: {error.strerror}. Nothing was written.")
+    except ValidationError as error:
+        terminal.fail(f"{file} has a value that cannot be used: {error.messages[0]} Nothing was written.")
+    except (ValueError, AttributeError, TypeError, RecursionError):
+        terminal.fail(f'{file} is not of the form {{"hook": {{"NAME": "value"}}}}. Nothing was written.')
+
+
+def _asked(made: Plan, values: plan.SecretValues) -> plan.SecretValues:
+    """`values` with those that the person at the terminal types; an empty one leaves the secret out."""
+    for item, name in made.missing_secrets:
+        if typed := getpass.getpass(f"Value of {name} of {item.name} (empty: leave it out): "):
+            values.setdefault(item.key, {})[name] = typed
+    return values

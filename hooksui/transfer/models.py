@@ -1,0 +1,41 @@
+"""An import on its way: the files, what was typed for them, and what the tenant had when it was last looked at."""
+
+from django.db import models
+
+from hooksui.data_dir.encryption import EncryptedTextField
+
+
+def new_id() -> str:
+    """A fresh id, 26 characters, ordered by time."""
+    # Models are imported at every start, and few requests make an import.
+    from ulid import ULID
+
+    return str(ULID())
+
+
+class Import(models.Model):
+    """Hooks that somebody means to bring into `tenant`, from `source`, a name for people.
+
+    `texts`, `values` and `snapshot` are JSON; imports.py says of what. They are encrypted, since files may hold secrets
+    and scripts keys; `texts` is empty once all was done. `verbatim` says that keywords mean nothing in these files.
+    `outcome` is that of the last application: a dict, empty before.
+    """
+
+    id = models.CharField(primary_key=True, max_length=26, default=new_id, editable=False)
+    tenant = models.CharField(max_length=255)
+    username = models.CharField(max_length=150)
+    source = models.CharField(max_length=255)
+    created_at = models.DateTimeField(auto_now_add=True)
+    verbatim = models.BooleanField(default=False)
+    deleting = models.BooleanField(default=False)
+    texts = EncryptedTextField()
+    values = EncryptedTextField(default="{}")
+    snapshot = EncryptedTextField(default="", blank=True)
+    looked_at = models.DateTimeField(null=True)
+    outcome = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = (models.Index(fields=["created_at"], name="import_by_age"),)
+
+    def __str__(self) -> str:
+        return self.source

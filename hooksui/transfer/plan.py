@@ -1,0 +1,317 @@
+"""What an import would do: each hook's fate, before anything is written.
+
+Two rules keep what the Deploy CLI loses: files that say nothing of secrets leave the tenant's alone, and the mask that
+stands in place of a value is never written as one.
+"""
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from django.core.exceptions import ValidationError
+
+from hooksui import catalogue
+from hooksui.auth0.shapes import Hook, is_mask
+from hooksui.service import rules, saving
+from hooksui.transfer.definition import Definition, Unreadable
+from hooksui.transfer.snapshot import Snapshot
+
+# The server's own rule, which allows shorter names than the form for a new hook does.
+_NAME = re.compile(r"[A-Za-z0-9]([ A-Za-z0-9-]*[A-Za-z0-9])?")
+_LONGEST_NAME = 128  # characters
+_MOST_NAMED = 3  # hooks in one sentence
+
+# Values by the hook's stored name and the secret's name.
+SecretValues = dict[str, dict[str, str]]
+
+
+class Fate(StrEnum):
+    """What becomes of a hook."""
+
+    CREATE = "create"
+    CHANGE = "change"
+    UNCHANGED = "unchanged"
+    DELETE = "delete"
+    KEEP = "keep"
+    REFUSE = "refuse"
+
+
+@dataclass(frozen=True)
+class SecretChanges:
+    """What becomes of a hook's secrets.
+
+    `add` and `update` have values by name; `missing` are to be added but have no value; `left` are in the tenant and
+    stay, since the file has no value for them; `extra` are in the tenant alone, and go where `remove` is true.
+    """
+
+    add: dict[str, str] = field(default_factory=dict, repr=False)
+    update: dict[str, str] = field(default_factory=dict, repr=False)
+    missing: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+    extra: list[str] = field(default_factory=list)
+    remove: bool = False
+
+    @property
+    def any(self) -> bool:
+        """Whether something has to be written."""
+        return bool(self.add or self.update or (self.remove and self.extra))
+
+
+@dataclass(frozen=True)
+class Item:
+    """One hook of a plan. `name` is the stored one; `current` is what the tenant has, `wanted` what files say.
+
+    `fields` are those that would be written, of script, dependencies and enabled. `reason` says why it is refused, or
+    why it changes though no file asks for it.
+    """
+
+    fate: Fate
+    name: str
+    trigger: str
+    current: Hook | None = None
+    wanted: Definition | None = None
+    fields: tuple[str, ...] = ()
+    enabled: bool = False
+    secrets: SecretChanges = SecretChanges()
+    reason: str = ""
+
+    @property
+    def key(self) -> str:
+        """The name under which values of its secrets are kept."""
+        return catalogue.stored_name(self.name)
+
+    @property
+    def source(self) -> str:
+        """The file that describes it."""
+        return self.wanted.source if self.wanted else ""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All hooks of the files and of the tenant, each once, in the order of fates; and files that cannot be used.
+
+    `deleting` says that hooks which only the tenant has shall go; `held_back`, that they stay for now, since what the
+    unusable files describe may be among them.
+    """
+
+    items: list[Item]
+    unreadable: list[Unreadable]
+    deleting: bool = False
+    held_back: bool = False
+
+    def of(self, fate: Fate) -> list[Item]:
+        """The items of one fate."""
+        return [item for item in self.items if item.fate == fate]
+
+    @property
+    def refused(self) -> int:
+        """How many hooks and files are refused."""
+        return len(self.of(Fate.REFUSE)) + len(self.unreadable)
+
+    @property
+    def writes(self) -> int:
+        """How many hooks would be written or deleted."""
+        return sum(item.fate in (Fate.CREATE, Fate.CHANGE, Fate.DELETE) for item in self.items)
+
+    @property
+    def missing_secrets(self) -> list[tuple[Item, str]]:
+        """Hooks with the names of secrets that shall be added and have no value."""
+        return [(item, name) for item in self.items for name in item.secrets.missing]
+
+
+def needs_secrets(definitions: list[Definition], deleting: bool) -> set[str]:
+    """The stored names of hooks whose secrets must be known before `definitions` can be planned."""
+    return {
+        catalogue.stored_name(definition.name)
+        for definition in definitions
+        if definition.secrets or (deleting and definition.secrets is not None)
+    }
+
+
+def make(
+    definitions: list[Definition],
+    unreadable: list[Unreadable],
+    snapshot: Snapshot,
+    *,
+    deleting: bool = False,
+    values: SecretValues | None = None,
+) -> Plan:
+    """The plan that brings `definitions` into the tenant of `snapshot`; `values` are for secrets without one."""
+    faults = _faults(definitions)
+    tenant: dict[str, list[Hook]] = defaultdict(list)
+    for hook in snapshot.hooks:
+        tenant[catalogue.stored_name(hook.name)].append(hook)
+    items = []
+    for number, definition in enumerate(definitions):
+        name = catalogue.stored_name(definition.name)
+        found = tenant.get(name, [])
+        if fault := faults.get(number) or (_fault_beside(definition, found) if found else _fault_of_new(definition)):
+            current = found[0] if found else None
+            items.append(Item(Fate.REFUSE, definition.name, definition.trigger, current, definition, reason=fault))
+        elif found:
+            has = snapshot.secrets.get(found[0].id, [])
+            items.append(_change(definition, found[0], has, deleting, (values or {}).get(name, {})))
+        else:
+            items.append(_creation(definition, name, (values or {}).get(name, {})))
+    named = {catalogue.stored_name(definition.name) for definition in definitions}
+    items += [Item(Fate.KEEP, hook.name, hook.trigger, hook) for name in tenant.keys() - named for hook in tenant[name]]
+    items = _one_enabled(items, snapshot.hooks)
+    refused = bool(unreadable) or any(item.fate == Fate.REFUSE for item in items)
+    if deleting and not refused:
+        items = [replace(item, fate=Fate.DELETE) if item.wanted is None else item for item in items]
+    order = list(Fate)
+    items.sort(key=lambda item: (order.index(item.fate), item.name))
+    return Plan(items, unreadable, deleting, held_back=deleting and refused)
+
+
+def _creation(wanted: Definition, name: str, typed: dict[str, str]) -> Item:
+    enabled = bool(wanted.enabled)
+    fields = ("script", "dependencies", *(["enabled"] if enabled else []))
+    secrets = _secret_changes(wanted, [], typed)
+    return _within_limit(Item(Fate.CREATE, name, wanted.trigger, None, wanted, fields, enabled, secrets), 0)
+
+
+def _change(wanted: Definition, current: Hook, has: list[str], deleting: bool, typed: dict[str, str]) -> Item:
+    enabled = current.enabled if wanted.enabled is None else wanted.enabled
+    secrets = replace(_secret_changes(wanted, has, typed), remove=deleting)
+    fields = _differing(wanted, current, enabled)
+    fate = Fate.CHANGE if fields or secrets.any else Fate.UNCHANGED
+    return _within_limit(Item(fate, current.name, wanted.trigger, current, wanted, fields, enabled, secrets), len(has))
+
+
+def _within_limit(item: Item, had: int) -> Item:
+    """`item`, refused where its hook would have more secrets than it can."""
+    secrets = item.secrets
+    most = catalogue.limits().secrets_per_hook
+    count = had + len(secrets.add) + len(secrets.missing) - (len(secrets.extra) if secrets.remove else 0)
+    if count <= most or not (secrets.add or secrets.missing):
+        return item
+    return _refused(item, f"It would have {count} secrets, and a hook can have {most}.")
+
+
+def _differing(wanted: Definition, current: Hook, enabled: bool) -> tuple[str, ...]:
+    fields = []
+    # A checkout with other line ends is no other script.
+    if saving.with_lf(wanted.script) != saving.with_lf(current.script):
+        fields.append("script")
+    if wanted.dependencies is not None and wanted.dependencies != current.dependencies:
+        fields.append("dependencies")
+    if enabled != current.enabled:
+        fields.append("enabled")
+    return tuple(fields)
+
+
+def _secret_changes(wanted: Definition, has: list[str], typed: dict[str, str]) -> SecretChanges:
+    if wanted.secrets is None:
+        return SecretChanges()
+    changes = SecretChanges(extra=[name for name in has if name not in wanted.secrets])
+    for name, written in wanted.secrets.items():
+        value = typed.get(name) or written
+        if is_mask(value):
+            (changes.left if name in has else changes.missing).append(name)
+        else:
+            (changes.update if name in has else changes.add)[name] = value
+    return changes
+
+
+def _one_enabled(items: list[Item], hooks: list[Hook]) -> list[Item]:
+    """`items`, with at most one enabled hook at each point: the one that a file wants there.
+
+    What runs there now and is in no file, or in one that does not say, is disabled. Where it may not be touched, the
+    new one is refused.
+    """
+    chosen = {item.trigger: item for item in items if item.fate != Fate.REFUSE and item.wanted and item.wanted.enabled}
+    touchable = {item.current.id for item in items if item.fate != Fate.REFUSE and item.current}
+    blocked = {hook.trigger: hook.name for hook in hooks if hook.enabled and hook.id not in touchable}
+    result = []
+    for item in items:
+        new = chosen.get(item.trigger)
+        if item is new and item.trigger in blocked:
+            item = _refused(
+                item, f"{blocked[item.trigger]} runs at this point, and its own file is refused. Mend that."
+            )
+        elif new and item is not new and item.fate != Fate.REFUSE and item.trigger not in blocked and _stays_on(item):
+            reason = f"It is disabled, since {new.name} is to run at this point."
+            item = replace(item, fate=Fate.CHANGE, fields=(*item.fields, "enabled"), enabled=False, reason=reason)
+        result.append(item)
+    return result
+
+
+def _stays_on(item: Item) -> bool:
+    """Whether the hook runs now, and no file says that it shall not."""
+    return bool(item.current and item.current.enabled and (item.wanted is None or item.wanted.enabled is None))
+
+
+def _refused(item: Item, reason: str) -> Item:
+    return Item(Fate.REFUSE, item.name, item.trigger, item.current, item.wanted, reason=reason)
+
+
+def _fault_beside(wanted: Definition, found: list[Hook]) -> str:
+    """Why `wanted` cannot be brought to the hooks of its name in the tenant, "" where it can."""
+    if len(found) > 1:
+        return f"The tenant has {len(found)} hooks of this name. Rename one of them first."
+    if found[0].trigger != wanted.trigger:
+        return f"The tenant has {found[0].name} at {found[0].trigger}. Delete it there, or give this one another name."
+    return ""
+
+
+def _faults(definitions: list[Definition]) -> dict[int, str]:
+    """Why definitions are refused by themselves or beside each other, by their places."""
+    faults: dict[int, str] = {}
+    by_name: dict[str, list[int]] = defaultdict(list)
+    by_point: dict[str, list[int]] = defaultdict(list)
+    for number, definition in enumerate(definitions):
+        by_name[catalogue.stored_name(definition.name)].append(number)
+        if definition.enabled:
+            by_point[definition.trigger].append(number)
+        if fault := _fault(definition):
+            faults[number] = fault
+    for numbers in by_point.values():
+        for number in numbers if len(numbers) > 1 else []:
+            others = _listed([definitions[other].name for other in _beside(numbers, number)])
+            faults.setdefault(number, f"Only one hook of a point can be enabled, and so is {others}. Disable one.")
+    for name, numbers in by_name.items():
+        for number in numbers if len(numbers) > 1 else []:
+            others = _listed([definitions[other].source for other in _beside(numbers, number)])
+            faults.setdefault(number, f"{others} has the same name: both would be stored as {name}.")
+    return faults
+
+
+def _beside(numbers: list[int], own: int) -> list[int]:
+    """The first of `numbers` that are not `own`, one more than a sentence names."""
+    return [number for number in numbers[: _MOST_NAMED + 2] if number != own][: _MOST_NAMED + 1]
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(names[:_MOST_NAMED]) + (" and more" if len(names) > _MOST_NAMED else "")
+
+
+def _fault(definition: Definition) -> str:
+    """Why the API would refuse what `definition` says of a hook, "" where it would not."""
+    try:
+        rules.clean_script(definition.script)
+    except ValidationError as error:
+        return str(error.messages[0])
+    return next(filter(None, (_fault_of_secret(*secret) for secret in (definition.secrets or {}).items())), "")
+
+
+def _fault_of_new(definition: Definition) -> str:
+    """Why there can be no hook like `definition`. What the tenant has already may be older than these rules."""
+    if not _NAME.fullmatch(definition.name):
+        return "A name has letters, digits, spaces and hyphens, and begins and ends with a letter or digit."
+    if len(catalogue.stored_name(definition.name)) > _LONGEST_NAME:
+        return f"The name is longer than {_LONGEST_NAME} characters."
+    if definition.trigger not in catalogue.points():
+        return f"There is no extensibility point {definition.trigger}. Use one of {', '.join(catalogue.points())}."
+    return ""
+
+
+def _fault_of_secret(name: str, value: str) -> str:
+    try:
+        rules.clean_secret_name(name)
+        if not is_mask(value):
+            rules.clean_secret_value(value)
+    except ValidationError as error:
+        return f"Secret {name}: {error.messages[0]}"
+    return ""

@@ -1,0 +1,199 @@
+"""From files to definitions: which format they have, which hooks they describe, and what cannot be used, and why.
+
+Formats: both of the Deploy CLI, lists that the API's `GET /api/v2/hooks` gave, Terraform's state and configuration.
+"""
+
+import json
+import posixpath
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from hooksui.transfer import keywords, terraform, yaml_reading
+from hooksui.transfer.definition import FIELDS, Definition, Unreadable, from_object
+from hooksui.transfer.files import Texts, resolve
+
+MOST_HOOKS = 5_000
+DIRECTORY, YAML, DUMP = "Deploy CLI directory", "Deploy CLI YAML", "JSON of the Management API"
+_HOOK_FILE = re.compile(r"(^|/)hooks/[^/]+\.json$")
+# What stands in the field `script` of a file: a path, or the script itself. No script begins like a relative path.
+_SCRIPT_NAME = re.compile(r"\.{1,2}/[^\n\r]*|(/[^\n\r]*|[^\n\r{}();]*)\.[cm]?js")
+STATE, CONFIGURATION = "Terraform state", "Terraform configuration"
+
+
+@dataclass
+class Reading:
+    """What files say: definitions, in the formats found; files that cannot be used; `others` that were left alone.
+
+    `keywords` are those without a value, each with the files that have it.
+    """
+
+    definitions: list[Definition] = field(default_factory=list)
+    formats: list[str] = field(default_factory=list)
+    unreadable: list[Unreadable] = field(default_factory=list)
+    keywords: dict[str, list[str]] = field(default_factory=dict)
+    others: int = 0
+
+    @property
+    def found_hooks(self) -> bool:
+        """Whether the files have to do with hooks at all."""
+        return bool(self.formats)
+
+
+def read(texts: Texts, values: Mapping[str, Any] | None) -> Reading:
+    """Read all hooks that `texts` describe, with `values` for the keywords of the Deploy CLI's files.
+
+    Without values, keywords mean nothing.
+    """
+    reader = _Reader(texts, values)
+    reader.read_all()
+    reading = reader.reading
+    if len(reading.definitions) > MOST_HOOKS:
+        reading.unreadable.append(Unreadable("All files", f"They have more than {MOST_HOOKS} hooks."))
+        reading.definitions.clear()
+    return reading
+
+
+class _Reader:
+    """Goes through the files once and fills a Reading."""
+
+    def __init__(self, texts: Texts, values: Mapping[str, Any] | None) -> None:
+        self.texts = texts.by_path
+        self.values = values
+        self.reading = Reading(unreadable=list(texts.unreadable), others=texts.others)
+        # The Deploy CLI puts objects of other kinds beside the hooks, which are files as well.
+        self.in_hooks_folder = any(_HOOK_FILE.search(path) for path in self.texts)
+
+    def read_all(self) -> None:
+        """Read every file that can have hooks."""
+        kinds = {".json": self._json, ".tfstate": self._json, ".yaml": self._yaml, ".yml": self._yaml}
+        for path in self.texts:
+            if read := kinds.get(posixpath.splitext(path)[1].lower()):
+                self._guarded(partial(read, path))
+        # The state has what was deployed, with values that a configuration may leave to variables.
+        if STATE not in self.reading.formats and any(path.lower().endswith(".tf") for path in self.texts):
+            self._configuration()
+
+    def _guarded(self, read: Callable[[], None]) -> None:
+        try:
+            read()
+        except Unreadable as error:
+            self.reading.unreadable.append(error)
+
+    def _take(self, make: Callable[[], Definition]) -> None:
+        self._guarded(lambda: self.reading.definitions.append(make()))
+
+    def _take_each(self, path: str, hooks: list[Any], load_script: Callable[[str], str]) -> None:
+        if len(hooks) > MOST_HOOKS:
+            raise Unreadable(path, f"It has more than {MOST_HOOKS} hooks.")
+        for number, item in enumerate(hooks, 1):
+            self._take(partial(from_object, f"{path}, hook {number}", item, load_script))
+
+    def _found(self, kind: str) -> None:
+        if kind not in self.reading.formats:
+            self.reading.formats.append(kind)
+
+    def _json(self, path: str) -> None:
+        if self.in_hooks_folder and not _HOOK_FILE.search(path) and not path.endswith(".tfstate"):
+            self.reading.others += 1
+            return
+        raw = self._unfilled_json(path)
+        hooks = raw.get("hooks") if isinstance(raw, dict) else raw
+        if isinstance(hooks, list) and (hooks is not raw or any(map(_looks_like_hook, hooks))):
+            self._found(DUMP)
+            self._take_each(path, hooks, str)
+        elif _is_state(raw):
+            # Without hooks it is of no use, and the configuration may have some.
+            self.reading.definitions += terraform.read_state(path, self.texts[path])
+            self._found(STATE)
+        elif self.in_hooks_folder or _looks_like_hook(raw):
+            self._found(DIRECTORY)
+            data = _parse(path, self._filled(self.texts[path]))
+            self._note_keywords(path, data)
+            self._take(partial(from_object, path, data, partial(self._script, path)))
+        else:
+            self.reading.others += 1
+
+    def _unfilled_json(self, path: str) -> Any:
+        """The JSON at `path`, with its keywords unless it is JSON only without them. Raises Unreadable."""
+        try:
+            return _parse(path, self.texts[path])
+        except Unreadable:
+            return _parse(path, self._filled(self.texts[path]))
+
+    def _yaml(self, path: str) -> None:
+        data = yaml_reading.read(path, keywords.quoted(self._filled(self.texts[path])))
+        hooks = data.get("hooks") if isinstance(data, dict) else None
+        # As to the Deploy CLI, null is the same as not to be there, and only an empty list says that there are none.
+        if hooks is None:
+            self.reading.others += 1
+            return
+        self._found(YAML)
+        if not isinstance(hooks, list):
+            raise Unreadable(path, "hooks must be a list.")
+        self._note_keywords(path, hooks)
+        self._take_each(path, hooks, partial(self._script, path))
+
+    def _configuration(self) -> None:
+        definitions, unreadable = terraform.read_hcl(self.texts)
+        self.reading.definitions += definitions
+        self.reading.unreadable += unreadable
+        if definitions or unreadable:
+            self._found(CONFIGURATION)
+
+    def _script(self, path: str, name: str) -> str:
+        """The script that the file at `path` calls `name`: another file, or the script itself in one line or more."""
+        if not _SCRIPT_NAME.fullmatch(name):
+            return name
+        found = resolve(posixpath.dirname(path), name)
+        if found is None:
+            raise Unreadable(path, f"The script {name} lies outside of what was given.")
+        if found not in self.texts:
+            raise Unreadable(path, f"The script {name} is missing.")
+        script = self._filled(self.texts[found])
+        self._note_keywords(found, script)
+        return script
+
+    def _filled(self, text: str) -> str:
+        return keywords.replace(text, self.values) if self.values else text
+
+    def _note_keywords(self, path: str, data: Any) -> None:
+        """Note the keywords in the texts of `data` that have no value."""
+        left = [] if self.values is None else [data]
+        while left:
+            value = left.pop()
+            if isinstance(value, dict):
+                left += value.values()
+            elif isinstance(value, list):
+                left += value
+            elif isinstance(value, str):
+                for key in keywords.unfilled(value):
+                    files = self.reading.keywords.setdefault(key, [])
+                    if path not in files:
+                        files.append(path)
+
+
+def _parse(path: str, text: str) -> Any:
+    """The JSON in `text`; a keyword without a value may stand in it as a value. Raises Unreadable."""
+    try:
+        return json.loads(text)
+    except RecursionError as error:
+        raise Unreadable(path, "It is nested too deep.") from error
+    except ValueError as error:
+        try:
+            return json.loads(keywords.quoted(text))
+        except (ValueError, RecursionError):
+            line = getattr(error, "lineno", 1)
+            raise Unreadable(path, f"Line {line}: This is no JSON: {getattr(error, 'msg', error)}.") from error
+
+
+def _looks_like_hook(data: Any) -> bool:
+    """Whether `data`, which may stand anywhere, is a hook. The Deploy CLI's rules have scripts as well."""
+    return isinstance(data, dict) and ("triggerId" in data or ("script" in data and data.keys() <= set(FIELDS)))
+
+
+def _is_state(data: Any) -> bool:
+    """Whether `data` is a Terraform state, or what `terraform show -json` prints of one."""
+    return isinstance(data, dict) and ("terraform_version" in data or {"resources", "serial"} <= data.keys())

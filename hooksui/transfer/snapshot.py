@@ -1,0 +1,57 @@
+"""Everything that a tenant has of hooks at one moment: with as few calls as it takes, side by side."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from hooksui.auth0 import open_client
+from hooksui.auth0.shapes import MASK, Hook
+from hooksui.tenants import state
+from hooksui.tenants.config import Tenant
+from hooksui.tenants.models import TenantRecord
+from hooksui.transfer.definition import Definition
+from hooksui.transfer.work import Progress, Work
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """All hooks with their scripts, and the names of the secrets of those that were asked for, by the hook's id."""
+
+    hooks: list[Hook]
+    secrets: dict[str, list[str]]
+
+    def definitions(self) -> list[tuple[str, Definition]]:
+        """What files would say of each hook, with its id; the mask stands for the values of secrets."""
+        return [
+            (
+                hook.id,
+                Definition(
+                    name=hook.name,
+                    trigger=hook.trigger,
+                    script=hook.script,
+                    enabled=hook.enabled,
+                    dependencies=hook.dependencies,
+                    secrets=dict.fromkeys(self.secrets[hook.id], MASK) if hook.id in self.secrets else None,
+                ),
+            )
+            for hook in self.hooks
+        ]
+
+
+def take(tenant: Tenant, record: TenantRecord, with_secrets: Callable[[Hook], bool]) -> Work[Snapshot]:
+    """Read all hooks of `tenant`, and the secrets' names of those for which `with_secrets` is true.
+
+    One call a page of the list, one a hook for its secrets. Raises ServiceError; `record` then has the last known list.
+    """
+    client = open_client(tenant).patient()
+    with state.noting_failures(record):
+        yield Progress(0, 0, "hooks read")
+        hooks = client.hooks.all(whole=True)
+        state.note_list(tenant, record, hooks)
+        wanted = [hook for hook in hooks if with_secrets(hook)]
+        yield Progress(0, len(wanted), "hooks' secrets read")
+        secrets: dict[str, list[str]] = {}
+        for number, names in client.as_done([partial(client.secrets.names, hook.id) for hook in wanted]):
+            secrets[wanted[number].id] = names
+            yield Progress(len(secrets), len(wanted), "hooks' secrets read")
+    return Snapshot(hooks, secrets)

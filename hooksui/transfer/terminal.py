@@ -1,0 +1,84 @@
+"""What the commands for import and export share: their tenant, their words, their progress, and the way they fail."""
+
+import os
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NoReturn, TextIO, TypeVar
+
+from django.conf import settings
+from django.core.management.base import CommandParser, OutputWrapper
+from django.db import DatabaseError
+
+from hooksui.auth0.errors import ServiceError
+from hooksui.tenants.config import Tenant
+from hooksui.transfer.work import Work
+from hooksui.web.errors import message_of
+
+_T = TypeVar("_T")
+# What a terminal would act on, and what no encoding has.
+_UNSHOWN = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+def add_tenant(parser: CommandParser) -> None:
+    """The option --tenant, whose default is the first configured one."""
+    slugs = list(settings.TENANTS)
+    parser.add_argument(
+        "--tenant",
+        choices=slugs,
+        default=slugs[0],
+        metavar="SLUG",
+        help=f"one of {', '.join(slugs)} (default: %(default)s)",
+    )
+
+
+def done(work: Work[_T], tenant: Tenant) -> _T:
+    """The result of `work`, whose progress a terminal shows. Ends the process with status 1 where the API fails."""
+    shown = sys.stderr.isatty()
+    try:
+        while True:
+            step = next(work)
+            if shown:
+                count = f"{step.done} of {step.total} " if step.total else ""
+                sys.stderr.write(f"\r\x1b[K{count}{step.what} …")
+                sys.stderr.flush()
+    except StopIteration as end:
+        result: _T = end.value
+        return result
+    except ServiceError as error:
+        fail(message_of(error, tenant).text)
+    finally:
+        if shown:
+            sys.stderr.write("\r\x1b[K")
+
+
+@contextmanager
+def sentences() -> Iterator[None]:
+    """End the process with status 1 and a sentence where an interrupt, a closed output or the database ends the block.
+
+    Also as a decorator.
+    """
+    try:
+        yield
+    except (KeyboardInterrupt, EOFError):
+        fail("Interrupted before the end.")
+    except BrokenPipeError:
+        # Or Python would write what is left once more, and complain, when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except DatabaseError as error:
+        fail(f"The database in {settings.DATA_DIR} cannot be used: {error}. Run `python manage.py bootstrap` first.")
+
+
+def say(stream: OutputWrapper | TextIO, line: str) -> None:
+    """Write `line`, which may repeat anything from files, without what a terminal would act on."""
+    shown = _UNSHOWN.sub(lambda match: match[0].encode("unicode_escape").decode("ascii"), line)
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    stream.write(shown.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+
+
+def fail(message: str) -> NoReturn:
+    """End the process with status 1 and `message`."""
+    say(sys.stderr, message)
+    sys.exit(1)

@@ -1,0 +1,137 @@
+"""Reads hooks from a state of Terraform, which has the values of secrets that its configuration had.
+
+Source: the state file, version 4, and the output of `terraform show -json`, format version 1.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any, TypeGuard, cast
+
+from hooksui.auth0.shapes import MASK
+from hooksui.transfer.definition import Definition, Unreadable
+
+
+def read_state(source: str, text: str) -> list[Definition]:
+    """The hooks of a state file, or of what `terraform show -json` prints, secrets in plain text. Raises Unreadable."""
+    try:
+        state = json.loads(text)
+    except RecursionError as error:
+        raise Unreadable(source, "It is nested too deep for a state of Terraform.") from error
+    except json.JSONDecodeError as error:
+        raise Unreadable(source, f"Line {error.lineno}: This is no JSON: {error.msg}.") from error
+    except ValueError as error:
+        raise Unreadable(source, "It has a number that is too long to be read.") from error
+    hooks = [_definition(source, address, attributes) for address, attributes in _resources(source, state)]
+    if not hooks:
+        raise Unreadable(source, "The state has no auth0_hook.")
+    return hooks
+
+
+def _resources(source: str, state: Any) -> Iterator[tuple[str, Any]]:
+    """The address and the attributes of each hook."""
+    if isinstance(state, dict) and isinstance(state.get("values"), dict):
+        return _shown(source, state["values"].get("root_module"))
+    if not isinstance(state, dict) or "version" not in state:
+        raise Unreadable(source, "This is no state of Terraform.")
+    if state["version"] != 4:
+        raise Unreadable(source, "The state has another version than 4. Let `terraform show -json` write it instead.")
+    return _stored(source, state.get("resources"))
+
+
+def _stored(source: str, resources: Any) -> Iterator[tuple[str, Any]]:
+    for resource in _objects(source, "resources", resources):
+        if not _is_hook(resource):
+            continue
+        parts = [resource.get(key) for key in ("module", "type", "name")]
+        address = ".".join(part for part in parts if _is_text(part))
+        for instance in _objects(source, "instances", resource.get("instances")):
+            # What is deposed waits for its deletion.
+            if not instance.get("deposed"):
+                yield f"{address}{_index(instance.get('index_key'))}", instance.get("attributes")
+
+
+def _shown(source: str, root: Any) -> Iterator[tuple[str, Any]]:
+    modules = [root]
+    while modules:
+        module = modules.pop()
+        if not isinstance(module, dict):
+            raise Unreadable(source, "A module of the state is no object.")
+        for resource in _objects(source, "resources", module.get("resources")):
+            if _is_hook(resource):
+                address = resource.get("address")
+                yield address if _is_text(address) else "auth0_hook", resource.get("values")
+        modules += reversed(_objects(source, "child_modules", module.get("child_modules")))
+
+
+def _is_hook(resource: dict[str, Any]) -> bool:
+    return resource.get("type") == "auth0_hook" and resource.get("mode") == "managed"
+
+
+def _objects(source: str, name: str, value: Any) -> list[dict[str, Any]]:
+    """`value`, which may be missing, as a list of objects."""
+    items = [] if value is None else value
+    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+        raise Unreadable(source, f"{name} in the state must be a list of objects.")
+    return items
+
+
+def _index(key: Any) -> str:
+    return f"[{json.dumps(key)}]" if isinstance(key, (str, int)) else ""
+
+
+def _definition(source: str, address: str, attributes: Any) -> Definition:
+    if not isinstance(attributes, dict):
+        raise Unreadable(source, f"{address} has no attributes.")
+    hook = _Attributes(source, address, attributes)
+    return Definition(
+        name=hook.text("name"),
+        trigger=hook.text("trigger_id"),
+        script=hook.text("script"),
+        enabled=hook.truth("enabled"),
+        dependencies=hook.texts("dependencies"),
+        # An empty map stands there also where the configuration has no secrets to name.
+        secrets=hook.texts("secrets", unknown=MASK) or None,
+        source=source,
+    )
+
+
+class _Attributes:
+    """The attributes of the hook at `address`, each of the type that the provider gives it. Raises Unreadable."""
+
+    def __init__(self, source: str, address: str, values: dict[str, Any]) -> None:
+        self._source = source
+        self._address = address
+        self._values = values
+
+    def text(self, name: str) -> str:
+        value = self._values.get(name)
+        if value is None or value == "":
+            raise self._fault(f"has no {name}")
+        if not _is_text(value):
+            raise self._fault(f"has a {name} that is no text")
+        return value
+
+    def truth(self, name: str) -> bool | None:
+        value = self._values.get(name)
+        if value is not None and not isinstance(value, bool):
+            raise self._fault(f"has something else than true or false for {name}")
+        return value
+
+    def texts(self, name: str, unknown: str | None = None) -> dict[str, str] | None:
+        """Names and texts; `unknown` stands for what is null."""
+        values = self._values.get(name)
+        if values is None:
+            return None
+        if isinstance(values, dict):
+            texts = {key: unknown if value is None else value for key, value in values.items()}
+            if all(map(_is_text, [*texts, *texts.values()])):
+                return cast("dict[str, str]", texts)
+        raise self._fault(f"has something else than names and texts for {name}")
+
+    def _fault(self, what: str) -> Unreadable:
+        return Unreadable(self._source, f"{self._address} {what}.")
+
+
+def _is_text(value: Any) -> TypeGuard[str]:
+    """Whether it is a text of whole characters: JSON can hold halves of a pair, which no file and no request can."""
+    return isinstance(value, str) and not any("\ud800" <= character <= "\udfff" for character in value)

@@ -1,0 +1,157 @@
+"""A plan in words, for pages and terminals alike."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from hooksui.auth0.shapes import Hook
+from hooksui.transfer.comparing import Pair
+from hooksui.transfer.differences import Difference, difference
+from hooksui.transfer.plan import Fate, Item, Plan, SecretChanges, SecretValues
+
+# Lines of differences on one page; with more, those of the last hooks are left out.
+MOST_LINES = 20_000
+
+TITLES = {
+    Fate.CREATE: "Will be created",
+    Fate.CHANGE: "Will be changed",
+    Fate.UNCHANGED: "Unchanged",
+    Fate.DELETE: "Will be deleted",
+    Fate.KEEP: "Only in the tenant",
+    Fate.REFUSE: "Refused",
+}
+
+
+# What a person has to decide about comes first.
+_ORDER = (Fate.REFUSE, Fate.DELETE, Fate.CHANGE, Fate.CREATE, Fate.KEEP, Fate.UNCHANGED)
+
+
+@dataclass(frozen=True)
+class Described:
+    """A hook of a plan in words: what happens to it, and the lines of its script that change."""
+
+    item: Item
+    changes: list[str]
+    scripts: Difference | None
+
+    @property
+    def kept(self) -> str:
+        """What stays of the tenant's secrets, "" where that goes without saying."""
+        if self.item.current and self.item.wanted and self.item.wanted.secrets is None:
+            return "The file says nothing of secrets: those of the tenant stay."
+        return ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """The hooks of one fate."""
+
+    fate: Fate
+    hooks: list[Described]
+
+    @property
+    def title(self) -> str:
+        """What becomes of them."""
+        return TITLES[self.fate]
+
+
+def groups(plan: Plan) -> list[Group]:
+    """The plan by fates, for a page. Empty ones are left out."""
+    left = MOST_LINES
+    found: dict[Fate, list[Described]] = {}
+    for item in plan.items:
+        scripts = script_difference(item) if left > 0 else None
+        left -= len(scripts.lines) if scripts else 0
+        found.setdefault(item.fate, []).append(Described(item, changes(item, scripts), scripts))
+    return [Group(fate, found[fate]) for fate in _ORDER if fate in found]
+
+
+def asked_secrets(plan: Plan, given: SecretValues) -> list[tuple[Item, str, bool]]:
+    """The secrets whose values a person has to type: hook, name, and whether it was typed already."""
+    asked = []
+    for item in plan.items:
+        typed = given.get(item.key, {})
+        names = [name for name in typed if name in item.secrets.add or name in item.secrets.update]
+        asked += [(item, name, True) for name in names]
+        asked += [(item, name, False) for name in item.secrets.missing]
+    return asked
+
+
+def compared(pairs: list[Pair]) -> list[tuple[Pair, Difference | None]]:
+    """Pairs of hooks that are not alike, with the difference of their scripts."""
+    return [
+        (pair, difference(pair.left.script, pair.right.script) if "script" in pair.differing else None)
+        for pair in pairs
+        if pair.left and pair.right and not pair.same
+    ] + [(pair, None) for pair in pairs if not (pair.left and pair.right)]
+
+
+def script_difference(item: Item) -> Difference | None:
+    """How the script changes; None where it does not, or where there is none yet."""
+    if "script" not in item.fields or item.current is None or item.wanted is None:
+        return None
+    return difference(item.current.script, item.wanted.script)
+
+
+def changes(item: Item, scripts: Difference | None) -> list[str]:
+    """What happens to the hook, each in a few words; `scripts` is its script_difference."""
+    if item.fate in (Fate.KEEP, Fate.REFUSE, Fate.DELETE):
+        return [item.reason] if item.reason else []
+    said = []
+    if scripts:
+        lines = "line" if scripts.added == 1 else "lines"
+        said.append(f"script: {scripts.added} {lines} added, {scripts.removed} removed")
+    if "dependencies" in item.fields and item.wanted:
+        said += _modules(item.current, item.wanted.dependencies or {})
+    if "enabled" in item.fields:
+        # A reason says as much.
+        said.append(item.reason or ("enabled" if item.enabled else "disabled"))
+    return said + _secrets(item.secrets)
+
+
+def as_lines(plan: Plan, *, with_differences: bool) -> Iterator[str]:
+    """The plan for a terminal, line by line."""
+    for item in plan.items:
+        if item.fate == Fate.UNCHANGED and not item.secrets.missing:
+            continue
+        scripts = script_difference(item)
+        said = "; ".join(changes(item, scripts))
+        yield f"  {item.fate:9} {item.name} ({item.trigger})" + (f": {said}" if said else "")
+        if item.fate == Fate.REFUSE and item.source:
+            yield f"            in {item.source}"
+        if scripts and with_differences:
+            yield from (f"            {_SIGNS[line.kind]} {line.text}" for line in scripts.lines)
+    for error in plan.unreadable:
+        yield f"  {Fate.REFUSE:9} {error.source}: {error.reason}"
+    counts = [f"{len(plan.of(fate))} {_COUNTED[fate]}" for fate in Fate if fate != Fate.REFUSE]
+    yield f"{', '.join(counts)}, {plan.refused} refused."
+    if plan.held_back:
+        yield "Nothing is deleted while something is refused."
+
+
+_SIGNS = {"added": "+", "removed": "-", "same": " ", "gap": "…"}
+_COUNTED = {
+    Fate.CREATE: "to create",
+    Fate.CHANGE: "to change",
+    Fate.UNCHANGED: "unchanged",
+    Fate.DELETE: "to delete",
+    Fate.KEEP: "only in the tenant",
+}
+
+
+def _modules(current: Hook | None, wanted: dict[str, str]) -> list[str]:
+    has = current.dependencies if current else {}
+    new = [f"{name} {version}" for name, version in wanted.items() if has.get(name) != version]
+    gone = [name for name in has if name not in wanted]
+    said = [f"NPM modules: {', '.join(new)}"] if new else []
+    return said + ([f"NPM modules removed: {', '.join(gone)}"] if gone else [])
+
+
+def _secrets(secrets: SecretChanges) -> list[str]:
+    parts = {
+        "secrets added": secrets.add,
+        "secrets given a value": secrets.update,
+        "secrets without a value, not added": secrets.missing,
+        "secrets that keep their value": secrets.left,
+        "secrets removed" if secrets.remove else "secrets that only the tenant has, kept": secrets.extra,
+    }
+    return [f"{what}: {', '.join(names)}" for what, names in parts.items() if names]

@@ -1,0 +1,183 @@
+// Pages for import, export, copies and comparison: forms whose work is told as it goes on, and files that are dropped.
+import { alertWith, announceQuietly } from "./announce.js";
+import { link, saveFile } from "./elements.js";
+import { cut, requestLines } from "./request.js";
+
+for (const time of document.querySelectorAll("time")) {
+  time.textContent = new Date(time.dateTime).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
+}
+
+for (const form of document.querySelectorAll("form[data-work]")) {
+  form.addEventListener("submit", (event) => {
+    const button = event.submitter ?? form.querySelector("[type=submit]");
+    if ("plain" in button.dataset) {
+      return;
+    }
+    event.preventDefault();
+    if (!form.hasAttribute("aria-busy")) {
+      work(form, button);
+    }
+  });
+}
+
+const drop = document.querySelector("#drop");
+if (drop) {
+  startDrop(drop);
+}
+
+/** @param {HTMLFormElement} form @param {HTMLButtonElement} button */
+async function work(form, button) {
+  const label = button.dataset.work ?? form.dataset.work;
+  const sent = new FormData(form, button);
+  takeFiles(form, sent);
+  const told = progressAfter(button.closest(".actions"), label);
+  let ended = false;
+  alertWith("");
+  announceQuietly(label);
+  form.setAttribute("aria-busy", "true");
+  button.setAttribute("aria-disabled", "true");
+  try {
+    // A field may be called action.
+    await requestLines(form.getAttribute("action"), {
+      label,
+      form: sent,
+      onLine(line) {
+        if ("total" in line) {
+          told.show(line);
+          return;
+        }
+        ended = true;
+        end(line);
+      },
+    });
+    if (!ended) {
+      throw { ...cut(), message: "The connection broke. Open this page again to see how far it came." };
+    }
+  } catch (failure) {
+    fail(failure);
+  }
+  told.remove();
+  form.removeAttribute("aria-busy");
+  button.removeAttribute("aria-disabled");
+}
+
+/** @param {{ go?: string, file?: string, content?: string, error?: { message: string, kind: string } }} line */
+function end(line) {
+  if (line.error) {
+    fail(line.error);
+  } else if (line.file) {
+    const bytes = Uint8Array.from(atob(line.content), (character) => character.charCodeAt(0));
+    saveFile(line.file, new Blob([bytes], { type: "application/zip" }));
+    announceQuietly(`Downloaded ${line.file}`);
+  } else {
+    location.assign(line.go);
+  }
+}
+
+/** @param {{ message: string, kind: string }} failure */
+function fail({ message, kind }) {
+  alertWith(message, kind === "signed-out" ? [link("Sign in", location.href)] : []);
+  document.querySelector("#alert").scrollIntoView({ block: "center" });
+}
+
+/** A bar with words, below `actions`. @param {HTMLElement} actions @param {string} label */
+function progressAfter(actions, label) {
+  const element = document.createElement("div");
+  element.className = "work";
+  const bar = document.createElement("progress");
+  bar.setAttribute("aria-label", label);
+  const words = document.createElement("span");
+  words.textContent = `${label} …`;
+  element.append(bar, words);
+  actions.after(element);
+  return {
+    show({ done, total, what }) {
+      if (total) {
+        bar.max = total;
+        bar.value = done;
+      } else {
+        bar.removeAttribute("value");
+      }
+      words.textContent = total ? `${done} of ${total} ${what}, ${total - done} left` : `${label} …`;
+    },
+    remove: () => element.remove(),
+  };
+}
+
+const FILES_SHOWN = 5;
+
+// Files come from two fields, or were dropped; what was chosen last counts.
+let chosen = null;
+
+/** @param {HTMLFormElement} form @param {FormData} sent */
+function takeFiles(form, sent) {
+  if (!form.querySelector("#id_files") || !chosen) {
+    return;
+  }
+  sent.delete("files");
+  sent.set("paths", JSON.stringify(chosen.map(({ path }) => path)));
+  for (const { file } of chosen) {
+    sent.append("files", file);
+  }
+}
+
+/** @param {HTMLElement} area */
+function startDrop(area) {
+  const files = area.querySelector("#id_files");
+  const folder = area.querySelector("#id_folder");
+  area.querySelector("#folder").hidden = false;
+  area.querySelector("#drop-hint").hidden = false;
+  for (const field of [files, folder]) {
+    field.addEventListener("change", () => {
+      // The other field would go on showing what does not count any more.
+      (field === files ? folder : files).value = "";
+      choose(Array.from(field.files, (file) => ({ path: file.webkitRelativePath || file.name, file })));
+    });
+  }
+  for (const name of ["dragenter", "dragover"]) {
+    area.addEventListener(name, (event) => {
+      event.preventDefault();
+      area.classList.add("drop-over");
+    });
+  }
+  for (const name of ["dragleave", "drop"]) {
+    area.addEventListener(name, () => area.classList.remove("drop-over"));
+  }
+  area.addEventListener("drop", async (event) => {
+    event.preventDefault();
+    // Entries are there during the event alone.
+    const entries = Array.from(event.dataTransfer.items, (item) => item.webkitGetAsEntry()).filter(Boolean);
+    choose((await Promise.all(entries.map((entry) => filesOf(entry)))).flat());
+  });
+}
+
+/** @param {{ path: string, file: File }[]} found */
+function choose(found) {
+  // Git's own files and installed packages are many, and none of them is a hook.
+  chosen = found.filter(({ path }) => !/(^|\/)(\.git|node_modules|\.terraform)\//.test(path));
+  const list = document.querySelector("#chosen");
+  const shown = chosen.slice(0, FILES_SHOWN).map(({ path }) => path);
+  if (chosen.length > shown.length) {
+    shown.push(`and ${chosen.length - shown.length} more`);
+  }
+  list.replaceChildren(...shown.map((text) => Object.assign(document.createElement("li"), { textContent: text })));
+  announceQuietly(chosen.length === 1 ? "1 file chosen" : `${chosen.length} files chosen`);
+}
+
+/** All files below an entry. @param {FileSystemEntry} entry @returns {Promise<{ path: string, file: File }[]>} */
+async function filesOf(entry) {
+  if (entry.isFile) {
+    const file = await new Promise((resolve, reject) => entry.file(resolve, reject));
+    return [{ path: entry.fullPath.replace(/^\//, ""), file }];
+  }
+  const reader = entry.createReader();
+  const found = [];
+  // A reader gives a hundred at a time.
+  for (;;) {
+    const some = await new Promise((resolve, reject) => reader.readEntries(resolve, reject));
+    if (!some.length) {
+      return (await Promise.all(found.map((one) => filesOf(one)))).flat();
+    }
+    found.push(...some);
+  }
+}

@@ -1,0 +1,42 @@
+"""Files for the page Import."""
+
+import io
+import json
+import zipfile
+
+from playwright.sync_api import FilePayload, expect
+
+from tests.browser.conftest import Visit
+
+SCRIPT = "module.exports = function (user, context, cb) {\n  cb(null, { user });\n};\n"
+
+
+def folder(script: str = SCRIPT, name: str = "check-domain", trigger: str = "pre-user-registration") -> bytes:
+    """A zip of a Deploy CLI folder with a hook that has a keyword and a masked secret."""
+    buffer = io.BytesIO()
+    about = {
+        "name": name,
+        "script": f"./{name}.js",
+        "triggerId": trigger,
+        "enabled": True,
+        "secrets": {"API_KEY": "_VALUE_NOT_SHOWN_"},
+    }
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr(f"hooks/{name}.json", json.dumps(about))
+        archive.writestr(f"hooks/{name}.js", script)
+    return buffer.getvalue()
+
+
+def bring(visitor: Visit, tenant: str, files: dict[str, bytes]) -> None:
+    """Choose files on the page Import and go to their plan."""
+    page = visitor.page
+    page.goto(f"{visitor.url}/t/{tenant}/import/")
+    choose(visitor, files)
+    page.get_by_role("button", name="Show the plan").click()
+    expect(page.get_by_role("heading", name=f"Import into {tenant}")).to_be_visible()
+
+
+def choose(visitor: Visit, files: dict[str, bytes]) -> None:
+    """Choose files on the page Import."""
+    chosen = [FilePayload(name=name, mimeType="", buffer=content) for name, content in files.items()]
+    visitor.page.get_by_label("Files", exact=True).set_input_files(chosen)

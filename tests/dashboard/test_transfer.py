@@ -1,0 +1,322 @@
+"""Import with its plan, export, copies and comparison, as pages: without a script, and line by line for one."""
+
+import html
+import io
+import json
+import re
+import zipfile
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries, Settings
+
+from hooksui.auth0 import open_client
+from hooksui.auth0.shapes import Hook
+from hooksui.embedded.secrets import stored_values
+from hooksui.tenants.config import Tenant
+from hooksui.transfer.models import Import
+from tests.fakes import FakeApi
+from tests.fakes.management_api import refusal
+
+SCRIPT = "module.exports = function (user, context, cb) {\n  cb(null, { user });\n};\n"
+
+
+def archive(*hooks: dict[str, Any], **others: str) -> SimpleUploadedFile:
+    """A zip of a Deploy CLI folder with `hooks`, and with other texts by path."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as file:
+        for hook in hooks:
+            name = hook["name"]
+            script = hook.pop("script", SCRIPT)
+            about = {"triggerId": "pre-user-registration", "script": f"./{name}.js", **hook}
+            file.writestr(f"hooks/{name}.json", json.dumps(about))
+            file.writestr(f"hooks/{name}.js", script)
+        for path, text in others.items():
+            file.writestr(path, text)
+    return SimpleUploadedFile("hooks.zip", buffer.getvalue())
+
+
+def upload(admin: Client, tenant: str, *files: SimpleUploadedFile, **fields: str) -> str:
+    """Send `files`; the page that comes of it."""
+    return text_of(admin.post(f"/t/{tenant}/import/", {"files": list(files), **fields}, follow=True))
+
+
+def send(admin: Client, action: str, **fields: str) -> str:
+    """Press a button of the newest plan; the page that comes of it. Dots in names of fields are underscores here."""
+    imported = Import.objects.latest("id")
+    address = f"/t/{imported.tenant}/import/{imported.id}/"
+    page = admin.get(address).content.decode()
+    seen = re.search(r'name="seen" value="([^"]*)"', page)
+    data = {"action": action, "seen": seen[1] if seen else "", **fields}
+    return text_of(admin.post(address, data, follow=True))
+
+
+def text_of(answer: Any) -> str:
+    """The page as people read it."""
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", answer.content.decode())))
+
+
+def names(fake_api: FakeApi) -> dict[str, bool]:
+    """The hooks of the stand-in, and whether each is enabled."""
+    return {hook["name"]: hook["enabled"] for hook in fake_api.hooks.values()}
+
+
+def test_a_zip_becomes_a_plan_and_the_plan_becomes_hooks(admin: Client, local: Tenant) -> None:
+    page = upload(admin, "local", archive({"name": "check-domain", "enabled": True, "secrets": {"KEY": "value"}}))
+    assert "Will be created 1 check-domain" in page
+    assert "secrets added: KEY" in page
+    assert open_client(local).hooks.all() == []
+    page = send(admin, "apply")
+    assert "Everything was done Done check-domain created, added KEY, enabled" in page
+    (hook,) = open_client(local).hooks.all()
+    assert (hook.name, hook.enabled) == ("check-domain", True)
+    assert stored_values(hook.id) == {"KEY": "value"}
+
+
+def test_a_plan_shows_what_changes_in_a_script_and_is_unchanged_when_applied(admin: Client, a_hook: Hook) -> None:
+    files = archive({"name": "check-domain", "enabled": True, "script": "module.exports = 2;\n"})
+    page = upload(admin, "local", files)
+    assert "removed module.exports = 1;" in page
+    assert "added module.exports = 2;" in page
+    assert "The file says nothing of secrets: those of the tenant stay." in page
+    send(admin, "apply")
+    files.seek(0)
+    assert "has everything as the files say" in upload(admin, "local", files)
+
+
+def test_typed_secrets_are_set_and_stand_on_no_page(admin: Client, local: Tenant) -> None:
+    page = upload(admin, "local", archive({"name": "one", "secrets": {"API_KEY": "_VALUE_NOT_SHOWN_"}}))
+    assert "API_KEY of one" in page
+    page = send(admin, "plan", **{"secret.one.API_KEY": "sk-123"})
+    assert "secrets added: API_KEY" in page
+    assert "sk-123" not in admin.get(f"/t/local/import/{Import.objects.get().id}/").content.decode()
+    page = send(admin, "apply")
+    assert "sk-123" not in page
+    assert stored_values(open_client(local).hooks.all()[0].id) == {"API_KEY": "sk-123"}
+    kept = Import.objects.get()
+    assert (kept.texts, kept.values) == ("", "{}")
+
+
+def test_the_mask_is_never_written(admin: Client, local: Tenant) -> None:
+    upload(admin, "local", archive({"name": "one", "secrets": {"API_KEY": "_VALUE_NOT_SHOWN_"}}))
+    page = send(admin, "apply", **{"secret.one.API_KEY": "_VALUE_NOT_SHOWN_"})
+    assert "This is the text Auth0 shows in place of a value." in page
+    assert open_client(local).hooks.all() == []
+    send(admin, "apply")
+    assert stored_values(open_client(local).hooks.all()[0].id) == {}
+
+
+def test_a_keyword_makes_another_plan_which_is_shown_before_it_is_applied(admin: Client, local: Tenant) -> None:
+    page = upload(admin, "local", archive({"name": "one", "script": "module.exports = '##HOST##';\n"}))
+    assert "HOST in hooks/one.js" in page
+    page = send(admin, "apply", **{"keyword.HOST": "acme.example"})
+    assert "What you typed makes another plan." in page
+    assert open_client(local).hooks.all() == []
+    send(admin, "apply")
+    hooks = open_client(local).hooks
+    assert hooks.get(hooks.all()[0].id).script == "module.exports = 'acme.example';\n"
+
+
+def test_keywords_are_filled_from_the_settings_too(admin: Client, local: Tenant, settings: Settings) -> None:
+    settings.IMPORT_KEYWORDS = {"HOST": "acme.example"}
+    page = upload(admin, "local", archive({"name": "one", "script": "module.exports = '##HOST##';\n"}))
+    assert "Values for keywords" not in page
+    send(admin, "apply")
+    hooks = open_client(local).hooks
+    assert hooks.get(hooks.all()[0].id).script == "module.exports = 'acme.example';\n"
+
+
+def test_nothing_is_deleted_before_the_plan_has_shown_it(admin: Client, a_hook: Hook, local: Tenant) -> None:
+    page = upload(admin, "local", archive({"name": "other"}))
+    assert "Only in the tenant 1" in page
+    page = send(admin, "apply", deleting="on")
+    assert "Will be deleted 1 check-domain" in page
+    assert [hook.name for hook in open_client(local).hooks.all()] == ["check-domain"]
+    page = send(admin, "apply", deleting="on")
+    assert "check-domain disabled, deleted" in page or "check-domain deleted" in page
+    assert [hook.name for hook in open_client(local).hooks.all()] == ["other"]
+
+
+def test_what_is_refused_is_named_with_its_file_and_the_rest_can_be_applied(admin: Client, local: Tenant) -> None:
+    page = upload(admin, "local", archive({"name": "bad_name"}, {"name": "good"}))
+    assert "Refused 1 bad_name" in page
+    assert "hooks/bad_name.json A name has letters, digits, spaces and hyphens" in page
+    page = send(admin, "apply")
+    assert "Refused hooks/bad_name.json" in page
+    assert [hook.name for hook in open_client(local).hooks.all()] == ["good"]
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        ([], "Choose a file"),
+        ([SimpleUploadedFile("a.zip", b"PK\x03\x04 and nothing else")], "It is no zip that can be read."),
+        ([SimpleUploadedFile("a.json", b'{"name": "acme"}')], "It has no hooks in a format that is known."),
+        ([SimpleUploadedFile("picture.png", b"\x89PNG")], "It has no hooks in a format that is known."),
+    ],
+)
+def test_files_without_hooks_are_refused_and_nothing_is_kept(
+    admin: Client, files: list[SimpleUploadedFile], said: str
+) -> None:
+    page = upload(admin, "local", *files)
+    assert said in page
+    assert "Nothing was changed." in page
+    assert not Import.objects.exists()
+
+
+def test_a_folder_keeps_its_paths(admin: Client, local: Tenant) -> None:
+    hook = {"name": "one", "script": "./one.js", "triggerId": "pre-user-registration"}
+    files = [SimpleUploadedFile("one.json", json.dumps(hook).encode()), SimpleUploadedFile("one.js", SCRIPT.encode())]
+    paths = ["acme/hooks/one.json", "acme/hooks/one.js"]
+    page = upload(admin, "local", *files, paths=json.dumps(paths))
+    assert "From acme (Deploy CLI directory)" in page
+    assert "acme/hooks/one.json" in page
+
+
+def test_a_failure_half_way_is_told_and_the_next_application_finishes(
+    admin: Client, remote: Tenant, fake_api: FakeApi
+) -> None:
+    files = archive({"name": "one", "secrets": {"KEY": "value"}})
+    upload(admin, "acme", files)
+    new = f"/api/v2/hooks/01HOOK{1:020}/secrets"
+    fake_api.reply("POST", new, refusal(403, "Not now."))
+    page = send(admin, "apply")
+    assert "It stopped before the end" in page
+    assert "Partly done one created It failed while adding KEY: acme does not permit this: Not now." in page
+    assert "Will be changed 1 one" in page
+    fake_api.reply("POST", new)
+    page = send(admin, "apply")
+    assert "Everything was done Done one added KEY" in page
+    assert len(fake_api.calls("POST")) == 3
+
+
+def test_a_tenant_that_has_changed_since_the_plan_is_left_alone(
+    admin: Client, remote: Tenant, fake_api: FakeApi
+) -> None:
+    upload(admin, "acme", archive({"name": "one"}))
+    imported = Import.objects.get()
+    page = admin.get(f"/t/acme/import/{imported.id}/").content.decode()
+    seen = re.search(r'name="seen" value="([^"]+)"', page)
+    assert seen
+    fake_api.add_hook(name="one", triggerId="post-user-registration")
+    answer = admin.post(f"/t/acme/import/{imported.id}/", {"action": "apply", "seen": seen[1]})
+    assert "acme or your values changed after you saw the plan. Nothing was written." in text_of(answer)
+    assert answer.status_code == 409
+    assert fake_api.calls("POST") == []
+
+
+def test_the_page_of_a_plan_costs_no_call(
+    admin: Client, remote: Tenant, fake_api: FakeApi, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    fake_api.add_hook(name="two")
+    upload(admin, "acme", archive({"name": "one"}))
+    address = f"/t/acme/import/{Import.objects.get().id}/"
+    before = len(fake_api.calls())
+    with django_assert_num_queries(5):
+        admin.get(address)
+    assert len(fake_api.calls()) == before
+
+
+def test_a_discarded_import_is_gone(admin: Client, local: Tenant) -> None:
+    upload(admin, "local", archive({"name": "one"}))
+    address = f"/t/local/import/{Import.objects.get().id}/"
+    assert "The import was discarded." in send(admin, "discard")
+    assert admin.get(address).status_code == 404
+
+
+def test_an_import_belongs_to_its_tenant(admin: Client, remote: Tenant) -> None:
+    upload(admin, "local", archive({"name": "one"}))
+    assert admin.get(f"/t/acme/import/{Import.objects.get().id}/").status_code == 404
+
+
+def test_a_tenant_that_does_not_answer_is_asked_again_later(admin: Client, remote: Tenant, fake_api: FakeApi) -> None:
+    fake_api.reply("GET", "/api/v2/hooks", refusal(403, "Not now."))
+    answer = admin.post("/t/acme/import/", {"files": [archive({"name": "one"})]})
+    assert answer.status_code == 403
+    assert "acme does not permit this: Not now." in text_of(answer)
+
+
+def test_a_script_is_told_how_the_work_goes_on(admin: Client, remote: Tenant, fake_api: FakeApi) -> None:
+    for number in range(3):
+        fake_api.add_hook(name=f"hook-{number}")
+    answer = admin.post("/t/acme/export/", {"format": "yaml"}, headers={"Accept": "application/json"})
+    lines = [json.loads(line) for line in answer.getvalue().splitlines()]
+    assert lines[-2] == {"done": 3, "total": 3, "what": "hooks' secrets read"}
+    assert lines[-1]["file"] == "hooks-of-acme-yaml.zip"
+
+
+def test_a_script_is_told_of_a_failure(admin: Client, remote: Tenant, fake_api: FakeApi) -> None:
+    fake_api.mode = "gone"
+    answer = admin.post("/t/acme/export/", {"format": "yaml"}, headers={"Accept": "application/json"})
+    (*_, last) = [json.loads(line) for line in answer.getvalue().splitlines()]
+    assert last["error"]["kind"] == "gone"
+
+
+@pytest.mark.parametrize("form", ["directory", "yaml", "terraform"])
+def test_an_export_is_a_zip_with_every_script_and_no_value_of_a_secret(
+    admin: Client, remote: Tenant, fake_api: FakeApi, form: str
+) -> None:
+    hook = fake_api.add_hook(name="one", script=SCRIPT)
+    fake_api.secrets[hook["id"]] = {"KEY": "value-of-the-secret"}
+    answer = admin.post("/t/acme/export/", {"format": form})
+    assert answer["Content-Type"] == "application/zip"
+    with zipfile.ZipFile(io.BytesIO(answer.getvalue())) as file:
+        texts = {name: file.read(name).decode() for name in file.namelist()}
+    assert texts["hooks/one.js"] == SCRIPT
+    assert any("KEY" in text for text in texts.values())
+    assert not any("value-of-the-secret" in text for text in texts.values())
+    assert [call.path.rsplit("/", 1)[1] for call in fake_api.calls("GET")] == ["hooks", "secrets"]
+
+
+def test_an_unknown_format_is_refused(admin: Client) -> None:
+    answer = admin.post("/t/local/export/", {"format": "tar"})
+    assert answer.status_code == 400
+    assert "Choose a format." in text_of(answer)
+
+
+def test_hooks_are_copied_by_way_of_a_plan_and_keywords_in_them_mean_nothing(
+    admin: Client, remote: Tenant, fake_api: FakeApi, local: Tenant
+) -> None:
+    script = "module.exports = '##NOT_A_KEYWORD##';\n"
+    one = fake_api.add_hook(name="one", script=script, enabled=True)
+    fake_api.secrets[one["id"]] = {"KEY": "value"}
+    fake_api.add_hook(name="two")
+    answer = admin.post("/t/acme/copy/", {"to": "local", "hook": [one["id"]]}, follow=True)
+    page = text_of(answer)
+    assert "Import into local From tenant acme." in page
+    assert "Will be created 1 one" in page
+    assert "KEY of one" in page
+    assert "Values for keywords" not in page
+    send(admin, "apply", **{"secret.one.KEY": "another"})
+    (hook,) = open_client(local).hooks.all(whole=True)
+    assert (hook.name, hook.script, hook.enabled) == ("one", script, True)
+    assert stored_values(hook.id) == {"KEY": "another"}
+
+
+def test_a_copy_needs_a_tenant_and_hooks(admin: Client, remote: Tenant, fake_api: FakeApi) -> None:
+    fake_api.add_hook(name="one")
+    assert "Choose at least one hook." in text_of(admin.post("/t/acme/copy/", {"to": "local"}))
+    assert "Choose a tenant." in text_of(admin.post("/t/acme/copy/", {"to": "acme", "hook": ["x"]}))
+    assert not Import.objects.exists()
+
+
+def test_tenants_are_compared_with_one_list_call_each(
+    admin: Client, remote: Tenant, fake_api: FakeApi, a_hook: Hook
+) -> None:
+    fake_api.add_hook(name="check-domain", triggerId="pre-user-registration", script="module.exports = 2;\n")
+    fake_api.add_hook(name="far")
+    page = text_of(admin.get("/t/local/compare/?with=acme"))
+    assert "2 hooks differ, 0 are alike." in page
+    assert "removed module.exports = 1;" in page
+    assert "added module.exports = 2;" in page
+    assert "far Only acme has it" in page
+    assert len(fake_api.calls("GET")) == 1
+
+
+def test_a_tenant_that_cannot_be_compared_is_named(admin: Client, remote: Tenant, fake_api: FakeApi) -> None:
+    fake_api.reply("GET", "/api/v2/hooks", refusal(403, "Not now."))
+    answer = admin.get("/t/local/compare/?with=acme")
+    assert answer.status_code == 403
+    assert "acme does not permit this: Not now." in text_of(answer)
