@@ -17,7 +17,7 @@ from requests.structures import CaseInsensitiveDict
 from urllib3.response import HTTPResponse
 
 # Connections kept open to one tenant; more are opened when needed and closed afterwards.
-POOL_SIZE = 16
+POOL_SIZE = 32
 
 
 class _TimedReader(io.RawIOBase):
@@ -79,7 +79,7 @@ class PooledAdapter(HTTPAdapter):
     The time limit of a request is one for its connection, and one for the whole of its answer.
     """
 
-    parallel = 10
+    parallel = POOL_SIZE
 
     def __init__(self) -> None:
         super().__init__(pool_connections=1, pool_maxsize=POOL_SIZE, max_retries=0)

@@ -74,18 +74,23 @@ HOOK_QUERY = Shape(
         "include_fields": Shape("boolean"),
     },
 )
+_PAGING = {
+    "page": Shape("integer", "Page index of the results to return. First page is 0.", least=0),
+    "per_page": Shape("integer", "Number of results per page.", least=0, most=100),
+    "include_totals": Shape(
+        "boolean",
+        "Return results inside an object that contains the total result count (true) or as a direct array of "
+        "results (false, default).",
+    ),
+}
 LIST_QUERY = Shape(
     "object",
     known={
-        "page": Shape("integer", "Page index of the results to return. First page is 0.", least=0),
-        "per_page": Shape("integer", "Number of results per page.", least=0, most=100),
-        "include_totals": Shape(
-            "boolean",
-            "Return results inside an object that contains the total result count (true) or as a direct array of "
-            "results (false, default).",
-        ),
+        **_PAGING,
         "enabled": Shape("boolean", "Optional filter on whether a hook is enabled (true) or disabled (false)."),
         "triggerId": Shape("string", "Retrieves hooks that match the trigger", one_of=_TRIGGERS),
         **HOOK_QUERY.known,
     },
 )
+# What an application may be asked for by does not matter where there is none.
+APPLICATION_QUERY = Shape("object", known=_PAGING, others=Shape("string"))

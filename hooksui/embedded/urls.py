@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from . import hooks, oauth, secrets, shapes
+from . import applications, hooks, oauth, secrets, shapes
 from .entry import Operation, endpoint
 
 _hooks = endpoint(
@@ -32,12 +32,16 @@ _secrets = endpoint(
         ),
     }
 )
+_applications = endpoint(
+    {"GET": Operation("read:hooks", applications.list_applications, query=shapes.APPLICATION_QUERY)}
+)
 
 urlpatterns = [
     path("oauth/token", oauth.token),
     path("api/v2/hooks", _hooks),
     path("api/v2/hooks/<str:hook_id>", _hook),
     path("api/v2/hooks/<str:hook_id>/secrets", _secrets),
+    path("api/v2/clients", _applications),
     # Clients parse errors as JSON, also those of paths that the API does not have.
     re_path(r"^api/v2(?:/[\s\S]*)?$", endpoint({})),
 ]

@@ -308,8 +308,10 @@ def _fault_of_new(definition: Definition) -> str:
 
 
 def _fault_of_secret(name: str, value: str) -> str:
+    # The API takes names that the form for a new secret does not.
+    if not 0 < len(name) <= (most := catalogue.limits().secret_name_length):
+        return f"The name of a secret has 1 to {most} characters."
     try:
-        rules.clean_secret_name(name)
         if not is_mask(value):
             rules.clean_secret_value(value)
     except ValidationError as error:

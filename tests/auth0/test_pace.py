@@ -28,7 +28,7 @@ from tests.fakes.management_api import CLIENT_ID, CLIENT_SECRET, Limit, refusal,
 from tests.serving import serve
 
 ONE = "hooks/01HOOK"
-SIDE_BY_SIDE = 10
+SIDE_BY_SIDE = PooledAdapter.parallel
 START = 1_700_000_000.0
 
 

@@ -23,6 +23,7 @@ _VARIABLES = (
     *("AUTH0_DOMAIN", "AUTH0_TOKEN", "AUTH0_CLIENT_ID", "AUTH0_CLIENT_SECRET"),
     *("LOCAL_TENANT_MODE", "LOCAL_API_CLIENT_ID", "LOCAL_API_CLIENT_SECRET", "LOCAL_API_RATE_LIMIT"),
     *("RUNNER_ENABLED", "RUNNER_TIMEOUT", "RUNNER_CONCURRENCY", "RUNNER_ALLOW_NET"),
+    "AUTH0_KEYWORD_REPLACE_MAPPINGS",
 )
 _LAYOUT = "{:<18}{:>12}{:>12}{:>8}  {:<11}{}"
 
@@ -47,7 +48,7 @@ def main(names: list[str]) -> None:
 
 def _jobs() -> Mapping[str, Callable[[], Row]]:
     # They import models, which need the settings first.
-    from . import api, browsing, pages, processes
+    from . import api, browsing, pages, processes, transfer
 
     return {
         "list": pages.list_page,
@@ -67,6 +68,8 @@ def _jobs() -> Mapping[str, Callable[[], Row]]:
         "typing": browsing.typing,
         "filter": browsing.filter_rows,
         "run": browsing.run,
+        "export": transfer.export,
+        "paced": transfer.paced,
     }
 
 

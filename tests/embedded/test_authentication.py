@@ -112,6 +112,7 @@ def test_an_expired_token_is_named_so(api: Api) -> None:
 
 
 CALLS = [
+    ("GET", "/clients", "read:hooks"),
     ("GET", "/hooks", "read:hooks"),
     ("POST", "/hooks", "create:hooks"),
     ("GET", "/hooks/x", "read:hooks"),

@@ -31,6 +31,12 @@ def test_an_empty_list_has_all_four_keys(api: Api) -> None:
     assert answer.content == b'{"total":0,"start":0,"limit":100,"hooks":[]}'
 
 
+def test_there_are_no_applications(api: Api) -> None:
+    assert json.loads(api.get("/clients?fields=name").content) == []
+    answer = api.get("/clients?page=1&per_page=50&include_totals=true&is_global=false")
+    assert answer.content == b'{"total":0,"start":50,"limit":50,"clients":[]}'
+
+
 def test_a_list_of_one_field_answers_as_recorded(api: Api, new_hook: Hooks) -> None:
     hook = new_hook()
     answer = api.get("/hooks?fields=id&include_fields=true&include_totals=true&per_page=50")

@@ -1,0 +1,84 @@
+"""Jobs of export: beside the Deploy CLI, and beside the least time that a tenant's limit leaves."""
+
+import tempfile
+from pathlib import Path
+from statistics import median
+
+from django.conf import settings
+
+from hooksui.embedded.models import Hook, HookSecret
+from hooksui.tenants.config import Tenant
+from hooksui.tenants.state import record_of
+from hooksui.transfer import exporting, work
+from tests import node_tools
+from tests.embedded.certificates import make_certificate
+from tests.serving import serve
+from tests.transfer.deploy_cli import CLIENT_ID, CLIENT_SECRET, NODE, SETTINGS, LocalTenant, files_of
+
+from . import late
+from .dashboard import fill
+from .measuring import Row, timed, times
+
+_HOOKS = 200
+_LATENCY = 0.05  # seconds
+_THREADS = "256"  # the Deploy CLI asks for all hooks at once, and none shall wait for another
+_BURST, _PER_SECOND = 50, 20
+
+
+def export() -> Row:
+    """Export of 200 hooks over TLS from a tenant that is 50 ms away, by that of the Deploy CLI."""
+    node_tools.install(NODE)
+    _fill()
+    with tempfile.TemporaryDirectory(prefix="hooksui-export-") as name:
+        folder = Path(name)
+        certificate = make_certificate(folder)
+        env = {**SETTINGS, "LATENCY": str(_LATENCY), "THREADS": _THREADS}
+        with serve(env, certificate, settings.DATA_DIR, late.__name__) as server:
+            tenant = LocalTenant(server, certificate)
+            far = {
+                "TENANTS": "far",
+                "FAR_AUTH0_DOMAIN": server.url,
+                "FAR_AUTH0_CLIENT_ID": CLIENT_ID,
+                "FAR_AUTH0_CLIENT_SECRET": CLIENT_SECRET,
+                "REQUESTS_CA_BUNDLE": str(certificate.authority),
+            }
+            ours, theirs = folder / "ours", folder / "theirs"
+            row = times(
+                timed(lambda: tenant.manage("export_hooks", str(ours), env=far)),
+                timed(lambda: tenant.deploy_cli("export", "-f", "directory", "-o", str(theirs))),
+                rounds=3,
+                most=0.33,
+                unit="s",
+            )
+        assert len(files_of(ours)) == 2 * _HOOKS
+        assert files_of(ours) == files_of(theirs)
+    return row
+
+
+def paced() -> Row:
+    """Export of 200 hooks from a tenant with a limit, by the time in which that regains tokens for all its calls.
+
+    Raises AssertionError where a call was refused.
+    """
+    _fill()
+    measured = [_paced() for _ in range(3)]
+    return Row(median(ours for ours, _ in measured), median(least for _, least in measured), "s", 1.1)
+
+
+def _paced() -> tuple[float, float]:
+    """The seconds that it took from a full bucket, and those that the limit leaves."""
+    with tempfile.TemporaryDirectory(prefix="hooksui-export-") as folder:
+        calls = Path(folder) / "calls"
+        env = {**SETTINGS, "LOCAL_API_RATE_LIMIT": f"{_BURST}+{_PER_SECOND}/s", "CALLS": str(calls)}
+        with serve(env, data_dir=settings.DATA_DIR, application=late.__name__) as server:
+            tenant = Tenant("limited", server.url, client_id=CLIENT_ID, client_secret=CLIENT_SECRET)
+            seconds = timed(lambda: work.finish(exporting.export(tenant, record_of(tenant), "directory")))()
+        statuses = calls.read_text().split()
+    assert set(statuses) == {"200"}, f"{statuses.count('429')} of {len(statuses)} calls were refused."
+    return seconds, (len(statuses) - _BURST) / _PER_SECOND
+
+
+def _fill() -> None:
+    """Let each of the hooks have a secret as well."""
+    fill(_HOOKS)
+    HookSecret.objects.bulk_create(HookSecret(hook=hook, name="API_KEY", value="a") for hook in Hook.objects.all())
