@@ -38,6 +38,10 @@ class NotCreated(ServiceError):
     """The API did not answer to a new hook, and its list, read afterwards, does not have it."""
 
 
+class ChangedMeanwhile(ServiceError):
+    """The hook is not what it was when it was looked at. Nothing was sent."""
+
+
 class TokenRejected(ServiceError):
     """The API takes neither the token nor the client's credentials (401, or an error of `/oauth/token`)."""
 

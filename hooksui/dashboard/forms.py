@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from hooksui import catalogue
-from hooksui.auth0.shapes import Hook
+from hooksui.auth0.shapes import Hook, text_of
 from hooksui.service import saving
 from hooksui.service.rules import (
     clean_module_name,
@@ -158,7 +158,10 @@ def _list_of_texts(text: str) -> list[str]:
         values = json.loads(text)
     except (ValueError, RecursionError):
         return []
-    return values if isinstance(values, list) and all(isinstance(value, str) for value in values) else []
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        return []
+    # Half a surrogate pair could be neither stored nor shown.
+    return [text_of(value) for value in values]
 
 
 class RenameForm(forms.Form):
@@ -238,7 +241,10 @@ class CopyForm(forms.Form):
 
 
 class PlanForm(forms.Form):
-    """What is typed for a plan: `keyword.KEY` and `secret.HOOK.NAME` have values, `seen` is the mark of the plan."""
+    """What is typed for a plan: `keyword.KEY` and `secret.HOOK NAME` have values, `seen` is the mark of the plan.
+
+    A stored name has no blanks. What is right is among the cleaned data even where the form as a whole is not valid.
+    """
 
     seen = forms.CharField(required=False)
     deleting = forms.BooleanField(required=False)
@@ -252,11 +258,11 @@ class PlanForm(forms.Form):
             if kind == "keyword" and value:
                 keywords[name] = saving.with_lf(value)
             elif kind == "secret" and value:
-                hook, _, secret = name.partition(".")
+                hook, _, secret = name.partition(" ")
                 try:
                     secrets.setdefault(hook, {})[secret] = clean_secret_value(value)
                 except ValidationError as error:
-                    raise ValidationError(f"{secret} of {hook}: {error.messages[0]}") from error
+                    self.add_error(None, f"{secret} of {hook}: {error.messages[0]}")
         return {**self.cleaned_data, "keywords": keywords, "secrets": secrets}
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from hooksui.auth0 import open_client
+from hooksui.auth0.errors import ChangedMeanwhile
+from hooksui.auth0.hooks import Hooks
 from hooksui.auth0.shapes import Hook
 from hooksui.tenants import state
 from hooksui.tenants.config import Tenant
@@ -41,7 +43,7 @@ def save_hook(
     Sends one PATCH with only what differs; never secrets. Raises SaveConflict and ServiceError.
     """
     hooks = open_client(tenant).hooks
-    with _LOCKS[hash((tenant.slug, hook_id)) % len(_LOCKS)], state.noting_failures(record):
+    with _lock(tenant, hook_id), state.noting_failures(record):
         current = hooks.get(hook_id)
         changes: dict[str, Any] = {}
         if script is not None and with_lf(script) != with_lf(current.script):
@@ -56,6 +58,21 @@ def save_hook(
     else:
         state.note_read(record)
     return Saved(hook, bool(changes))
+
+
+def update_unchanged(hooks: Hooks, tenant: Tenant, seen: Hook, changes: dict[str, Any]) -> Hook:
+    """Send `changes` of script and modules unless the hook is another version than `seen` by now.
+
+    Raises ChangedMeanwhile, and ServiceError as `Hooks.update` does.
+    """
+    with _lock(tenant, seen.id):
+        if fingerprint(hooks.get(seen.id)) != fingerprint(seen):
+            raise ChangedMeanwhile
+        return hooks.update(seen.id, changes)
+
+
+def _lock(tenant: Tenant, hook_id: str) -> threading.Lock:
+    return _LOCKS[hash((tenant.slug, hook_id)) % len(_LOCKS)]
 
 
 def fingerprint(hook: Hook) -> str:

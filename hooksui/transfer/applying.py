@@ -16,6 +16,7 @@ from hooksui import catalogue
 from hooksui.auth0 import open_client
 from hooksui.auth0.errors import NoAnswer, OddAnswer, ServiceError
 from hooksui.auth0.shapes import Hook
+from hooksui.runner.records import forget_hook
 from hooksui.service import saving
 from hooksui.service.switching import SwitchFailed, swap
 from hooksui.tenants import state
@@ -58,6 +59,7 @@ class Application:
 
     def __init__(self, tenant: Tenant, record: TenantRecord, plan: Plan) -> None:
         self._client = open_client(tenant).patient()
+        self._tenant = tenant
         self._record = record
         # By place, since an item gets its hook while it is worked at.
         self.results = [Result(item) for item in plan.items if item.fate in _WRITTEN]
@@ -80,6 +82,8 @@ class Application:
             for result in self.results:
                 if result.error:
                     state.note_failure(self._record, result.error)
+                if result.item.fate == Fate.DELETE and result.ending == Ending.DONE and result.item.current:
+                    forget_hook(self._tenant.slug, result.item.current.id)
 
     def _run(self) -> Iterator[Progress]:
         places = range(len(self.results))
@@ -103,7 +107,9 @@ class Application:
             return
         yield Progress(0, len(of), what)
         for count, _ in enumerate(self._client.as_done([partial(guarded, one) for one in of]), 1):
-            yield Progress(count, len(of), what)
+            # What was left out is not written.
+            if not self._failed.is_set():
+                yield Progress(count, len(of), what)
 
     def _write(self, place: int) -> None:
         """Create or change the hook, but for whether it is enabled."""
@@ -120,7 +126,12 @@ class Application:
                 names = ", ".join(secrets.update)
                 self._do(place, f"setting {names}", f"set {names}", partial(calls.update, hook.id, secrets.update))
             if item.current and (changes := _changes(item)):
-                self._do(place, _SAVING, _saved(item), partial(self._client.hooks.update, hook.id, changes))
+                self._do(
+                    place,
+                    _SAVING,
+                    _saved(item),
+                    partial(saving.update_unchanged, self._client.hooks, self._tenant, hook, changes),
+                )
                 self._wrote_script |= "script" in changes
             if secrets.remove and secrets.extra:
                 names = ", ".join(secrets.extra)

@@ -21,6 +21,12 @@ class Pair:
         """Whether both tenants have it, alike."""
         return bool(self.left and self.right and not self.differing)
 
+    @property
+    def modules(self) -> list[str]:
+        """The NPM modules of both sides in words. Not for the template: a module may be called `items`."""
+        sides = [hook.dependencies if hook else {} for hook in (self.left, self.right)]
+        return [", ".join(f"{name} {version}" for name, version in side.items()) or "none" for side in sides]
+
 
 def compare(left: list[Hook], right: list[Hook]) -> list[Pair]:
     """The hooks of two tenants by name: first those that differ, then those of one tenant alone, then the rest."""

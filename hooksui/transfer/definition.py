@@ -80,6 +80,9 @@ def _texts(source: str, data: dict[str, Any], name: str) -> dict[str, str] | Non
     if not isinstance(values, dict):
         raise Unreadable(source, f"{name} must be an object of names and texts.")
     for key, value in values.items():
+        if value is None:
+            # The name may be a value whose own name was forgotten.
+            raise Unreadable(source, f"A value is missing in {name}: names and texts in quotes are needed.")
         if not isinstance(value, str):
             raise Unreadable(source, f"The value of {key} in {name} must be a text, in quotes.")
         if not _is_whole(key + value):

@@ -8,6 +8,7 @@ since a person saw the plan.
 import datetime
 import hashlib
 import json
+import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -23,17 +24,18 @@ from hooksui.auth0.shapes import Hook
 from hooksui.tenants.config import Tenant
 from hooksui.tenants.models import TenantRecord
 from hooksui.transfer import applying, deploy_cli, plan, reading, snapshot
-from hooksui.transfer.applying import Application, Result
 from hooksui.transfer.definition import Unreadable
 from hooksui.transfer.files import Texts
 from hooksui.transfer.models import Import
+from hooksui.transfer.outcome import outcome_of
 from hooksui.transfer.snapshot import Snapshot
 from hooksui.transfer.work import Work
-from hooksui.web.errors import message_of
+
+log = logging.getLogger(__name__)
 
 KEPT = datetime.timedelta(days=1)
 
-# Tenants into which this process is importing, one import each.
+# Tenants into which this process, the only one that serves pages, is importing: one import each.
 _busy: set[str] = set()
 _busy_lock = threading.Lock()
 
@@ -64,17 +66,30 @@ def start(tenant: Tenant, username: str, source: str, texts: Texts, *, verbatim:
         "others": texts.others,
     }
     return Import.objects.create(
-        tenant=tenant.slug, username=username, source=source[:255], verbatim=verbatim, texts=json.dumps(kept)
+        tenant=tenant.slug,
+        origin=tenant.origin,
+        username=username,
+        source=source[:255],
+        verbatim=verbatim,
+        texts=json.dumps(kept),
     )
 
 
-def copy(source: Tenant, record: TenantRecord, hook_ids: set[str], target: Tenant, username: str) -> Work[Import]:
-    """An import into `target` of the hooks `hook_ids` of `source`, or of all where there are none. Raises ServiceError.
+def find(tenant: Tenant, import_id: str) -> Import | None:
+    """The import into `tenant` of this id; None where there is none, or it is older than KEPT."""
+    young = Import.objects.filter(created_at__gte=timezone.now() - KEPT)
+    return young.filter(pk=import_id, tenant=tenant.slug, origin=tenant.origin).first()
 
-    The values of their secrets cannot be read, so the plan asks for them.
+
+def copy(source: Tenant, record: TenantRecord, hook_ids: set[str], target: Tenant, username: str) -> Work[Import]:
+    """An import into `target` of the hooks `hook_ids` of `source`, or of all where there are none.
+
+    The values of their secrets cannot be read, so the plan asks for them. Raises Unreadable and ServiceError.
     """
     wanted = yield from snapshot.take(source, record, with_secrets=lambda hook: not hook_ids or hook.id in hook_ids)
     hooks = [(hook_id, hook) for hook_id, hook in wanted.definitions() if not hook_ids or hook_id in hook_ids]
+    if not hooks:
+        raise Unreadable("", f"{source.slug} does not have these hooks any more.")
     texts = Texts(deploy_cli.write_directory(hooks))
     return start(target, username, f"tenant {source.slug}", texts, verbatim=True)
 
@@ -106,25 +121,44 @@ def read(imported: Import) -> reading.Reading:
     return reading.read(texts, settings.IMPORT_KEYWORDS | values_of(imported)["keywords"])
 
 
+def outcome(imported: Import) -> dict[str, Any] | None:
+    """What came of the last application, as of `outcome_of`; None before."""
+    kept: dict[str, Any] | None = json.loads(imported.outcome) if imported.outcome else None
+    return kept
+
+
+def is_done(imported: Import) -> bool:
+    """Whether all of it was done, after which its files are gone."""
+    return not imported.texts
+
+
 def values_of(imported: Import) -> dict[str, dict[str, Any]]:
     """What was typed for an import: `keywords` by key, `secrets` by the hook's stored name and the secret's."""
     return {"keywords": {}, "secrets": {}, **json.loads(imported.values)}
 
 
 def fill(imported: Import, keywords: dict[str, str], secrets: plan.SecretValues, *, deleting: bool) -> bool:
-    """Keep what was typed beside what was typed before. Whether that makes another plan: values of secrets do not."""
+    """Keep what was typed beside what was typed before, as far as the files ask for it.
+
+    Whether that makes another plan: values of secrets do not.
+    """
     values = values_of(imported)
+    found = read(imported)
+    keywords = {key: value for key, value in keywords.items() if key in found.keywords or key in values["keywords"]}
     changed = imported.deleting != deleting or any(values["keywords"].get(key) != keywords[key] for key in keywords)
     values["keywords"] |= keywords
-    for hook, typed in secrets.items():
-        values["secrets"].setdefault(hook, {}).update(typed)
+    for definition in found.definitions:
+        hook = catalogue.stored_name(definition.name)
+        typed = secrets.get(hook, {})
+        known = {name: typed[name] for name in definition.secrets or {} if name in typed}
+        values["secrets"].setdefault(hook, {}).update(known)
     imported.values = json.dumps(values)
     imported.deleting = deleting
     imported.save(update_fields=["values", "deleting"])
     return changed
 
 
-def apply(tenant: Tenant, record: TenantRecord, imported: Import, seen: str) -> Work[None]:
+def apply(tenant: Tenant, record: TenantRecord, imported: Import, username: str, seen: str) -> Work[None]:
     """Apply the plan with the mark `seen` and keep the outcome; files and what was typed only until all of it is done.
 
     Raises PlanChanged where another one comes out by now, ImportRunning, and ServiceError; nothing was written then.
@@ -137,7 +171,8 @@ def apply(tenant: Tenant, record: TenantRecord, imported: Import, seen: str) -> 
         try:
             yield from application.run()
         finally:
-            imported.outcome = outcome_of(tenant, application) | {"refused": _refusals(now.plan)}
+            imported.outcome = json.dumps(outcome_of(tenant, now.plan, application))
+            log.info("%s applied %s to %s", username, imported.source, tenant.slug)
             # What the tenant had is history, and what is done needs no files and values any more.
             imported.snapshot = ""
             if application.whole:
@@ -149,34 +184,10 @@ def apply(tenant: Tenant, record: TenantRecord, imported: Import, seen: str) -> 
                 yield from look(tenant, record, imported)
 
 
-def outcome_of(tenant: Tenant, application: Application) -> dict[str, Any]:
-    """What came of an application, for people: `whole`, and of each hook name, fate, ending, steps and a `text`."""
-    return {
-        "at": timezone.now().isoformat(),
-        "whole": application.whole,
-        "results": [
-            {
-                "name": result.item.name,
-                "fate": result.item.fate,
-                "ending": result.ending,
-                "steps": result.steps,
-                "text": _failure_text(tenant, result),
-            }
-            for result in application.results
-        ],
-    }
-
-
-def _refusals(made: plan.Plan) -> list[tuple[str, str]]:
-    """What was refused, and why."""
-    hooks = [(item.source or item.name, item.reason) for item in made.of(plan.Fate.REFUSE)]
-    return hooks + [(error.source, error.reason) for error in made.unreadable]
-
-
-def _failure_text(tenant: Tenant, result: Result) -> str:
-    if result.error is None:
-        return ""
-    return f"It failed while {result.trying}: {message_of(result.error, tenant, hook=result.item.name).text}"
+def discard(tenant: Tenant, imported: Import) -> None:
+    """Forget an import. Raises ImportRunning while one into its tenant is going on, which may be this one."""
+    with _alone(tenant):
+        imported.delete()
 
 
 @contextmanager
@@ -196,4 +207,11 @@ def _planned(imported: Import, found: reading.Reading) -> Planned:
     taken = Snapshot([Hook(**hook) for hook in kept["hooks"]], kept["secrets"])
     values = values_of(imported)["secrets"]
     made = plan.make(found.definitions, found.unreadable, taken, deleting=imported.deleting, values=values)
-    return Planned(found, made, hashlib.sha256(imported.snapshot.encode()).hexdigest()[:16])
+    return Planned(found, made, _mark(imported))
+
+
+def _mark(imported: Import) -> str:
+    """Another plan has another mark: it stands for all that a plan is made of, but for the values of secrets."""
+    keywords = {} if imported.verbatim else settings.IMPORT_KEYWORDS | values_of(imported)["keywords"]
+    made_of = json.dumps([imported.texts, keywords, imported.deleting, imported.snapshot], sort_keys=True)
+    return hashlib.sha256(made_of.encode()).hexdigest()[:16]

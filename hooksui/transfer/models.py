@@ -18,11 +18,12 @@ class Import(models.Model):
 
     `texts`, `values` and `snapshot` are JSON; imports.py says of what. They are encrypted, since files may hold secrets
     and scripts keys; `texts` is empty once all was done. `verbatim` says that keywords mean nothing in these files.
-    `outcome` is that of the last application: a dict, empty before.
+    `outcome`, JSON as well, is that of the last application. `origin` is the tenant's, to tell it from a later one.
     """
 
     id = models.CharField(primary_key=True, max_length=26, default=new_id, editable=False)
     tenant = models.CharField(max_length=255)
+    origin = models.CharField(max_length=300)
     username = models.CharField(max_length=150)
     source = models.CharField(max_length=255)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -32,7 +33,7 @@ class Import(models.Model):
     values = EncryptedTextField(default="{}")
     snapshot = EncryptedTextField(default="", blank=True)
     looked_at = models.DateTimeField(null=True)
-    outcome = models.JSONField(default=dict)
+    outcome = EncryptedTextField(default="", blank=True)
 
     class Meta:
         indexes = (models.Index(fields=["created_at"], name="import_by_age"),)

@@ -115,6 +115,11 @@ class Plan:
         return sum(item.fate in (Fate.CREATE, Fate.CHANGE, Fate.DELETE) for item in self.items)
 
     @property
+    def deletes(self) -> int:
+        """How many hooks would be deleted."""
+        return len(self.of(Fate.DELETE))
+
+    @property
     def missing_secrets(self) -> list[tuple[Item, str]]:
         """Hooks with the names of secrets that shall be added and have no value."""
         return [(item, name) for item in self.items for name in item.secrets.missing]
@@ -158,11 +163,14 @@ def make(
     items += [Item(Fate.KEEP, hook.name, hook.trigger, hook) for name in tenant.keys() - named for hook in tenant[name]]
     items = _one_enabled(items, snapshot.hooks)
     refused = bool(unreadable) or any(item.fate == Fate.REFUSE for item in items)
-    if deleting and not refused:
+    if deleting and refused:
+        # Secrets stay as well: their values could not be had again.
+        return replace(make(definitions, unreadable, snapshot, values=values), deleting=True, held_back=True)
+    if deleting:
         items = [replace(item, fate=Fate.DELETE) if item.wanted is None else item for item in items]
     order = list(Fate)
     items.sort(key=lambda item: (order.index(item.fate), item.name))
-    return Plan(items, unreadable, deleting, held_back=deleting and refused)
+    return Plan(items, unreadable, deleting)
 
 
 def _creation(wanted: Definition, name: str, typed: dict[str, str]) -> Item:
@@ -309,7 +317,8 @@ def _fault_of_new(definition: Definition) -> str:
 
 def _fault_of_secret(name: str, value: str) -> str:
     # The API takes names that the form for a new secret does not.
-    if not 0 < len(name) <= (most := catalogue.limits().secret_name_length):
+    most = catalogue.limits().secret_name_length
+    if not 0 < len(name) <= most:
         return f"The name of a secret has 1 to {most} characters."
     try:
         if not is_mask(value):

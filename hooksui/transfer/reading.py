@@ -36,11 +36,6 @@ class Reading:
     keywords: dict[str, list[str]] = field(default_factory=dict)
     others: int = 0
 
-    @property
-    def found_hooks(self) -> bool:
-        """Whether the files have to do with hooks at all."""
-        return bool(self.formats)
-
 
 def read(texts: Texts, values: Mapping[str, Any] | None) -> Reading:
     """Read all hooks that `texts` describe, with `values` for the keywords of the Deploy CLI's files.

@@ -78,11 +78,16 @@ def asked_secrets(plan: Plan, given: SecretValues) -> list[tuple[Item, str, bool
 
 def compared(pairs: list[Pair]) -> list[tuple[Pair, Difference | None]]:
     """Pairs of hooks that are not alike, with the difference of their scripts."""
-    return [
-        (pair, difference(pair.left.script, pair.right.script) if "script" in pair.differing else None)
-        for pair in pairs
-        if pair.left and pair.right and not pair.same
-    ] + [(pair, None) for pair in pairs if not (pair.left and pair.right)]
+    left = MOST_LINES
+    found = []
+    for pair in pairs:
+        scripts = None
+        if "script" in pair.differing and pair.left and pair.right and left > 0:
+            scripts = difference(pair.left.script, pair.right.script)
+            left -= len(scripts.lines)
+        if not pair.same:
+            found.append((pair, scripts))
+    return found
 
 
 def script_difference(item: Item) -> Difference | None:
@@ -100,6 +105,8 @@ def changes(item: Item, scripts: Difference | None) -> list[str]:
     if scripts:
         lines = "line" if scripts.added == 1 else "lines"
         said.append(f"script: {scripts.added} {lines} added, {scripts.removed} removed")
+    elif "script" in item.fields and item.current:
+        said.append("script: changed, too many lines to show them here")
     if "dependencies" in item.fields and item.wanted:
         said += _modules(item.current, item.wanted.dependencies or {})
     if "enabled" in item.fields:

@@ -67,7 +67,7 @@ class _Reader:
         if depth > _DEEPEST:
             raise self._fault(node, f"It is nested more than {_DEEPEST} deep.")
         if node.tag not in _TAGS:
-            raise self._fault(node, f"The tag {node.tag} is not allowed.")
+            raise self._fault(node, "What begins with ! is a tag, which is not allowed. Put it in quotes.")
         if node.id == "scalar":
             self._characters += len(node.value)
             if self._characters > _MOST_CHARACTERS:

@@ -7,6 +7,7 @@ import logging
 from dataclasses import dataclass
 
 from hooksui.auth0.errors import (
+    ChangedMeanwhile,
     HookNotFound,
     HooksGone,
     MaskSent,
@@ -61,6 +62,13 @@ _WORDS: dict[type[ServiceError], _Words] = {
     ),
     NotCreated: _Words(
         504, "no-answer", "{host} did not answer in time. We looked: {hook} does not exist.", "", "Try again."
+    ),
+    ChangedMeanwhile: _Words(
+        409,
+        "changed",
+        "Somebody changed {hook} meanwhile. It was left as it is.",
+        "",
+        "Look at it, then try again.",
     ),
     TokenRejected: _Words(
         502,

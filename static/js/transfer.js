@@ -30,10 +30,11 @@ async function work(form, button) {
   const label = button.dataset.work ?? form.dataset.work;
   const sent = new FormData(form, button);
   takeFiles(form, sent);
-  const told = progressAfter(button.closest(".actions"), label);
+  const told = progressAfter(form.querySelector(".actions"), label);
   let ended = false;
   alertWith("");
   announceQuietly(label);
+  addEventListener("beforeunload", stay);
   form.setAttribute("aria-busy", "true");
   button.setAttribute("aria-disabled", "true");
   try {
@@ -47,15 +48,17 @@ async function work(form, button) {
           return;
         }
         ended = true;
+        removeEventListener("beforeunload", stay);
         end(line);
       },
     });
     if (!ended) {
-      throw { ...cut(), message: "The connection broke. Open this page again to see how far it came." };
+      throw cut();
     }
   } catch (failure) {
     fail(failure);
   }
+  removeEventListener("beforeunload", stay);
   told.remove();
   form.removeAttribute("aria-busy");
   button.removeAttribute("aria-disabled");
@@ -74,9 +77,32 @@ function end(line) {
   }
 }
 
+/** Leaving the page would stop the work half way. @param {BeforeUnloadEvent} event */
+function stay(event) {
+  event.preventDefault();
+}
+
+// What cannot be sent again from here, by kind: a sentence, where the failure's own is not the right one, and a link.
+const ENDS = {
+  "signed-out": {
+    text: "You were signed out. What you chose and typed here is asked for again after you signed in.",
+    label: "Sign in",
+  },
+  "form-too-old": {
+    text: "This page was open too long. Nothing was sent. Open it again, and enter anew what you typed.",
+    label: "Open it again",
+  },
+  cut: {
+    text: "The connection broke before the end. Open this page again to see how far it came.",
+    label: "Open it again",
+  },
+  changed: { label: "Look again" },
+};
+
 /** @param {{ message: string, kind: string }} failure */
 function fail({ message, kind }) {
-  alertWith(message, kind === "signed-out" ? [link("Sign in", location.href)] : []);
+  const { text = message, label } = ENDS[kind] ?? {};
+  alertWith(text, label ? [link(label, location.pathname + location.search)] : []);
   document.querySelector("#alert").scrollIntoView({ block: "center" });
 }
 
@@ -105,6 +131,7 @@ function progressAfter(actions, label) {
 }
 
 const FILES_SHOWN = 5;
+const KINDS = /\.(zip|json|[cm]?js|ya?ml|tf|tfstate)$/i;
 
 // Files come from two fields, or were dropped; what was chosen last counts.
 let chosen = null;
@@ -147,15 +174,22 @@ function startDrop(area) {
     event.preventDefault();
     // Entries are there during the event alone.
     const entries = Array.from(event.dataTransfer.items, (item) => item.webkitGetAsEntry()).filter(Boolean);
-    choose((await Promise.all(entries.map((entry) => filesOf(entry)))).flat());
+    try {
+      choose((await Promise.all(entries.map((entry) => filesOf(entry)))).flat());
+    } catch {
+      alertWith("What was dropped cannot be read. Choose it with one of the fields instead.");
+    }
   });
 }
 
 /** @param {{ path: string, file: File }[]} found */
 function choose(found) {
-  // Git's own files and installed packages are many, and none of them is a hook.
-  chosen = found.filter(({ path }) => !/(^|\/)(\.git|node_modules|\.terraform)\//.test(path));
+  // A repository has much that says nothing of hooks.
+  chosen = found.filter(({ path }) => KINDS.test(path) && !/(^|\/)(\.[^/]+|node_modules)\//.test(path));
   const list = document.querySelector("#chosen");
+  if (!chosen.length) {
+    alertWith("There is no file of a kind that can be imported. Choose others.");
+  }
   const shown = chosen.slice(0, FILES_SHOWN).map(({ path }) => path);
   if (chosen.length > shown.length) {
     shown.push(`and ${chosen.length - shown.length} more`);

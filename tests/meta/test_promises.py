@@ -46,7 +46,7 @@ MAY_IMPORT = {
     "accounts": set(),
     "web": {"auth0", "tenants"},
     "service": {"auth0", "catalogue", "tenants"},
-    "transfer": {"auth0", "catalogue", "data_dir", "service", "tenants", "web"},
+    "transfer": {"auth0", "catalogue", "data_dir", "runner", "service", "tenants", "web"},
     "dashboard": {"auth0", "catalogue", "runner", "service", "tenants", "transfer", "web"},
 }
 

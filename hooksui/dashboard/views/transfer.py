@@ -4,10 +4,8 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
 from django.urls import reverse
 
 from hooksui.auth0.errors import ServiceError
@@ -45,6 +43,9 @@ class HookExport(WorkPage):
 
     def _export(self, form: str) -> Work[Go | File]:
         texts = yield from exporting.export(self.tenant, self.record, form)
+        if not any(path.endswith(".js") for path in texts):
+            # An empty file would empty a tenant that it is imported into.
+            raise Unreadable("", f"{self.tenant.slug} lists no hooks: there is nothing to export.")
         return File(f"hooks-of-{self.tenant.slug}-{form}.zip", files.to_zip(texts))
 
     def _form(self, form: ExportForm, message: Message | None = None, status: int = 200) -> HttpResponse:
@@ -62,7 +63,7 @@ class HookImport(WorkPage):
         """Read what was sent, look at the tenant, go to the plan."""
         form = ImportForm(request.POST, request.FILES)
         if not form.is_valid():
-            return self.answer(_refusing(form))
+            return self.decline(faults_of(form))
         return self.answer(self._start(form))
 
     def refused(self, message: Message) -> HttpResponse:
@@ -99,7 +100,7 @@ class HookCopy(WorkPage):
         """Read the hooks here, look at the other tenant, go to the plan there."""
         form = CopyForm(request.POST, others=[other.slug for other in _other_tenants(self.tenant)])
         if not form.is_valid():
-            return self.answer(_refusing(form))
+            return self.decline(faults_of(form))
         return self.answer(self._copy(get_tenant(form.cleaned_data["to"]), set(form.cleaned_data["hook"])))
 
     def refused(self, message: Message) -> HttpResponse:
@@ -123,12 +124,14 @@ class HookCopy(WorkPage):
             hooks = operations.list_hooks(self.tenant, self.record)
         except ServiceError as error:
             message = message or message_of(error, self.tenant)
-        asked = {**self.request.GET, **self.request.POST}
-        chosen = {hook.id for hook in hooks} & set(asked.get("hook", [])) or {hook.id for hook in hooks}
+        asked = self.request.POST or self.request.GET
+        chosen = set(asked.getlist("hook"))
+        if "hook" not in self.request.GET and not self.request.POST:
+            chosen = {hook.id for hook in hooks}
         context: dict[str, Any] = {
             "hooks": sorted(hooks, key=lambda hook: hook.name),
             "chosen": chosen,
-            "to": asked.get("to", [""])[0],
+            "to": asked.get("to", ""),
         }
         return self.page("dashboard/transfer/copy.html", message, others=_other_tenants(self.tenant), **context)
 
@@ -140,7 +143,7 @@ class HookPlan(WorkPage):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer the request. Raises Http404 where there is no such import of this tenant, or not any more."""
-        imported = Import.objects.filter(pk=kwargs.pop("import_id"), tenant=kwargs["slug"]).first()
+        imported = imports.find(get_tenant(kwargs["slug"]), kwargs.pop("import_id"))
         if imported is None:
             raise Http404
         self.imported = imported
@@ -154,48 +157,54 @@ class HookPlan(WorkPage):
         """`action`: `plan` keeps what was typed and looks again, `apply` carries the plan out, `discard` forgets it."""
         action = request.POST.get("action")
         if action == "discard":
-            self.imported.delete()
-            messages.success(request, "The import was discarded. Nothing was changed by that.")
-            return redirect("dashboard:list", slug=self.tenant.slug)
+            return self.answer(self._discard())
+        if imports.is_done(self.imported):
+            return self.decline("This import was done before. Start another one.")
         form = PlanForm(request.POST)
-        if not form.is_valid():
-            return self.answer(_refusing(form))
-        cleaned = form.cleaned_data
-        changed = imports.fill(self.imported, cleaned["keywords"], cleaned["secrets"], deleting=cleaned["deleting"])
+        valid = form.is_valid()
+        typed = form.cleaned_data
+        changed = imports.fill(self.imported, typed["keywords"], typed["secrets"], deleting=typed["deleting"])
+        if not valid:
+            return self.decline(faults_of(form))
         if action == "apply" and not changed:
-            return self.answer(self._apply(cleaned["seen"]))
-        if action == "apply":
-            # Here, since messages travel with the head of an answer.
-            messages.warning(request, "What you typed makes another plan. Look at it, then apply it.")
-        return self.answer(self._look())
+            return self.answer(self._apply(typed["seen"]))
+        return self.answer(self._look(changed=action == "apply"))
 
     def refused(self, message: Message) -> HttpResponse:
         """The page with `message`; what was typed is kept."""
         return self._plan(message)
 
-    def _look(self) -> Work[Go | File]:
+    def _discard(self) -> Work[Go | File]:
+        yield from ()
+        imports.discard(self.tenant, self.imported)
+        messages.success(self.request, "The import was discarded. Nothing was changed by that.")
+        return Go(reverse("dashboard:list", args=[self.tenant.slug]))
+
+    def _look(self, *, changed: bool) -> Work[Go | File]:
         yield from imports.look(self.tenant, self.record, self.imported)
-        return self._here()
+        return self._here("?changed" if changed else "")
 
     def _apply(self, seen: str) -> Work[Go | File]:
-        yield from imports.apply(self.tenant, self.record, self.imported, seen)
-        return self._here()
+        username = self.request.user.get_username()
+        yield from imports.apply(self.tenant, self.record, self.imported, username, seen)
+        return self._here("?applied")
 
-    def _here(self) -> Go:
-        return Go(reverse("dashboard:plan", args=[self.tenant.slug, self.imported.id]))
+    def _here(self, query: str) -> Go:
+        return Go(reverse("dashboard:plan", args=[self.tenant.slug, self.imported.id]) + query)
 
     def _plan(self, message: Message | None = None) -> HttpResponse:
         planned = imports.planned(self.imported)
         values = imports.values_of(self.imported)
         found = planned.reading if planned else imports.read(self.imported)
-        context = {
+        context: dict[str, Any] = {
             "imported": self.imported,
             "planned": planned,
             "found": found,
             "groups": wording.groups(planned.plan) if planned else [],
             "given": values,
             "secrets": wording.asked_secrets(planned.plan, values["secrets"]) if planned else [],
-            "outcome": self.imported.outcome,
+            "outcome": imports.outcome(self.imported),
+            "done": imports.is_done(self.imported),
         }
         return self.page("dashboard/transfer/plan.html", message, **context)
 
@@ -225,9 +234,3 @@ class TenantCompare(TenantPage):
 
 def _other_tenants(tenant: Tenant) -> list[Tenant]:
     return [other for other in settings.TENANTS.values() if other.slug != tenant.slug]
-
-
-def _refusing(form: Form) -> Work[Go | File]:
-    """Work that does nothing but fail with the faults of `form`, so that they are told as any other."""
-    yield from ()
-    raise Unreadable("", faults_of(form))

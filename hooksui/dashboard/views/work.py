@@ -4,7 +4,7 @@ import base64
 import json
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -16,7 +16,7 @@ from hooksui.transfer.definition import Unreadable
 from hooksui.transfer.imports import ImportRunning, PlanChanged
 from hooksui.transfer.work import Work, finish
 from hooksui.web.errors import Message, message_of
-from hooksui.web.responses import wants_json
+from hooksui.web.responses import failure, wants_json
 
 
 @dataclass(frozen=True)
@@ -62,15 +62,22 @@ class WorkPage(TenantPage):
         answer["Content-Disposition"] = f'attachment; filename="{end.name}"'
         return answer
 
+    def decline(self, text: str) -> HttpResponse:
+        """Say that nothing is begun, and why."""
+        if wants_json(self.request):
+            return failure(self.request, 400, text, kind="invalid")
+        return self.refused(Message(400, "invalid", text))
+
     def explain(self, error: Exception) -> Message:
-        """The sentence for what ended the work."""
+        """The sentence for what ended the work. Whatever ends it does so before anything is written."""
         if isinstance(error, ServiceError):
-            return message_of(error, self.tenant, typed=True)
+            message = message_of(error, self.tenant)
+            return replace(message, text=f"{message.text} Nothing was changed.")
         if isinstance(error, Unreadable):
             text = str(error) if error.source else error.reason
             return Message(400, "unreadable", f"{text} Nothing was changed.")
         if isinstance(error, ImportRunning):
-            text = f"Another import into {self.tenant.slug} is going on. Wait until it has ended. Nothing was changed."
+            text = f"An import into {self.tenant.slug} is going on. Open this page again when it has ended."
             return Message(409, "busy", text)
         text = f"{self.tenant.slug} or your values changed after you saw the plan. Nothing was written. Look again."
         return Message(409, "changed", text)

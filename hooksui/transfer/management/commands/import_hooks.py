@@ -17,8 +17,9 @@ from hooksui import catalogue
 from hooksui.service import rules
 from hooksui.tenants.config import Tenant
 from hooksui.tenants.state import record_of
-from hooksui.transfer import applying, files, imports, plan, reading, snapshot, terminal, wording
+from hooksui.transfer import applying, files, plan, reading, snapshot, terminal, wording
 from hooksui.transfer.definition import Unreadable
+from hooksui.transfer.outcome import outcome_of
 from hooksui.transfer.plan import Plan
 
 # The Deploy CLI fills keywords from all of the environment. Not from this dashboard's own credentials.
@@ -79,7 +80,7 @@ class Command(BaseCommand):
             try:
                 terminal.done(application.run(), tenant)
             finally:
-                self._print_outcome(imports.outcome_of(tenant, application))
+                self._print_outcome(outcome_of(tenant, made, application))
             whole = whole and application.whole
         sys.exit(0 if whole else 1)
 
@@ -110,12 +111,13 @@ class Command(BaseCommand):
         for result in outcome["results"]:
             steps = ", ".join(result["steps"]) or "nothing was written"
             terminal.say(self.stdout, f"{result['name']}: {result['ending']} ({steps}). {result['text']}".rstrip())
-        terminal.say(
-            self.stdout,
-            "Everything was done."
-            if outcome["whole"]
-            else "It stopped there. Run the same command again to do the rest: what is done already stays as it is.",
-        )
+        for sentence in outcome["left_out"]:
+            terminal.say(self.stdout, sentence)
+        if not outcome["ended"]:
+            end = "It stopped there. Run the same command again to do the rest: what is done already stays as it is."
+        else:
+            end = "Everything was done." if outcome["whole"] else "The rest was done."
+        terminal.say(self.stdout, end)
 
 
 def _mapping(text: str) -> tuple[str, str]:

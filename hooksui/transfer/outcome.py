@@ -1,0 +1,52 @@
+"""What came of an application, in words: for the page of an import, and for a terminal."""
+
+from typing import Any
+
+from django.utils import timezone
+
+from hooksui.runner.redaction import redactor
+from hooksui.tenants.config import Tenant
+from hooksui.transfer.applying import Application, Result
+from hooksui.transfer.plan import Fate, Plan
+from hooksui.web.errors import message_of
+
+
+def outcome_of(tenant: Tenant, plan: Plan, application: Application) -> dict[str, Any]:
+    """`ended` says that all of the plan was done, `whole` that it left out nothing of what the files say.
+
+    `results` has name, ending, steps and a `text` of each hook; `left_out` has sentences. `at` is an ISO 8601 time.
+    """
+    left_out = _left_out(plan)
+    return {
+        "at": timezone.now().isoformat(),
+        "ended": application.whole,
+        "whole": application.whole and not left_out,
+        "results": [
+            {
+                "name": result.item.name,
+                "ending": result.ending,
+                "steps": result.steps,
+                "text": _failure_text(tenant, result),
+            }
+            for result in application.results
+        ],
+        "left_out": left_out,
+    }
+
+
+def _left_out(plan: Plan) -> list[str]:
+    """What files say and the plan does not do."""
+    said = [f"{item.source or item.name} was refused: {item.reason}" for item in plan.of(Fate.REFUSE)]
+    said += [f"{error.source} was refused: {error.reason}" for error in plan.unreadable]
+    said += [f"{item.name} has no secret {name}: there was no value for it." for item, name in plan.missing_secrets]
+    if plan.held_back:
+        said.append("Nothing was deleted, since something was refused.")
+    return said
+
+
+def _failure_text(tenant: Tenant, result: Result) -> str:
+    if result.error is None:
+        return ""
+    # The API's own words may repeat what was sent.
+    hide = redactor(result.item.secrets.add | result.item.secrets.update)
+    return f"It failed while {result.trying}: {hide(message_of(result.error, tenant, hook=result.item.name).text)}"
