@@ -53,7 +53,7 @@ format: $(VENV)/installed-tests
 	@$(BIN)/ruff format $(SOURCES)
 
 test: install $(VENV)/node programs
-	@PATH="$$PATH:$(CURDIR)/$(BIN)" $(BIN)/pytest
+	@PATH="$$PATH:$(CURDIR)/$(BIN)" $(BIN)/pytest -n 2 --dist loadfile
 
 .PHONY: programs
 programs:

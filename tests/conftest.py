@@ -1,4 +1,4 @@
-"""What all tests share: a data folder of their own, a stand-in for Auth0, one browser."""
+"""What all tests share: a data folder of their own, a stand-in for Auth0, a browser."""
 
 import os
 import tempfile
@@ -26,6 +26,8 @@ from hooksui.data_dir import keys  # noqa: E402
 
 keys.write_missing(Path(_data_dir.name))
 django.setup()
+# Read by now. A process that this one starts for a part of the tests would read the settings too early with it.
+del os.environ["DJANGO_SETTINGS_MODULE"]
 
 from tests import chromium  # noqa: E402
 from tests.fakes import fake_api  # noqa: E402, F401 - a fixture
@@ -49,9 +51,9 @@ def _nothing_remembered() -> Iterator[None]:
     open_client.cache_clear()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium, started once."""
+    """Debian's Chromium, started once for a file: beside Playwright's event loop Django refuses its database."""
     with sync_playwright() as playwright:
         started = chromium.launch(playwright)
         yield started
