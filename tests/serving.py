@@ -126,9 +126,9 @@ def wait_until_healthy(
 
 
 def end(process: subprocess.Popen[bytes]) -> None:
-    """End the server's own process group, and nothing else."""
+    """End the server's own process group, and nothing else. It does not wait for connections that are held open."""
     if process.poll() is None:
-        os.killpg(process.pid, signal.SIGTERM)
+        os.killpg(process.pid, signal.SIGQUIT)
         try:
             process.wait(STOP)
         except subprocess.TimeoutExpired:
