@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from auth0.management.client import Auth0
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Cookie, Page, expect
 
 from tests.serving import Served, network_token, serve
 
@@ -33,10 +34,11 @@ def second_dashboard(dashboard: Served) -> Iterator[Served]:
 
 @dataclass
 class Visit:
-    """A browser at a dashboard: its page, and what the browser complained of."""
+    """A browser at a dashboard: its page, the admin's cookies once one has signed in, and what it complained of."""
 
     page: Page
     url: str
+    session: list[Cookie]
     complaints: list[str] = field(default_factory=list)
 
     def sign_in(self) -> None:
@@ -46,6 +48,15 @@ class Visit:
         self.page.get_by_label("Password").fill(PASSWORD)
         self.page.get_by_role("button", name="Sign in").click()
         expect(self.page.get_by_role("heading", name="Hooks", exact=True)).to_be_visible()
+
+    def enter(self, path: str = "/") -> None:
+        """Open a page as the first admin. Of all browsers at a dashboard only the first one has to sign in."""
+        context = self.page.context
+        if not self.session:
+            self.sign_in()
+            self.session.extend(context.cookies())
+        context.add_cookies(self.session)  # type: ignore[arg-type]  # the same keys, but all of them optional
+        self.page.goto(self.url + path)
 
     def create(self, name: str, title: str) -> str:
         """Create a hook through the pages, from the list on; ends in the editor. Returns the hook's id."""
@@ -64,8 +75,14 @@ class Visit:
 Visits = Callable[..., Visit]
 
 
+@pytest.fixture(scope="session")
+def sessions() -> dict[Path, list[Cookie]]:
+    """The cookies of admins who have signed in, by the dashboard's DATA_DIR."""
+    return {}
+
+
 @pytest.fixture
-def visit(browser: Browser) -> Iterator[Visits]:
+def visit(browser: Browser, sessions: dict[Path, list[Cookie]]) -> Iterator[Visits]:
     """Opens a browser of its own at a dashboard; fails the test on script errors and policy violations.
 
     Failed requests are no complaint: tests bring them about.
@@ -75,7 +92,7 @@ def visit(browser: Browser) -> Iterator[Visits]:
     def open_one(served: Served, **options: object) -> Visit:
         context = browser.new_context(**options)  # type: ignore[arg-type]  # Playwright's many options as they are
         context.set_default_timeout(10_000)
-        one = Visit(context.new_page(), served.url)
+        one = Visit(context.new_page(), served.url, sessions.setdefault(served.data_dir, []))
         one.page.on("pageerror", lambda error: one.complaints.append(str(error)))
         one.page.on("console", lambda message: _complain(one, message.type, message.text))
         visits.append((context, one))

@@ -24,8 +24,7 @@ def visitor(request: pytest.FixtureRequest, visit: Visits, dashboard: Served, sd
     visitor = visit(
         dashboard, viewport={"width": request.param, "height": 740}, permissions=["clipboard-read", "clipboard-write"]
     )
-    visitor.sign_in()
-    visitor.page.goto(f"{dashboard.url}/t/local/hooks/{hook.id}/")
+    visitor.enter(f"/t/local/hooks/{hook.id}/")
     expect(visitor.page.get_by_role("button", name="Tools")).to_be_visible()
     yield visitor
     sdk.hooks.delete(str(hook.id))

@@ -105,7 +105,7 @@ def test_no_page_scrolls_sideways(visit: Visits, dashboard: Served, width: int, 
     page = visitor.page
     page.goto(dashboard.url)
     assert _overhang(page) == 0
-    visitor.sign_in()
+    visitor.enter()
     assert _overhang(page) == 0
     visitor.create(f"a rather long name for a hook that has to wrap somewhere {width} {scheme}", "Send Phone Message")
     assert _overhang(page) == 0
@@ -122,7 +122,7 @@ def _overhang(page: Page) -> int:
 def test_editor_controls_have_names_that_nothing_else_has(visit: Visits, dashboard: Served) -> None:
     visitor = visit(dashboard)
     page = visitor.page
-    visitor.sign_in()
+    visitor.enter()
     name = "named controls"
     visitor.create(name, "Client Credentials Exchange")
     expect(page.get_by_role("button", name="save")).to_have_count(1)

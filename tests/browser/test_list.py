@@ -21,7 +21,7 @@ def filled() -> Iterator[Served]:
 def page(visit: Visits, filled: Served) -> Page:
     """The list with three hooks at two points."""
     visitor = visit(filled)
-    visitor.sign_in()
+    visitor.enter()
     if visitor.page.get_by_text("has no hooks yet").is_visible():
         for name, title in (
             ("alpha one", "Send Phone Message"),

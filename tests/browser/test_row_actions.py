@@ -36,7 +36,7 @@ def visitor(request: pytest.FixtureRequest, visit: Visits, own: Served, api: Aut
     for name, enabled in (("first", True), ("second", False)):
         api.hooks.create(name=name, script="1", trigger_id="pre-user-registration", enabled=enabled)
     visitor = visit(own, viewport={"width": request.param, "height": 740})
-    visitor.sign_in()
+    visitor.enter()
     # Shown by the page's script, which is in charge from then on.
     expect(visitor.page.get_by_role("searchbox", name="Filter hooks")).to_be_visible()
     return visitor

@@ -27,8 +27,7 @@ def visitor(request: pytest.FixtureRequest, visit: Visits, dashboard: Served, sd
     name = re.sub("[^a-z0-9]+", "-", f"{request.node.originalname[5:]} {request.param}")
     hook = sdk.hooks.create(name=name, script=SAVED, trigger_id="credentials-exchange")
     visitor = visit(dashboard, viewport={"width": request.param, "height": 740})
-    visitor.sign_in()
-    visitor.page.goto(f"{dashboard.url}/t/local/hooks/{hook.id}/")
+    visitor.enter(f"/t/local/hooks/{hook.id}/")
     expect(visitor.page.get_by_role("button", name="Run")).to_be_visible()
     yield visitor
     sdk.hooks.delete(str(hook.id))

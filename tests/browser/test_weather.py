@@ -19,7 +19,7 @@ def type_text(page: Page, text: str) -> None:
 def editing(visit: Visits, dashboard: Served, request: pytest.FixtureRequest) -> Visit:
     """Someone in the editor of a hook of their own, with `typed` typed and not saved."""
     visitor = visit(dashboard)
-    visitor.sign_in()
+    visitor.enter()
     visitor.create(request.node.name.replace("_", " "), "Post User Registration")
     # Shown by the page's script, which keeps drafts from then on.
     expect(visitor.page.get_by_role("button", name="Tools")).to_be_visible()
