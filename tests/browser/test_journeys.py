@@ -74,6 +74,8 @@ def test_the_keyboard_alone_is_enough(visit: Visits, dashboard: Served, sdk: Aut
     page.keyboard.type("a long password for tests")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Hooks", exact=True)).to_be_visible()
+    # Until then the browser may move the focus by itself once more.
+    page.wait_for_load_state()
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to main content")).to_be_focused()
     page.keyboard.press("Enter")
