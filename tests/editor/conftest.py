@@ -9,7 +9,7 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page
 
 from hooksui.catalogue import points
 
@@ -67,21 +67,36 @@ def address() -> Iterator[str]:
         server.shutdown()
 
 
-@pytest.fixture
-def page(browser: Browser, address: str) -> Iterator[Page]:
-    """The page before its editor is opened; fails the test on anything in the console and on policy violations."""
+@pytest.fixture(scope="module")
+def tab(browser: Browser) -> Iterator[Page]:
+    """One tab for a file: in a new one the language service, which is large, would be compiled anew."""
     with browser.new_context() as context:
-        page = context.new_page()
-        complaints: list[str] = []
-        page.on("console", lambda message: _note(complaints, message.type, message.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(address)
-        yield page
-        complaints += page.evaluate("seen.violations")
-        assert complaints == []
+        yield context.new_page()
 
 
-def _note(complaints: list[str], kind: str, text: str) -> None:
-    """Requests fail where a test makes them."""
-    if "Failed to load resource" not in text:
-        complaints.append(f"{kind}: {text}")
+@pytest.fixture
+def page(tab: Page, address: str) -> Iterator[Page]:
+    """The page, loaded anew for each test, before its editor is opened.
+
+    Fails the test on anything in the console and on policy violations.
+    """
+    complaints: list[str] = []
+
+    def note_message(message: ConsoleMessage) -> None:
+        # Requests fail where a test makes them.
+        if "Failed to load resource" not in message.text:
+            complaints.append(f"{message.type}: {message.text}")
+
+    def note_error(error: Error) -> None:
+        complaints.append(str(error))
+
+    tab.on("console", note_message)
+    tab.on("pageerror", note_error)
+    tab.mouse.move(0, 0)
+    tab.goto(address)
+    yield tab
+    complaints += tab.evaluate("seen.violations")
+    tab.remove_listener("console", note_message)
+    tab.remove_listener("pageerror", note_error)
+    tab.unroute_all()
+    assert complaints == []
