@@ -84,7 +84,7 @@ def test_the_keyboard_alone_is_enough(visit: Visits, dashboard: Served, sdk: Aut
         page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Create a Hook")).to_be_focused()
     page.keyboard.press("Enter")
-    expect(page.get_by_label("Name")).to_be_focused()
+    expect(page.get_by_role("textbox", name="Name")).to_be_focused()
     page.keyboard.type("Keyboard only")
     page.keyboard.press("Tab")
     page.keyboard.type("Send")
