@@ -93,6 +93,8 @@ def test_no_page_violates_a_rule(
     page.keyboard.type("console.warn(1);broken(;")
     page.keyboard.press("Control+Enter")
     expect(page.get_by_role("region", name="Runner")).to_contain_text("The hook failed")
+    # Hidden when the run is over, which is when it is in the log.
+    expect(page.get_by_role("button", name="Stop")).to_be_hidden()
     check("runner with an error")
     page.keyboard.press("Control+z")
     page.get_by_role("button", name="Logs").click()

@@ -168,6 +168,8 @@ def test_logs_are_searched_opened_downloaded_and_cleared(visitor: Visit) -> None
     write(page, "module.exports = () => { console.log('printed'); throw new Error('boom'); };")
     start(page)
     expect(panel).to_contain_text("The hook failed: boom")
+    # Hidden when the run is over, which is when it is in the log.
+    expect(panel.get_by_role("button", name="Stop")).to_be_hidden()
     page.get_by_role("button", name="Logs").click()
     entries = logs.get_by_role("log", name="Runs of").locator("details")
     expect(entries).to_have_count(2)
