@@ -44,7 +44,7 @@ def hooks(pair: Served) -> HooksClient:
 def visitor(visit: Visits, pair: Served, hooks: HooksClient) -> Visit:
     """A signed-in browser at that dashboard, as wide as a phone."""
     one = visit(pair, viewport={"width": 360, "height": 800})
-    one.sign_in()
+    one.enter()
     return one
 
 
@@ -100,7 +100,7 @@ def test_a_dropped_folder_is_read_whole_and_its_changes_are_shown(visitor: Visit
     page = visitor.page
     bring(visitor, "local", {"hooks.zip": folder()})
     page.get_by_role("button", name="Apply to 1 hook").click()
-    expect(page.get_by_role("heading", name="Everything was done")).to_be_visible()
+    expect(page.get_by_role("heading", name="Done, but for what was left out")).to_be_visible()
     with zipfile.ZipFile(io.BytesIO(folder("module.exports = 2;\n"))) as archive:
         archive.extractall(tmp_path / "acme")
     page.goto(f"{visitor.url}/t/local/import/")
@@ -127,7 +127,7 @@ def test_a_hook_is_copied_to_another_tenant_and_the_tenants_are_compared(visitor
     page = visitor.page
     bring(visitor, "local", {"hooks.zip": folder()})
     page.get_by_role("button", name="Apply to 1 hook").click()
-    expect(page.get_by_role("heading", name="Everything was done")).to_be_visible()
+    expect(page.get_by_role("heading", name="Done, but for what was left out")).to_be_visible()
     page.get_by_role("link", name="Back to the hooks").click()
     page.get_by_role("button", name="More actions for check-domain").click()
     page.get_by_role("menuitem", name="Copy to a tenant").click()
@@ -147,11 +147,11 @@ def test_a_hook_is_copied_to_another_tenant_and_the_tenants_are_compared(visitor
 
 def test_all_of_it_works_without_a_script(visit: Visits, pair: Served, hooks: HooksClient) -> None:
     visitor = visit(pair, java_script_enabled=False)
-    visitor.sign_in()
+    visitor.enter()
     page = visitor.page
     bring(visitor, "local", {"hooks.zip": folder("module.exports = 'without a script';\n")})
     page.get_by_role("button", name="Apply to 1 hook").click()
-    expect(page.get_by_role("heading", name="Everything was done")).to_be_visible()
+    expect(page.get_by_role("heading", name="Done, but for what was left out")).to_be_visible()
     page.goto(f"{visitor.url}/t/local/export/")
     with page.expect_download() as download:
         page.get_by_role("button", name="Download").click()

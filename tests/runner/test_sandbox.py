@@ -265,10 +265,7 @@ def test_no_socket_is_opened(body: str, ending: Ending) -> None:
         ("cb(null, 1); process.exit(3);", []),
         ("cb(null, 1); process.kill(process.pid, 'SIGKILL');", []),
         ("cb(null, 1); for (;;);", ["After the answer: it still ran after 0.6 seconds and was stopped."]),
-        (
-            "cb(null, 1); const all = []; setInterval(() => all.push(Buffer.alloc(1e6, 1)));",
-            [f"After the answer: {TOO_MUCH_MEMORY}"],
-        ),
+        ("cb(null, 1); const all = []; for (;;) all.push(all.slice());", [f"After the answer: {TOO_MUCH_MEMORY}"]),
         ("cb(null, 1); for (;;) console.log('x'.repeat(999));", [f"After the answer: {TOO_MUCH_OUTPUT}"]),
     ],
 )
