@@ -17,7 +17,7 @@ from requests.structures import CaseInsensitiveDict
 from urllib3.response import HTTPResponse
 
 # Connections kept open to one tenant; more are opened when needed and closed afterwards.
-POOL_SIZE = 32
+POOL_SIZE = 64
 
 
 class _TimedReader(io.RawIOBase):

@@ -39,6 +39,7 @@ _DATA = 2**30
 _LOOK = 0.02  # seconds between two looks at the memory
 _PROGRAM = Path(__file__).parent / "program" / "main.mjs"
 _TOO_DEEP = failure("Error", "The answer is nested too deeply to be shown.")
+_TOO_MUCH_MEMORY = f"Stopped: the hook held more than {MEMORY // 2**20} MB of memory."
 _NO_ANSWER = "Request to Webtask exceeded allowed execution time"
 
 Event = dict[str, Any]
@@ -315,7 +316,7 @@ class _Process:
             Ending.STOPPED: "Stopped before the hook called back.",
             Ending.TIME_LIMIT: _NO_ANSWER,
             Ending.OUTPUT_LIMIT: f"Stopped: the hook printed or answered more than {output}.",
-            Ending.MEMORY_LIMIT: f"Stopped: the hook held more than {MEMORY // 2**20} MB of memory.",
+            Ending.MEMORY_LIMIT: _TOO_MUCH_MEMORY,
         }[ending]
         if self.answered:
             still = f"it still ran after {seconds} and was stopped."
@@ -324,15 +325,18 @@ class _Process:
         self._failed(ending, message)
 
     def _ended_by_itself(self, complaint: bytes) -> None:
+        # Whether V8 gave up or somebody looked in time is a matter of moments.
+        exhausted = b"out of memory" in complaint or b"Fatal process" in complaint
         if self.answered:
-            return
-        if self.idle:
+            if exhausted:
+                self.outcome.warnings.append(f"After the answer: {_TOO_MUCH_MEMORY}")
+        elif self.idle:
             self._failed(Ending.NO_CALLBACK, _NO_ANSWER)
         elif time.monotonic() - self.started > self.job.timeout:
             # Nobody looked for a while: who reads the events is slow.
             self._failed(Ending.TIME_LIMIT, _NO_ANSWER)
-        elif b"out of memory" in complaint or b"Fatal process" in complaint:
-            self._failed(Ending.MEMORY_LIMIT, f"Stopped: the hook held more than {MEMORY // 2**20} MB of memory.")
+        elif exhausted:
+            self._failed(Ending.MEMORY_LIMIT, _TOO_MUCH_MEMORY)
         else:
             self._failed(Ending.ENDED, "The script ended its process before it called back.")
 

@@ -417,7 +417,7 @@ def test_a_failure_lets_no_further_call_begin_and_waits_for_those_that_did(conne
         ended.append(number)
 
     with pytest.raises(OddAnswer):
-        list(connect().as_done([partial(run, number) for number in range(50)]))
+        list(connect().as_done([partial(run, number) for number in range(2 * SIDE_BY_SIDE)]))
     assert sorted(begun) == list(range(SIDE_BY_SIDE))
     assert sorted(ended) == list(range(1, SIDE_BY_SIDE))
 

@@ -69,6 +69,7 @@ def _jobs() -> Mapping[str, Callable[[], Row]]:
         "filter": browsing.filter_rows,
         "run": browsing.run,
         "export": transfer.export,
+        "export-command": transfer.export_command,
         "paced": transfer.paced,
     }
 

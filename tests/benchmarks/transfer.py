@@ -1,6 +1,11 @@
 """Jobs of export: beside the Deploy CLI, and beside the least time that a tenant's limit leaves."""
 
+import io
+import os
 import tempfile
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 
@@ -16,8 +21,8 @@ from tests.serving import serve
 from tests.transfer.deploy_cli import CLIENT_ID, CLIENT_SECRET, NODE, SETTINGS, LocalTenant, files_of
 
 from . import late
-from .dashboard import fill
-from .measuring import Row, timed, times
+from .dashboard import Request, fill
+from .measuring import Row, Run, timed, times
 
 _HOOKS = 200
 _LATENCY = 0.05  # seconds
@@ -26,7 +31,38 @@ _BURST, _PER_SECOND = 50, 20
 
 
 def export() -> Row:
-    """Export of 200 hooks over TLS from a tenant that is 50 ms away, by that of the Deploy CLI."""
+    """The page's export of 200 hooks over TLS from a tenant that is 50 ms away, by that of the Deploy CLI."""
+    with _far() as (tenant, folder, far):
+        slug = far["TENANTS"]
+        origin = tenant.server.url
+        settings.TENANTS = {slug: Tenant(slug, origin, client_id=CLIENT_ID, client_secret=CLIENT_SECRET)}
+        os.environ["REQUESTS_CA_BUNDLE"] = far["REQUESTS_CA_BUNDLE"]
+        page = Request(f"/t/{slug}/export/", {"format": "directory"})
+        row = _by_the_deploy_cli(timed(page), tenant, folder)
+        with zipfile.ZipFile(io.BytesIO(page())) as archive:
+            ours = {name: archive.read(name) for name in archive.namelist()}
+        assert ours == files_of(folder / "theirs")
+    return row
+
+
+def export_command() -> Row:
+    """The same from the command line, with the start of Python and Django."""
+    with _far() as (tenant, folder, far):
+        ours = folder / "ours"
+        row = _by_the_deploy_cli(timed(lambda: tenant.manage("export_hooks", str(ours), env=far)), tenant, folder)
+        assert files_of(ours) == files_of(folder / "theirs")
+    return row
+
+
+def _by_the_deploy_cli(ours: Run, tenant: LocalTenant, folder: Path) -> Row:
+    theirs = str(folder / "theirs")
+    export = timed(lambda: tenant.deploy_cli("export", "-f", "directory", "-o", theirs))
+    return times(ours, export, rounds=3, most=0.33, unit="s")
+
+
+@contextmanager
+def _far() -> Iterator[tuple[LocalTenant, Path, dict[str, str]]]:
+    """A tenant that answers late, a folder, and the settings of a dashboard that has it."""
     node_tools.install(NODE)
     _fill()
     with tempfile.TemporaryDirectory(prefix="hooksui-export-") as name:
@@ -34,7 +70,6 @@ def export() -> Row:
         certificate = make_certificate(folder)
         env = {**SETTINGS, "LATENCY": str(_LATENCY), "THREADS": _THREADS}
         with serve(env, certificate, settings.DATA_DIR, late.__name__) as server:
-            tenant = LocalTenant(server, certificate)
             far = {
                 "TENANTS": "far",
                 "FAR_AUTH0_DOMAIN": server.url,
@@ -42,17 +77,7 @@ def export() -> Row:
                 "FAR_AUTH0_CLIENT_SECRET": CLIENT_SECRET,
                 "REQUESTS_CA_BUNDLE": str(certificate.authority),
             }
-            ours, theirs = folder / "ours", folder / "theirs"
-            row = times(
-                timed(lambda: tenant.manage("export_hooks", str(ours), env=far)),
-                timed(lambda: tenant.deploy_cli("export", "-f", "directory", "-o", str(theirs))),
-                rounds=3,
-                most=0.33,
-                unit="s",
-            )
-        assert len(files_of(ours)) == 2 * _HOOKS
-        assert files_of(ours) == files_of(theirs)
-    return row
+            yield LocalTenant(server, certificate), folder, far
 
 
 def paced() -> Row:
