@@ -197,7 +197,7 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "filters": ["request_id"], "formatter": "line"}},
     "loggers": {
         f"django.security.{kind}": {"filters": ["without_traceback"]}
-        for kind in ("DisallowedHost", "RequestDataTooBig", "TooManyFieldsSent")
+        for kind in ("DisallowedHost", "RequestDataTooBig", "TooManyFieldsSent", "TooManyFilesSent")
     },
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
 }

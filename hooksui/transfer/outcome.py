@@ -48,5 +48,7 @@ def _failure_text(tenant: Tenant, result: Result) -> str:
     if result.error is None:
         return ""
     # The API's own words may repeat what was sent.
-    hide = redactor(result.item.secrets.add | result.item.secrets.update)
-    return f"It failed while {result.trying}: {hide(message_of(result.error, tenant, hook=result.item.name).text)}"
+    secrets = result.item.secrets
+    hide = redactor(secrets.add | secrets.update)
+    message = message_of(result.error, tenant, hook=result.item.name, key=", ".join(secrets.add))
+    return f"It failed while {result.trying}: {hide(message.text)}"

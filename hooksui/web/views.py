@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import DisallowedHost, RequestDataTooBig
+from django.core.exceptions import DisallowedHost, RequestDataTooBig, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
@@ -52,6 +52,12 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
         limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1_000_000
         message = f"What was sent is larger than {limit} MB. Nothing was changed. Go back and make it shorter."
         return failure(request, 413, message, kind="too-large", title="Too large")
+    if isinstance(exception, TooManyFilesSent):
+        limit = settings.DATA_UPLOAD_MAX_NUMBER_FILES
+        message = (
+            f"More than {limit} files were sent. Nothing was changed. Go back and choose those of the hooks alone."
+        )
+        return failure(request, 413, message, kind="too-large", title="Too many files")
     if isinstance(exception, DisallowedHost):
         message = "This server does not go by this name. An admin has to set PUBLIC_URL to its address."
         return HttpResponse(message, status=400, content_type="text/plain; charset=utf-8")

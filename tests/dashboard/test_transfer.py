@@ -1,242 +1,62 @@
-"""Import with its plan, export, copies and comparison, as pages: without a script, and line by line for one."""
+"""Exports, copies, comparisons and archives as pages: without a script, and line by line for one."""
 
-import datetime
-import html
 import io
 import json
-import re
 import zipfile
-from dataclasses import replace
-from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.test import Client
-from django.utils import timezone
-from pytest_django import DjangoAssertNumQueries, Settings
 
 from hooksui.auth0 import open_client
 from hooksui.auth0.shapes import Hook
 from hooksui.embedded.secrets import stored_values
 from hooksui.tenants.config import Tenant
-from hooksui.transfer import imports
 from hooksui.transfer.models import Import
-from tests.fakes import FakeApi, Reply, Request
+from tests.dashboard.transfers import SCRIPT, send, text_of, upload
+from tests.fakes import FakeApi
 from tests.fakes.management_api import refusal
 
-SCRIPT = "module.exports = function (user, context, cb) {\n  cb(null, { user });\n};\n"
-
-
-def archive(*hooks: dict[str, Any], **others: str) -> SimpleUploadedFile:
-    """A zip of a Deploy CLI folder with `hooks`, and with other texts by path."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as file:
-        for hook in hooks:
-            name = hook["name"]
-            script = hook.pop("script", SCRIPT)
-            about = {"triggerId": "pre-user-registration", "script": f"./{name}.js", **hook}
-            file.writestr(f"hooks/{name}.json", json.dumps(about))
-            file.writestr(f"hooks/{name}.js", script)
-        for path, text in others.items():
-            file.writestr(path, text)
-    return SimpleUploadedFile("hooks.zip", buffer.getvalue())
-
-
-def upload(admin: Client, tenant: str, *files: SimpleUploadedFile, **fields: str) -> str:
-    """Send `files`; the page that comes of it."""
-    return text_of(admin.post(f"/t/{tenant}/import/", {"files": list(files), **fields}, follow=True))
-
-
-def send(admin: Client, action: str, **fields: str) -> str:
-    """Press a button of the newest plan; the page that comes of it. Dots in names of fields are underscores here."""
-    imported = Import.objects.latest("id")
-    address = f"/t/{imported.tenant}/import/{imported.id}/"
-    page = admin.get(address).content.decode()
-    seen = re.search(r'name="seen" value="([^"]*)"', page)
-    data = {"action": action, "seen": seen[1] if seen else "", **fields}
-    return text_of(admin.post(address, data, follow=True))
-
-
-def text_of(answer: Any) -> str:
-    """The page as people read it."""
-    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", answer.content.decode())))
-
-
-def names(fake_api: FakeApi) -> dict[str, bool]:
-    """The hooks of the stand-in, and whether each is enabled."""
-    return {hook["name"]: hook["enabled"] for hook in fake_api.hooks.values()}
-
-
-def test_a_zip_becomes_a_plan_and_the_plan_becomes_hooks(admin: Client, local: Tenant) -> None:
-    page = upload(admin, "local", archive({"name": "check-domain", "enabled": True, "secrets": {"KEY": "value"}}))
-    assert "Will be created 1 check-domain" in page
-    assert "secrets added: KEY" in page
-    assert open_client(local).hooks.all() == []
-    page = send(admin, "apply")
-    assert "Done check-domain created, added KEY, enabled" in page
-    (hook,) = open_client(local).hooks.all()
-    assert (hook.name, hook.enabled) == ("check-domain", True)
-    assert stored_values(hook.id) == {"KEY": "value"}
-
-
-def test_a_plan_shows_what_changes_in_a_script_and_is_unchanged_when_applied(admin: Client, a_hook: Hook) -> None:
-    files = archive({"name": "check-domain", "enabled": True, "script": "module.exports = 2;\n"})
-    page = upload(admin, "local", files)
-    assert "removed module.exports = 1;" in page
-    assert "added module.exports = 2;" in page
-    assert "The file says nothing of secrets: those of the tenant stay." in page
-    send(admin, "apply")
-    files.seek(0)
-    assert "has everything as the files say" in upload(admin, "local", files)
-
-
-def test_typed_secrets_are_set_and_stand_on_no_page(admin: Client, local: Tenant) -> None:
-    page = upload(admin, "local", archive({"name": "one", "secrets": {"API_KEY": "_VALUE_NOT_SHOWN_"}}))
-    assert "API_KEY of one" in page
-    page = send(admin, "plan", **{"secret.one API_KEY": "sk-123"})
-    assert "secrets added: API_KEY" in page
-    assert "sk-123" not in admin.get(f"/t/local/import/{Import.objects.get().id}/").content.decode()
-    page = send(admin, "apply")
-    assert "sk-123" not in page
-    assert stored_values(open_client(local).hooks.all()[0].id) == {"API_KEY": "sk-123"}
-    kept = Import.objects.get()
-    assert (kept.texts, kept.values) == ("", "{}")
-
-
-def test_the_mask_is_never_written(admin: Client, local: Tenant) -> None:
-    upload(admin, "local", archive({"name": "one", "secrets": {"API_KEY": "_VALUE_NOT_SHOWN_"}}))
-    page = send(admin, "apply", **{"secret.one API_KEY": "_VALUE_NOT_SHOWN_"})
-    assert "This is the text Auth0 shows in place of a value." in page
-    assert open_client(local).hooks.all() == []
-    send(admin, "apply")
-    assert stored_values(open_client(local).hooks.all()[0].id) == {}
-
-
-def test_a_keyword_makes_another_plan_which_is_shown_before_it_is_applied(admin: Client, local: Tenant) -> None:
-    page = upload(admin, "local", archive({"name": "one", "script": "module.exports = '##HOST##';\n"}))
-    assert "HOST in hooks/one.js" in page
-    page = send(admin, "apply", **{"keyword.HOST": "acme.example"})
-    assert "What you typed makes another plan." in page
-    assert open_client(local).hooks.all() == []
-    send(admin, "apply")
-    hooks = open_client(local).hooks
-    assert hooks.get(hooks.all()[0].id).script == "module.exports = 'acme.example';\n"
-
-
-def test_keywords_are_filled_from_the_settings_too(admin: Client, local: Tenant, settings: Settings) -> None:
-    settings.IMPORT_KEYWORDS = {"HOST": "acme.example"}
-    page = upload(admin, "local", archive({"name": "one", "script": "module.exports = '##HOST##';\n"}))
-    assert "Values for keywords" not in page
-    send(admin, "apply")
-    hooks = open_client(local).hooks
-    assert hooks.get(hooks.all()[0].id).script == "module.exports = 'acme.example';\n"
-
-
-def test_nothing_is_deleted_before_the_plan_has_shown_it(admin: Client, a_hook: Hook, local: Tenant) -> None:
-    page = upload(admin, "local", archive({"name": "other"}))
-    assert "Only in the tenant 1" in page
-    page = send(admin, "apply", deleting="on")
-    assert "Will be deleted 1 check-domain" in page
-    assert [hook.name for hook in open_client(local).hooks.all()] == ["check-domain"]
-    page = send(admin, "apply", deleting="on")
-    assert "check-domain disabled, deleted" in page or "check-domain deleted" in page
-    assert [hook.name for hook in open_client(local).hooks.all()] == ["other"]
-
-
-def test_what_is_refused_is_named_with_its_file_and_the_rest_can_be_applied(admin: Client, local: Tenant) -> None:
-    page = upload(admin, "local", archive({"name": "bad_name"}, {"name": "good"}))
-    assert "Refused 1 bad_name" in page
-    assert "hooks/bad_name.json A name has letters, digits, spaces and hyphens" in page
-    page = send(admin, "apply")
-    assert "Left out hooks/bad_name.json was refused: A name has letters" in page
-    assert [hook.name for hook in open_client(local).hooks.all()] == ["good"]
-
-
-@pytest.mark.parametrize(
-    ("files", "said"),
-    [
-        ([], "Choose a file, or several, and not more than 20 MB."),
-        ([SimpleUploadedFile("a.zip", b"PK\x03\x04 and nothing else")], "It is no zip that can be read."),
-        ([SimpleUploadedFile("a.json", b'{"name": "acme"}')], "It has no hooks in a format that is known."),
-        ([SimpleUploadedFile("picture.png", b"\x89PNG")], "It has no hooks in a format that is known."),
+STATE = {
+    "version": 4,
+    "terraform_version": "1.9.0",
+    "resources": [
+        {
+            "mode": "managed",
+            "type": "auth0_hook",
+            "name": "one",
+            "instances": [
+                {
+                    "attributes": {
+                        "name": "one",
+                        "script": SCRIPT,
+                        "trigger_id": "pre-user-registration",
+                        "enabled": True,
+                        "dependencies": {"lodash": "4.17.21"},
+                        "secrets": {"KEY": "from the state"},
+                    }
+                }
+            ],
+        }
     ],
-)
-def test_files_without_hooks_are_refused_and_nothing_is_kept(
-    admin: Client, files: list[SimpleUploadedFile], said: str
-) -> None:
-    assert said in upload(admin, "local", *files)
-    assert not Import.objects.exists()
-
-
-def test_a_folder_keeps_its_paths(admin: Client, local: Tenant) -> None:
-    hook = {"name": "one", "script": "./one.js", "triggerId": "pre-user-registration"}
-    files = [SimpleUploadedFile("one.json", json.dumps(hook).encode()), SimpleUploadedFile("one.js", SCRIPT.encode())]
-    paths = ["acme/hooks/one.json", "acme/hooks/one.js"]
-    page = upload(admin, "local", *files, paths=json.dumps(paths))
-    assert "From acme, by admin (Deploy CLI directory)" in page
-    assert "acme/hooks/one.json" in page
-
-
-def test_a_failure_half_way_is_told_and_the_next_application_finishes(
-    admin: Client, remote: Tenant, fake_api: FakeApi
-) -> None:
-    files = archive({"name": "one", "secrets": {"KEY": "value"}})
-    upload(admin, "acme", files)
-    new = f"/api/v2/hooks/01HOOK{1:020}/secrets"
-    fake_api.reply("POST", new, refusal(403, "Not now."))
-    page = send(admin, "apply")
-    assert "It stopped before the end" in page
-    assert "Partly done one created It failed while adding KEY: acme does not permit this: Not now." in page
-    assert "Will be changed 1 one" in page
-    fake_api.reply("POST", new)
-    page = send(admin, "apply")
-    assert "Done one added KEY" in page
-    assert len(fake_api.calls("POST")) == 3
-
-
-def test_a_tenant_that_has_changed_since_the_plan_is_left_alone(
-    admin: Client, remote: Tenant, fake_api: FakeApi
-) -> None:
-    upload(admin, "acme", archive({"name": "one"}))
-    imported = Import.objects.get()
-    seen = mark_of(admin, f"/t/acme/import/{imported.id}/")
-    fake_api.add_hook(name="one", triggerId="post-user-registration")
-    answer = admin.post(f"/t/acme/import/{imported.id}/", {"action": "apply", "seen": seen})
-    assert "acme or your values changed after you saw the plan. Nothing was written." in text_of(answer)
-    assert answer.status_code == 409
-    assert fake_api.calls("POST") == []
-
-
-def test_the_page_of_a_plan_costs_no_call(
-    admin: Client, remote: Tenant, fake_api: FakeApi, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
-    fake_api.add_hook(name="two")
-    upload(admin, "acme", archive({"name": "one"}))
-    address = f"/t/acme/import/{Import.objects.get().id}/"
-    before = len(fake_api.calls())
-    with django_assert_num_queries(5):
-        admin.get(address)
-    assert len(fake_api.calls()) == before
-
-
-def test_a_discarded_import_is_gone(admin: Client, local: Tenant) -> None:
-    upload(admin, "local", archive({"name": "one"}))
-    address = f"/t/local/import/{Import.objects.get().id}/"
-    assert "The import was discarded." in send(admin, "discard")
-    assert admin.get(address).status_code == 404
-
-
-def test_an_import_belongs_to_its_tenant(admin: Client, remote: Tenant) -> None:
-    upload(admin, "local", archive({"name": "one"}))
-    assert admin.get(f"/t/acme/import/{Import.objects.get().id}/").status_code == 404
-
-
-def test_a_tenant_that_does_not_answer_is_asked_again_later(admin: Client, remote: Tenant, fake_api: FakeApi) -> None:
-    fake_api.reply("GET", "/api/v2/hooks", refusal(403, "Not now."))
-    answer = admin.post("/t/acme/import/", {"files": [archive({"name": "one"})]})
-    assert answer.status_code == 403
-    assert "acme does not permit this: Not now." in text_of(answer)
+}
+CONFIGURATION = f"""resource "auth0_hook" "one" {{
+  name       = "one"
+  trigger_id = "pre-user-registration"
+  enabled    = true
+  script     = <<-EOT
+{SCRIPT}EOT
+  dependencies = {{ lodash = "4.17.21" }}
+}}
+"""
+LISTED = {
+    "id": "auth-0-one",
+    "name": "one",
+    "script": SCRIPT,
+    "dependencies": {"lodash": "4.17.21"},
+    "enabled": True,
+    "triggerId": "pre-user-registration",
+}
 
 
 def test_a_script_is_told_how_the_work_goes_on(admin: Client, remote: Tenant, fake_api: FakeApi) -> None:
@@ -323,81 +143,6 @@ def test_a_tenant_that_cannot_be_compared_is_named(admin: Client, remote: Tenant
     assert "acme does not permit this: Not now." in text_of(answer)
 
 
-def test_a_plan_that_nobody_has_seen_is_not_applied(admin: Client, remote: Tenant, fake_api: FakeApi) -> None:
-    fake_api.add_hook(name="kept")
-    upload(admin, "acme", archive({"name": "one"}))
-    address = f"/t/acme/import/{Import.objects.get().id}/"
-    seen = mark_of(admin, address)
-    fake_api.reply("GET", "/api/v2/hooks", refusal(403, "Not now."))
-    admin.post(address, {"action": "apply", "seen": seen, "deleting": "on"})
-    fake_api.reply("GET", "/api/v2/hooks")
-    answer = admin.post(address, {"action": "apply", "seen": seen, "deleting": "on"})
-    assert answer.status_code == 409
-    assert names(fake_api) == {"kept": False}
-
-
-def test_what_is_done_is_not_done_again(admin: Client, a_hook: Hook, local: Tenant) -> None:
-    upload(admin, "local", archive({"name": "check-domain", "enabled": False}))
-    address = f"/t/local/import/{Import.objects.get().id}/"
-    seen = mark_of(admin, address)
-    send(admin, "apply")
-    open_client(local).hooks.update(a_hook.id, {"enabled": True})
-    page = text_of(admin.post(address, {"action": "apply", "seen": seen, "deleting": "on"}))
-    assert "This import was done before. Start another one." in page
-    assert [hook.enabled for hook in open_client(local).hooks.all()] == [True]
-
-
-def test_no_secret_goes_while_something_is_refused(admin: Client, a_hook: Hook, local: Tenant) -> None:
-    open_client(local).secrets.add(a_hook.id, {"KEY": "value"})
-    upload(admin, "local", archive({"name": "check-domain", "enabled": True, "secrets": {}}, {"name": "bad_name"}))
-    send(admin, "plan", deleting="on")
-    page = send(admin, "apply", deleting="on")
-    assert "secrets removed" not in page
-    assert stored_values(a_hook.id) == {"KEY": "value"}
-
-
-def test_a_secret_that_the_api_repeats_is_nowhere_in_clear(admin: Client, remote: Tenant, fake_api: FakeApi) -> None:
-    upload(admin, "acme", archive({"name": "one", "secrets": {"KEY": "sk-hush-hush"}}))
-    new = f"/api/v2/hooks/01HOOK{1:020}/secrets"
-    fake_api.reply("POST", new, refusal(400, "Payload validation error: 'sk-hush-hush' is bad."))
-    page = send(admin, "apply")
-    assert "acme refused this: Payload validation error: '" in page
-    assert "sk-hush-hush" not in page
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM transfer_import")
-        assert "sk-hush-hush" not in str(cursor.fetchall())
-
-
-def test_an_import_lives_for_a_day(admin: Client, local: Tenant) -> None:
-    upload(admin, "local", archive({"name": "one"}))
-    old = Import.objects.get()
-    Import.objects.update(created_at=timezone.now() - imports.KEPT - datetime.timedelta(minutes=1))
-    assert admin.get(f"/t/local/import/{old.id}/").status_code == 404
-    upload(admin, "local", archive({"name": "two"}))
-    assert Import.objects.get().id != old.id
-
-
-def test_an_import_goes_with_the_address_of_its_tenant(
-    admin: Client, remote: Tenant, settings: Settings, local: Tenant
-) -> None:
-    upload(admin, "acme", archive({"name": "one"}))
-    settings.TENANTS = {"local": local, "acme": replace(remote, origin="https://another.example")}
-    assert admin.get(f"/t/acme/import/{Import.objects.get().id}/").status_code == 404
-
-
-def test_of_several_values_the_good_ones_are_kept(admin: Client, local: Tenant) -> None:
-    upload(admin, "local", archive({"name": "one", "secrets": dict.fromkeys(["GOOD", "BAD"], "_VALUE_NOT_SHOWN_")}))
-    page = send(admin, "plan", **{"secret.one GOOD": "value", "secret.one BAD": "x" * 5000, "secret.two X": "y"})
-    assert "BAD of one: The value is longer than 4096 characters." in page
-    assert imports.values_of(Import.objects.get())["secrets"] == {"one": {"GOOD": "value"}}
-
-
-def test_a_path_with_half_a_character_is_read(admin: Client, local: Tenant) -> None:
-    hook = json.dumps([{"name": "one", "triggerId": "pre-user-registration", "script": SCRIPT}]).encode()
-    page = upload(admin, "local", SimpleUploadedFile("a.json", hook), paths='["\\ud800/a.json"]')
-    assert "Will be created 1 one" in page
-
-
 def test_a_tenant_without_hooks_gives_no_empty_file(admin: Client, remote: Tenant) -> None:
     answer = admin.post("/t/acme/export/", {"format": "directory"})
     assert "acme lists no hooks: there is nothing to export." in text_of(answer)
@@ -409,22 +154,28 @@ def test_a_module_may_be_called_as_it_likes(admin: Client, remote: Tenant, fake_
     assert "NPM modules local: none acme: items 1.0.0" in page
 
 
-def test_what_somebody_saves_meanwhile_is_not_overwritten(admin: Client, remote: Tenant, fake_api: FakeApi) -> None:
-    hook = fake_api.add_hook(name="one", script="module.exports = 1;\n")
-    upload(admin, "acme", archive({"name": "one", "secrets": {"KEY": "value"}}))
+@pytest.mark.parametrize(
+    ("name", "text", "values"),
+    [
+        ("terraform.tfstate", json.dumps(STATE), {"KEY": "from the state"}),
+        ("main.tf", CONFIGURATION, {}),
+        ("hooks.json", json.dumps({"start": 0, "limit": 100, "total": 1, "hooks": [LISTED]}), {}),
+        ("hooks.json", json.dumps([LISTED]), {}),
+    ],
+)
+def test_what_is_left_of_a_tenant_becomes_an_archive(
+    admin: Client, local: Tenant, name: str, text: str, values: dict[str, str]
+) -> None:
+    upload(admin, "local", SimpleUploadedFile(name, text.encode()))
+    assert "Everything was done" in send(admin, "apply")
+    (hook,) = open_client(local).hooks.all(whole=True)
+    assert (hook.name, hook.script, hook.enabled, hook.dependencies) == ("one", SCRIPT, True, {"lodash": "4.17.21"})
+    assert stored_values(hook.id) == values
 
-    def meanwhile(request: Request) -> Reply:
-        fake_api.hooks[hook["id"]]["script"] = "module.exports = 'saved meanwhile';\n"
-        return Reply(201, {})
 
-    fake_api.reply("POST", f"/api/v2/hooks/{hook['id']}/secrets", meanwhile)
-    page = send(admin, "apply")
-    assert "Partly done one added KEY It failed while saving it: Somebody changed one meanwhile." in page
-    assert fake_api.hooks[hook["id"]]["script"] == "module.exports = 'saved meanwhile';\n"
-
-
-def mark_of(admin: Client, address: str) -> str:
-    """What stands for the plan in its page."""
-    found = re.search(r'name="seen" value="([^"]+)"', admin.get(address).content.decode())
-    assert found
-    return found[1]
+def test_a_tenant_whose_hooks_are_gone_leads_to_the_archive(admin: Client, remote: Tenant, fake_api: FakeApi) -> None:
+    fake_api.add_hook(name="one")
+    admin.get("/t/acme/hooks/")
+    fake_api.hooks.clear()
+    page = admin.get("/t/acme/hooks/").content.decode()
+    assert '<a href="/t/local/import/">imported into local</a>' in page

@@ -1,0 +1,57 @@
+"""What tests of imports and exports send, and how they read the pages that answer."""
+
+import html
+import io
+import json
+import re
+import zipfile
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from hooksui.transfer.models import Import
+
+SCRIPT = "module.exports = function (user, context, cb) {\n  cb(null, { user });\n};\n"
+
+
+def archive(*hooks: dict[str, Any], **others: str) -> SimpleUploadedFile:
+    """A zip of a Deploy CLI folder with `hooks`, and with other texts by path."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as file:
+        for hook in hooks:
+            name = hook["name"]
+            script = hook.pop("script", SCRIPT)
+            about = {"triggerId": "pre-user-registration", "script": f"./{name}.js", **hook}
+            file.writestr(f"hooks/{name}.json", json.dumps(about))
+            file.writestr(f"hooks/{name}.js", script)
+        for path, text in others.items():
+            file.writestr(path, text)
+    return SimpleUploadedFile("hooks.zip", buffer.getvalue())
+
+
+def upload(admin: Client, tenant: str, *files: SimpleUploadedFile, **fields: str) -> str:
+    """Send `files`; the page that comes of it."""
+    return text_of(admin.post(f"/t/{tenant}/import/", {"files": list(files), **fields}, follow=True))
+
+
+def send(admin: Client, action: str, **fields: str) -> str:
+    """Press a button of the newest plan; the page that comes of it. Dots in names of fields are underscores here."""
+    imported = Import.objects.latest("id")
+    address = f"/t/{imported.tenant}/import/{imported.id}/"
+    page = admin.get(address).content.decode()
+    seen = re.search(r'name="seen" value="([^"]*)"', page)
+    data = {"action": action, "seen": seen[1] if seen else "", **fields}
+    return text_of(admin.post(address, data, follow=True))
+
+
+def text_of(answer: Any) -> str:
+    """The page as people read it."""
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", answer.content.decode())))
+
+
+def mark_of(admin: Client, address: str) -> str:
+    """What stands for the plan in its page."""
+    found = re.search(r'name="seen" value="([^"]+)"', admin.get(address).content.decode())
+    assert found
+    return found[1]
