@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from hooksui import catalogue
 from hooksui.auth0 import open_client
-from hooksui.auth0.errors import NoAnswer, OddAnswer, ServiceError
+from hooksui.auth0.errors import ChangedMeanwhile, NoAnswer, OddAnswer, ServiceError
 from hooksui.auth0.shapes import Hook
 from hooksui.runner.records import forget_hook
 from hooksui.service import saving
@@ -63,6 +63,7 @@ class Application:
         self._record = record
         # By place, since an item gets its hook while it is worked at.
         self.results = [Result(item) for item in plan.items if item.fate in _WRITTEN]
+        self._now: list[Hook] = []
         self._failed = threading.Event()
         self._wrote_script = False
 
@@ -90,6 +91,8 @@ class Application:
         items = [result.item for result in self.results]
         points = sorted({item.trigger for item in items if "enabled" in item.fields})
         yield from self._all(self._write, [place for place in places if items[place].wanted], "hooks written")
+        if points and not self._failed.is_set():
+            self._see_what_runs([place for place in places if "enabled" in items[place].fields])
         yield from self._all(self._switch, points, "extensibility points switched")
         doomed = [place for place in places if items[place].fate == Fate.DELETE]
         yield from self._all(self._delete, doomed, "hooks deleted")
@@ -151,6 +154,15 @@ class Application:
         self._wrote_script = True
         return hook
 
+    def _see_what_runs(self, places: list[int]) -> None:
+        """List the hooks again before any is switched: the plan may have been made minutes ago."""
+        try:
+            self._now = self._client.hooks.all()
+        except ServiceError as error:
+            for place in places:
+                self._note(place, trying="asking what is enabled")
+                self._fail(place, error, unclear=False)
+
     def _switch(self, trigger: str) -> None:
         """Let the plan's hook run at the point, and no other."""
         places = [
@@ -167,6 +179,11 @@ class Application:
     def _swap(self, items: dict[int, Item]) -> None:
         """Disable and enable hooks of one point, by place; one of them is enabled at most."""
         on = next((item for item in items.values() if item.enabled), None)
+        if on and (rival := self._rival(on.trigger, {item.current.id for item in items.values() if item.current})):
+            for place, item in items.items():
+                self._note(place, trying=f"{_switching(item)} ({rival.name} runs there since)")
+                self._fail(place, ChangedMeanwhile())
+            return
         off = [item.current for item in items.values() if item.current and not item.enabled]
         for place, item in items.items():
             self._note(place, trying=_switching(item), ending=Ending.UNKNOWN)
@@ -186,6 +203,11 @@ class Application:
                 step = "enabled" if item.enabled else "disabled"
                 ending = Ending.PARTLY if item.fate == Fate.DELETE else Ending.DONE
                 self._note(place, ending=ending, steps=(*self.results[place].steps, step), trying="")
+
+    def _rival(self, trigger: str, known: set[str]) -> Hook | None:
+        """A hook that somebody enabled at the point since the plan was made, which `known` does not have."""
+        found = (hook for hook in self._now if hook.trigger == trigger and hook.enabled and hook.id not in known)
+        return next(found, None)
 
     def _delete(self, place: int) -> None:
         current = self.results[place].item.current

@@ -292,3 +292,19 @@ def test_too_many_files_are_refused_in_a_sentence(admin: Client, settings: Setti
     answer = admin.post("/t/local/import/", {"files": [archive({"name": name}) for name in ("a1", "b1", "c1")]})
     assert answer.status_code == 413
     assert "More than 2 files were sent. Nothing was changed." in text_of(answer)
+
+
+def test_a_hook_that_somebody_enables_meanwhile_runs_alone(admin: Client, remote: Tenant, fake_api: FakeApi) -> None:
+    rival = fake_api.add_hook(name="rival")
+    new = f"/api/v2/hooks/01HOOK{2:020}/secrets"
+    upload(admin, "acme", archive({"name": "one", "enabled": True, "secrets": {"KEY": "value"}}))
+
+    def meanwhile(request: Request) -> Reply:
+        fake_api.hooks[rival["id"]]["enabled"] = True
+        return Reply(201, {})
+
+    fake_api.reply("POST", new, meanwhile)
+    page = send(admin, "apply")
+    assert "Partly done one created, added KEY It failed while enabling it (rival runs there since)" in page
+    assert names(fake_api) == {"rival": True, "one": False}
+    assert "It is disabled, since one is to run at this point." in page
