@@ -1,9 +1,11 @@
-"""`make screenshots`: the README's pictures of list, editor and Runner, taken of a dashboard that is served for it."""
+"""`make screenshots`: the README's pictures of list, editor, Runner and plan, taken of a dashboard of its own."""
 
+import json
 from pathlib import Path
 
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import FilePayload, Page, expect, sync_playwright
 
+from hooksui import catalogue
 from tests import chromium
 from tests.serving import serve
 
@@ -44,7 +46,25 @@ def main() -> None:
         expect(page.get_by_role("region", name="Runner")).to_contain_text("Finished in")
         expect(page.get_by_role("button", name="Stop")).to_be_hidden()
         _take(page, "runner")
+        page.goto(f"{served.url}/t/local/import/")
+        files = [FilePayload(name="hooks.json", mimeType="", buffer=json.dumps(_changed()).encode())]
+        page.get_by_label("Files", exact=True).set_input_files(files)
+        page.get_by_role("button", name="Show the plan").click()
+        expect(page.get_by_role("heading", name="Will be changed")).to_be_visible()
+        _take(page, "plan")
         browser.close()
+
+
+def _changed() -> list[dict[str, object]]:
+    """A hook as the API lists it, with other lines than the dashboard's, and a new one."""
+    starter = catalogue.points()["pre-user-registration"].starter
+    hook = {"triggerId": "pre-user-registration", "enabled": True, "dependencies": {"email-addresses": "^5.0.0"}}
+    lines = starter.split("\n")
+    script = "\n".join([*lines[:2], *LINES.rstrip().split("\n"), *lines[2:]])
+    return [
+        {**hook, "name": "company-addresses-only", "script": script},
+        {**hook, "name": "no-throwaway-addresses", "script": starter, "enabled": False},
+    ]
 
 
 def _create(page: Page, name: str, title: str) -> None:
