@@ -1,5 +1,6 @@
 """What the commands for import and export share: their tenant, their words, their progress, and the way they fail."""
 
+import logging
 import os
 import re
 import sys
@@ -57,8 +58,9 @@ def done(work: Work[_T], tenant: Tenant) -> _T:
 def sentences() -> Iterator[None]:
     """End the process with status 1 and a sentence where an interrupt, a closed output or the database ends the block.
 
-    Also as a decorator.
+    Warnings are not logged meanwhile: the sentences say as much. Also as a decorator.
     """
+    logging.disable(logging.WARNING)
     try:
         yield
     except (KeyboardInterrupt, EOFError):
@@ -69,6 +71,8 @@ def sentences() -> Iterator[None]:
         sys.exit(1)
     except DatabaseError as error:
         fail(f"The database in {settings.DATA_DIR} cannot be used: {error}. Run `python manage.py bootstrap` first.")
+    finally:
+        logging.disable(logging.NOTSET)
 
 
 def say(stream: OutputWrapper | TextIO, line: str) -> None:
