@@ -47,5 +47,5 @@ function draw() {
   bar.setAttribute("aria-label", label);
   bar.firstElementChild.textContent = `${label} …`;
   // What lies behind an open dialog cannot be perceived.
-  (document.querySelector("dialog[open]:modal") ?? document.body).append(bar);
+  (document.querySelector("dialog[open]:modal") ?? document.querySelector("main")).append(bar);
 }
