@@ -3,6 +3,8 @@
 import hashlib
 import json
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,10 +67,25 @@ def update_unchanged(hooks: Hooks, tenant: Tenant, seen: Hook, changes: dict[str
 
     Raises ChangedMeanwhile, and ServiceError as `Hooks.update` does.
     """
+    with _unchanged(hooks, tenant, seen):
+        return hooks.update(seen.id, changes)
+
+
+def delete_unchanged(hooks: Hooks, tenant: Tenant, seen: Hook) -> None:
+    """Delete the hook unless it is another version than `seen` by now.
+
+    Raises ChangedMeanwhile, and ServiceError as `Hooks.delete` does.
+    """
+    with _unchanged(hooks, tenant, seen):
+        hooks.delete(seen.id)
+
+
+@contextmanager
+def _unchanged(hooks: Hooks, tenant: Tenant, seen: Hook) -> Iterator[None]:
     with _lock(tenant, seen.id):
         if fingerprint(hooks.get(seen.id)) != fingerprint(seen):
             raise ChangedMeanwhile
-        return hooks.update(seen.id, changes)
+        yield
 
 
 def _lock(tenant: Tenant, hook_id: str) -> threading.Lock:

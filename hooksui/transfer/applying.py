@@ -213,7 +213,8 @@ class Application:
         current = self.results[place].item.current
         assert current is not None  # noqa: S101 - for the type checker: what is deleted is there
         try:
-            self._do(place, _DELETING, "deleted", partial(self._client.hooks.delete, current.id))
+            delete = partial(saving.delete_unchanged, self._client.hooks, self._tenant, current)
+            self._do(place, _DELETING, "deleted", delete)
         except ServiceError as error:
             self._fail(place, error)
             return
@@ -222,10 +223,13 @@ class Application:
     def _look(self) -> None:
         """After a call without an answer: see in the tenant's list whether it was done."""
         with suppress(ServiceError):
-            now = {catalogue.stored_name(hook.name): hook for hook in self._client.hooks.all(whole=True)}
+            now = self._client.hooks.all(whole=True)
+            by_id = {hook.id: hook for hook in now}
+            by_name = {catalogue.stored_name(hook.name): hook for hook in now}
             for place, result in enumerate(self.results):
                 if result.ending == Ending.UNKNOWN and result.trying in (_CREATING, _SAVING, _DELETING):
-                    self._settle(place, now.get(catalogue.stored_name(result.item.name)))
+                    current = result.item.current
+                    self._settle(place, by_id.get(current.id) if current else by_name.get(result.item.key))
 
     def _settle(self, place: int, hook: Hook | None) -> None:
         """Note what the hook, as the tenant has it now, says of the call that had no answer."""
@@ -233,7 +237,9 @@ class Application:
         step = {_CREATING: "created", _SAVING: _saved(result.item), _DELETING: "deleted"}[result.trying]
         if not _is_done(result, hook):
             self._note(place, ending=Ending.PARTLY if result.steps else Ending.FAILED)
-        elif _has_more(result):
+            return
+        self._wrote_script |= result.trying in (_CREATING, _SAVING)
+        if _has_more(result):
             self._note(place, ending=Ending.PARTLY, steps=(*result.steps, step))
         else:
             self._note(place, ending=Ending.DONE, steps=(*result.steps, step), trying="", error=None)
@@ -288,8 +294,9 @@ def _has_more(result: Result) -> bool:
 def _is_done(result: Result, hook: Hook | None) -> bool:
     if result.trying == _DELETING or hook is None:
         return result.trying == _DELETING and hook is None
-    if result.trying == _CREATING:
-        return hook.trigger == result.item.trigger
     wanted = _changes(result.item)
+    if result.trying == _CREATING and hook.trigger != result.item.trigger:
+        return False
     same_script = "script" not in wanted or saving.with_lf(hook.script) == saving.with_lf(wanted["script"])
-    return same_script and wanted.get("dependencies", hook.dependencies) == hook.dependencies
+    modules = wanted.get("dependencies", hook.dependencies) or {}
+    return same_script and modules == hook.dependencies

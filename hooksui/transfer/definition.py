@@ -27,13 +27,16 @@ class Definition:
 
 
 class Unreadable(Exception):
-    """`source`, a file, cannot be used: `reason` is a sentence for a person, with the line where it is known."""
+    """`source`, a file, cannot be used: `reason` is a sentence for a person, with the line where it is known.
+
+    `source` is "" where no file is to blame.
+    """
 
     def __init__(self, source: str, reason: str) -> None:
         # Both may repeat a file's words, and no page and no terminal can show half a surrogate pair.
         self.source = text_of(source)
         self.reason = text_of(reason)
-        super().__init__(f"{self.source}: {self.reason}")
+        super().__init__(f"{self.source}: {self.reason}" if self.source else self.reason)
 
 
 def from_object(source: str, data: Any, load_script: Callable[[str], str]) -> Definition:

@@ -32,7 +32,8 @@ class Difference:
 
 def difference(old: str, new: str) -> Difference:
     """What has to be done to `old` to get `new`. Line ends make no difference."""
-    before, after = saving.with_lf(old).split("\n"), saving.with_lf(new).split("\n")
+    # No script has no line, not an empty one.
+    before, after = (saving.with_lf(script).split("\n") if script else [] for script in (old, new))
     if len(before) + len(after) > 2 * MOST_LINES:
         return Difference([], len(after), len(before), too_long=True)
     lines: list[Line] = []

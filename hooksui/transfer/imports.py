@@ -13,6 +13,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
+from operator import attrgetter
 from typing import Any
 
 from django.conf import settings
@@ -100,7 +101,8 @@ def look(tenant: Tenant, record: TenantRecord, imported: Import) -> Work[Planned
     needed = plan.needs_secrets(found.definitions, imported.deleting)
     taken = yield from snapshot.take(tenant, record, lambda hook: catalogue.stored_name(hook.name) in needed)
     imported.snapshot = json.dumps(
-        {"hooks": [asdict(hook) for hook in taken.hooks], "secrets": taken.secrets}, sort_keys=True
+        {"hooks": [asdict(hook) for hook in sorted(taken.hooks, key=attrgetter("id"))], "secrets": taken.secrets},
+        sort_keys=True,
     )
     imported.looked_at = timezone.now()
     imported.save(update_fields=["snapshot", "looked_at"])
@@ -122,9 +124,11 @@ def read(imported: Import) -> reading.Reading:
 
 
 def outcome(imported: Import) -> dict[str, Any] | None:
-    """What came of the last application, as of `outcome_of`; None before."""
-    kept: dict[str, Any] | None = json.loads(imported.outcome) if imported.outcome else None
-    return kept
+    """What came of the last application, as of `outcome_of`, with `at` as a datetime; None before."""
+    if not imported.outcome:
+        return None
+    kept: dict[str, Any] = json.loads(imported.outcome)
+    return kept | {"at": datetime.datetime.fromisoformat(kept["at"])}
 
 
 def is_done(imported: Import) -> bool:

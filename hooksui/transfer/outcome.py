@@ -16,7 +16,7 @@ def outcome_of(tenant: Tenant, plan: Plan, application: Application) -> dict[str
 
     `results` has name, ending, steps and a `text` of each hook; `left_out` has sentences. `at` is an ISO 8601 time.
     """
-    left_out = _left_out(plan)
+    left_out = left_out_of(plan)
     return {
         "at": timezone.now().isoformat(),
         "ended": application.whole,
@@ -34,7 +34,7 @@ def outcome_of(tenant: Tenant, plan: Plan, application: Application) -> dict[str
     }
 
 
-def _left_out(plan: Plan) -> list[str]:
+def left_out_of(plan: Plan) -> list[str]:
     """What files say and the plan does not do."""
     said = [f"{item.source or item.name} was refused: {item.reason}" for item in plan.of(Fate.REFUSE)]
     said += [f"{error.source} was refused: {error.reason}" for error in plan.unreadable]
@@ -49,6 +49,6 @@ def _failure_text(tenant: Tenant, result: Result) -> str:
         return ""
     # The API's own words may repeat what was sent.
     secrets = result.item.secrets
-    hide = redactor(secrets.add | secrets.update)
-    message = message_of(result.error, tenant, hook=result.item.name, key=", ".join(secrets.add))
-    return f"It failed while {result.trying}: {hide(message.text)}"
+    remote = redactor(secrets.add | secrets.update)(result.error.remote)
+    message = message_of(result.error, tenant, hook=result.item.name, key=", ".join(secrets.add), remote=remote)
+    return f"It failed while {result.trying}: {message.text}"

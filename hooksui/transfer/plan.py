@@ -147,6 +147,7 @@ def make(
     tenant: dict[str, list[Hook]] = defaultdict(list)
     for hook in snapshot.hooks:
         tenant[catalogue.stored_name(hook.name)].append(hook)
+    values = values or {}
     items = []
     for number, definition in enumerate(definitions):
         name = catalogue.stored_name(definition.name)
@@ -156,12 +157,12 @@ def make(
             items.append(Item(Fate.REFUSE, definition.name, definition.trigger, current, definition, reason=fault))
         elif found:
             has = snapshot.secrets.get(found[0].id, [])
-            items.append(_change(definition, found[0], has, deleting, (values or {}).get(name, {})))
+            items.append(_change(definition, found[0], has, deleting, values.get(name, {})))
         else:
-            items.append(_creation(definition, name, (values or {}).get(name, {})))
+            items.append(_creation(definition, name, values.get(name, {})))
     named = {catalogue.stored_name(definition.name) for definition in definitions}
     items += [Item(Fate.KEEP, hook.name, hook.trigger, hook) for name in tenant.keys() - named for hook in tenant[name]]
-    items = _one_enabled(items, snapshot.hooks)
+    items = _one_enabled([_not_without_secrets(item) for item in items], snapshot.hooks)
     refused = bool(unreadable) or any(item.fate == Fate.REFUSE for item in items)
     if deleting and refused:
         # Secrets stay as well: their values could not be had again.
@@ -223,15 +224,32 @@ def _secret_changes(wanted: Definition, has: list[str], typed: dict[str, str]) -
     return changes
 
 
+def _not_without_secrets(item: Item) -> Item:
+    """`item`, so that no script comes to run before the secrets that its file names have values."""
+    missing = ", ".join(item.secrets.missing)
+    if not missing or not item.enabled or item.fate == Fate.REFUSE:
+        return item
+    if "enabled" in item.fields:
+        fields = tuple(name for name in item.fields if name != "enabled")
+        fate = item.fate if fields or item.secrets.any else Fate.UNCHANGED
+        return replace(item, fate=fate, fields=fields, enabled=False, reason=f"It is not enabled without {missing}.")
+    if "script" in item.fields:
+        refused = _refused(item, f"It runs, and its new script would run without {missing}. Give a value.")
+        return replace(refused, secrets=SecretChanges(missing=item.secrets.missing))
+    return item
+
+
 def _one_enabled(items: list[Item], hooks: list[Hook]) -> list[Item]:
     """`items`, with at most one enabled hook at each point: the one that a file wants there.
 
     What runs there now and is in no file, or in one that does not say, is disabled. Where it may not be touched, the
-    new one is refused.
+    new one is refused; and where the new one cannot be enabled, what runs is not stopped either.
     """
-    chosen = {item.trigger: item for item in items if item.fate != Fate.REFUSE and item.wanted and item.wanted.enabled}
+    wanted = [item for item in items if item.wanted and item.wanted.enabled]
+    chosen = {item.trigger: item for item in wanted if item.fate != Fate.REFUSE and item.enabled}
     touchable = {item.current.id for item in items if item.fate != Fate.REFUSE and item.current}
     blocked = {hook.trigger: hook.name for hook in hooks if hook.enabled and hook.id not in touchable}
+    waiting = {item.trigger: item.name for item in wanted if item.trigger not in chosen}
     result = []
     for item in items:
         new = chosen.get(item.trigger)
@@ -242,6 +260,9 @@ def _one_enabled(items: list[Item], hooks: list[Hook]) -> list[Item]:
         elif new and item is not new and item.fate != Fate.REFUSE and item.trigger not in blocked and _stays_on(item):
             reason = f"It is disabled, since {new.name} is to run at this point."
             item = replace(item, fate=Fate.CHANGE, fields=(*item.fields, "enabled"), enabled=False, reason=reason)
+        elif item.trigger in waiting and item.fate == Fate.CHANGE and "enabled" in item.fields and not item.enabled:
+            name = waiting[item.trigger]
+            item = _refused(item, f"It runs, and {name}, which is to take its place, cannot be enabled yet. Mend that.")
         result.append(item)
     return result
 

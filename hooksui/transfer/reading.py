@@ -146,7 +146,7 @@ class _Reader:
         if found is None:
             raise Unreadable(path, f"The script {name} lies outside of what was given.")
         if found not in self.texts:
-            raise Unreadable(path, f"The script {name} is missing.")
+            raise Unreadable(path, f"The script {name} is missing. Choose it as well, or the whole folder.")
         script = self._filled(self.texts[found])
         self._note_keywords(found, script)
         return script
@@ -165,6 +165,9 @@ class _Reader:
                 left += value
             elif isinstance(value, str):
                 for key in keywords.unfilled(value):
+                    if key in (self.values or {}):
+                        # Its value has the same form, on purpose.
+                        continue
                     files = self.reading.keywords.setdefault(key, [])
                     if path not in files:
                         files.append(path)

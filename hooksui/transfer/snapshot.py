@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from hooksui.auth0 import open_client
+from hooksui.auth0.errors import HookNotFound
+from hooksui.auth0.secrets import Secrets
 from hooksui.auth0.shapes import MASK, Hook
 from hooksui.tenants import state
 from hooksui.tenants.config import Tenant
@@ -50,8 +52,17 @@ def take(tenant: Tenant, record: TenantRecord, with_secrets: Callable[[Hook], bo
         state.note_list(tenant, record, hooks)
         wanted = [hook for hook in hooks if with_secrets(hook)]
         yield Progress(0, len(wanted), "hooks' secrets read")
-        secrets: dict[str, list[str]] = {}
-        for number, names in client.as_done([partial(client.secrets.names, hook.id) for hook in wanted]):
+        secrets: dict[str, list[str] | None] = {}
+        for number, names in client.as_done([partial(_names_if_there, client.secrets, hook.id) for hook in wanted]):
             secrets[wanted[number].id] = names
             yield Progress(len(secrets), len(wanted), "hooks' secrets read")
-    return Snapshot(hooks, secrets)
+    known = {hook_id: names for hook_id, names in secrets.items() if names is not None}
+    return Snapshot([hook for hook in hooks if hook.id in known or hook.id not in secrets], known)
+
+
+def _names_if_there(secrets: Secrets, hook_id: str) -> list[str] | None:
+    """The names of the hook's secrets; None where somebody removed it since it was listed."""
+    try:
+        return secrets.names(hook_id)
+    except HookNotFound:
+        return None

@@ -3,6 +3,7 @@
 import logging
 import os
 import re
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -58,11 +59,16 @@ def done(work: Work[_T], tenant: Tenant) -> _T:
 def sentences() -> Iterator[None]:
     """End the process with status 1 and a sentence where an interrupt, a closed output or the database ends the block.
 
-    Warnings are not logged meanwhile: the sentences say as much. Also as a decorator.
+    What ends a job in CI, SIGTERM, is an interrupt as well. Warnings are not logged meanwhile: the sentences say as
+    much. Also as a decorator.
     """
     logging.disable(logging.WARNING)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        yield
+        try:
+            yield
+        finally:
+            sys.stdout.flush()
     except (KeyboardInterrupt, EOFError):
         fail("Interrupted before the end.")
     except BrokenPipeError:

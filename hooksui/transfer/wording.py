@@ -91,28 +91,32 @@ def compared(pairs: list[Pair]) -> list[tuple[Pair, Difference | None]]:
 
 
 def script_difference(item: Item) -> Difference | None:
-    """How the script changes; None where it does not, or where there is none yet."""
-    if "script" not in item.fields or item.current is None or item.wanted is None:
+    """How the script changes, or all of a new one; None where it stays."""
+    if "script" not in item.fields or item.wanted is None:
         return None
-    return difference(item.current.script, item.wanted.script)
+    return difference(item.current.script if item.current else "", item.wanted.script)
 
 
 def changes(item: Item, scripts: Difference | None) -> list[str]:
     """What happens to the hook, each in a few words; `scripts` is its script_difference."""
+    if item.fate == Fate.DELETE and not item.reason and item.current and item.current.enabled:
+        return ["It is enabled, and no file has a hook to run at this point instead."]
     if item.fate in (Fate.KEEP, Fate.REFUSE, Fate.DELETE):
         return [item.reason] if item.reason else []
     said = []
-    if scripts:
+    if scripts and item.current is None:
+        said.append(f"script: {scripts.added} " + ("line" if scripts.added == 1 else "lines"))
+    elif scripts:
         lines = "line" if scripts.added == 1 else "lines"
         said.append(f"script: {scripts.added} {lines} added, {scripts.removed} removed")
     elif "script" in item.fields and item.current:
         said.append("script: changed, too many lines to show them here")
     if "dependencies" in item.fields and item.wanted:
         said += _modules(item.current, item.wanted.dependencies or {})
-    if "enabled" in item.fields:
-        # A reason says as much.
-        said.append(item.reason or ("enabled" if item.enabled else "disabled"))
-    return said + _secrets(item.secrets)
+    # A reason says as much.
+    if not item.reason and ("enabled" in item.fields or item.fate == Fate.CREATE):
+        said.append("enabled" if item.enabled else "disabled")
+    return said + _secrets(item.secrets) + ([item.reason] if item.reason else [])
 
 
 def as_lines(plan: Plan, *, with_differences: bool) -> Iterator[str]:

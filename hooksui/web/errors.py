@@ -133,11 +133,18 @@ class Message:
 
 
 def message_of(
-    error: ServiceError, tenant: Tenant, *, hook: str = "This hook", key: str = "A secret", typed: bool = False
+    error: ServiceError,
+    tenant: Tenant,
+    *,
+    hook: str = "This hook",
+    key: str = "A secret",
+    typed: bool = False,
+    remote: str = "",
 ) -> Message:
     """The message for `error`.
 
-    `hook` and, of a secret, `key` are the names to speak of; `typed` says that a form was sent and is kept.
+    `hook` and, of a secret, `key` are the names to speak of; `typed` says that a form was sent and is kept. `remote`
+    stands for the API's own words where they may not be repeated as they are.
     """
     words = _WORDS[type(error)]
     # Neither the API's message nor a body: they may repeat what was sent, and that may be a secret.
@@ -151,7 +158,7 @@ def message_of(
         "key": key,
         "request": logs.current_request.get(),
         "status": error.status or "no status",
-        "remote": error.remote or "no reason given.",
+        "remote": remote or error.remote or "no reason given.",
         "unknown": ", so we do not know whether it took the change" if typed else "",
         "reason": getattr(error, "reason", ""),
         "scope": getattr(error, "scope", ""),

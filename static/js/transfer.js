@@ -97,6 +97,9 @@ const ENDS = {
     label: "Open it again",
   },
   changed: { label: "Look again" },
+  "not-found": {
+    text: "This import is not kept any more: it was discarded, or is more than a day old. Nothing was written.",
+  },
 };
 
 /** @param {{ message: string, kind: string }} failure */

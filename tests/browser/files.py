@@ -6,20 +6,26 @@ import zipfile
 
 from playwright.sync_api import FilePayload, expect
 
+from hooksui.auth0.shapes import MASK
 from tests.browser.conftest import Visit
 
 SCRIPT = "module.exports = function (user, context, cb) {\n  cb(null, { user });\n};\n"
 
 
-def folder(script: str = SCRIPT, name: str = "check-domain", trigger: str = "pre-user-registration") -> bytes:
-    """A zip of a Deploy CLI folder with a hook that has a keyword and a masked secret."""
+def folder(
+    script: str = SCRIPT,
+    name: str = "check-domain",
+    trigger: str = "pre-user-registration",
+    secret: str = MASK,
+) -> bytes:
+    """A zip of a Deploy CLI folder with an enabled hook that has the secret API_KEY."""
     buffer = io.BytesIO()
     about = {
         "name": name,
         "script": f"./{name}.js",
         "triggerId": trigger,
         "enabled": True,
-        "secrets": {"API_KEY": "_VALUE_NOT_SHOWN_"},
+        "secrets": {"API_KEY": secret},
     }
     with zipfile.ZipFile(buffer, "w") as archive:
         archive.writestr(f"hooks/{name}.json", json.dumps(about))

@@ -142,7 +142,11 @@ def test_no_page_violates_a_rule(
     for part in ("rename", "delete", "secrets", "modules", "runs"):
         page.goto(f"{dashboard.url}/t/local/hooks/{hook_id}/{part}/")
         check(part)
-    bring(visitor, "local", {"hooks.zip": folder(name=f"accessible {scheme} {width}", trigger="send-phone-message")})
+    files = {"name": f"accessible {scheme} {width}", "trigger": "send-phone-message"}
+    bring(visitor, "local", {"hooks.zip": folder(**files)})
+    expect(page.get_by_label("API_KEY of")).to_be_visible()
+    check("plan that asks for a secret")
+    bring(visitor, "local", {"hooks.zip": folder(**files, secret="value")})
     expect(page.get_by_role("heading", name="Will be changed")).to_be_visible()
     check("plan")
     page.get_by_role("link", name="Import").click()

@@ -12,6 +12,7 @@ from hooksui.tenants.models import Trouble
 from hooksui.transfer import exporting
 from hooksui.transfer.applying import Application, Ending, Result
 from hooksui.transfer.definition import Definition
+from hooksui.transfer.outcome import outcome_of
 from hooksui.transfer.work import finish
 from tests.fakes import Manner, Reply
 from tests.fakes.management_api import refusal
@@ -356,3 +357,43 @@ def test_scripts_that_the_list_leaves_out_are_asked_for_once(api: FailingApi, pr
     api.reply("GET", "/api/v2/hooks", without_scripts)
     assert prepared.plan([Definition("running", PRE, OLD)]).writes == 0
     assert len(api.calls("GET")) == 1 + 3
+
+
+def test_a_hook_that_was_changed_since_the_plan_is_not_deleted(api: FailingApi, importer: Importer) -> None:
+    gone = api.add_hook(name="gone")
+    application = importer.application([Definition("fresh", PRE, NEW)], deleting=True)
+
+    def changed_meanwhile(carry_out: Callable[[], Reply]) -> Reply:
+        gone["script"] = "module.exports = 'precious';"
+        return carry_out()
+
+    api.fails_at, api.failure = "create fresh", changed_meanwhile
+    finish(application.run())
+    assert endings(application) == {"fresh": Ending.DONE, "gone": Ending.FAILED}
+    assert gone["id"] in api.hooks
+
+
+def test_of_two_hooks_of_one_name_the_deleted_one_is_known_by_its_id(api: FailingApi, importer: Importer) -> None:
+    for script in (OLD, NEW):
+        api.add_hook(name="twin", script=script)
+    application = importer.application([Definition("fresh", PRE, NEW)], deleting=True)
+
+    def lost_when_done(carry_out: Callable[[], Reply]) -> Reply:
+        carry_out()
+        return Reply(manner=Manner.DROPPED)
+
+    api.fails_at, api.failure = "delete twin", lost_when_done
+    finish(application.run())
+    for result in application.results:
+        if result.item.current and result.item.current.id not in api.hooks:
+            assert result.ending == Ending.DONE
+
+
+def test_a_short_secret_is_not_looked_for_in_our_own_words(api: FailingApi, importer: Importer) -> None:
+    api.mode = "read-only"
+    hook = api.add_hook(name="one", script=OLD)
+    api.secrets[hook["id"]] = {"KEY": "old"}
+    application = importer.application([Definition("one", PRE, NEW, secrets={"KEY": "v"})])
+    finish(application.run())
+    (told,) = outcome_of(importer.tenant, importer.plan([]), application)["results"]
+    assert "move the hook to an Action" in told["text"]

@@ -87,7 +87,9 @@ def test_a_dry_run_tells_everything_and_writes_nothing(fake_api: FakeApi, run: R
     done = run("import_hooks", folder, "--dry-run", "--delete", "--mapping", "KEY=a=b")
     assert done.stdout.splitlines() == [
         "Plan for acme, from Deploy CLI directory:",
-        f"  create    two ({PRE}): secrets without a value, not added: TOKEN",
+        f"  create    two ({PRE}): script: 2 lines; disabled; secrets without a value, not added: TOKEN",
+        f"            + {SCRIPT}",
+        "            + ",
         f"  change    one ({PRE}): script: 1 line added, 1 removed; secrets added: KEY",
         "            - module.exports = 'old';",
         f"            + {SCRIPT}",
@@ -258,10 +260,13 @@ def test_an_older_hook_in_the_folder_of_an_export_is_pointed_out(fake_api: FakeA
     assert done.stderr == f"{folder}/hooks/two.json was there before and is no hook of acme. It was left.\n"
 
 
-def test_an_interrupt_is_told_with_what_was_done(fake_api: FakeApi, environment: dict[str, str], folder: Path) -> None:
+@pytest.mark.parametrize("word", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_is_told_with_what_was_done(
+    fake_api: FakeApi, environment: dict[str, str], folder: Path, word: signal.Signals
+) -> None:
     def interrupted(request: Request) -> Reply:
         reply = fake_api.answer(request)
-        return Reply(reply.status, reply.body, before=lambda: process.send_signal(signal.SIGINT))
+        return Reply(reply.status, reply.body, before=lambda: process.send_signal(word))
 
     fake_api.reply("POST", "/api/v2/hooks", interrupted)
     (folder / "hooks" / "one.json").unlink()
@@ -305,3 +310,56 @@ def test_values_are_asked_for_at_a_terminal(fake_api: FakeApi, environment: dict
     assert shown.endswith(b"Value of TOKEN of two (empty: leave it out): ")
     assert stdout.endswith("two: done (created, added TOKEN).\nEverything was done.\n")
     assert list(fake_api.secrets.values()) == [{"TOKEN": "typed"}]
+
+
+def test_values_of_secrets_that_no_file_has_are_pointed_out(fake_api: FakeApi, run: Run, folder: Path) -> None:
+    (folder / "hooks" / "two.json").unlink()
+    done = run("import_hooks", folder, "--secrets", "-", KEY="k", stdin='{"one": {"KYE": "v"}, "two": {"TOKEN": "t"}}')
+    assert done.returncode == 1
+    assert done.stderr.splitlines() == [
+        "No file has the secret KYE of one. Its value was not used.",
+        "No file has the secret TOKEN of two. Its value was not used.",
+    ]
+
+
+@pytest.mark.parametrize("form", ["yaml", "terraform"])
+def test_an_export_without_hooks_does_not_take_the_place_of_another(
+    fake_api: FakeApi, run: Run, tmp_path: Path, form: str
+) -> None:
+    fake_api.add_hook(name="one")
+    run("export_hooks", tmp_path, "--format", form)
+    before = {file: file.read_bytes() for file in tmp_path.rglob("*.*")}
+    fake_api.hooks.clear()
+    done = run("export_hooks", tmp_path, "--format", form)
+    assert done.returncode == 1
+    assert done.stderr == f"acme lists no hooks, and {tmp_path} has an export already. Nothing was written.\n"
+    assert {file: file.read_bytes() for file in tmp_path.rglob("*.*")} == before
+
+
+def test_nothing_is_written_where_nobody_takes_the_plan(
+    fake_api: FakeApi, environment: dict[str, str], folder: Path
+) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(
+        [sys.executable, "manage.py", "import_hooks", str(folder)],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], **environment, "KEY": "k"},
+        stdin=subprocess.DEVNULL,
+        stdout=writer,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
+    )
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert writes(fake_api) == []
+
+
+def test_a_plan_says_that_a_point_is_left_without_a_hook(fake_api: FakeApi, run: Run, folder: Path) -> None:
+    (folder / "hooks" / "one.json").unlink()
+    fake_api.add_hook(name="three", enabled=True)
+    done = run("import_hooks", folder, "--dry-run", "--delete")
+    said = "It is enabled, and no file has a hook to run at this point instead."
+    assert f"  delete    three ({PRE}): {said}" in done.stdout.splitlines()

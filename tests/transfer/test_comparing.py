@@ -74,7 +74,7 @@ LINES = st.lists(st.sampled_from(["a", "b", "", " a", "}"]), max_size=30).map("\
 def test_what_a_difference_says_done_to_the_old_text_gives_the_new(old: str, new: str) -> None:
     old, new = (text.replace("\r\n", "\n").replace("\r", "\n") for text in (old, new))
     found = difference(old, new)
-    before, after = old.split("\n"), list[str]()
+    before, after = old.split("\n") if old else [], list[str]()
     place = 0
     for line in found.lines:
         if line.kind == "gap":
@@ -89,7 +89,7 @@ def test_what_a_difference_says_done_to_the_old_text_gives_the_new(old: str, new
             after.append(line.text)
             assert line.new == len(after)
     after += before[place:]
-    assert "\n".join(after) == new
+    assert after == (new.split("\n") if new else [])
     assert (found.added, found.removed) == tuple(
         sum(line.kind == kind for line in found.lines) for kind in ("added", "removed")
     )
@@ -148,21 +148,22 @@ DEFINITIONS = [
 def test_a_plan_is_told_in_words() -> None:
     plan = make(DEFINITIONS, [Unreadable("r.json", "It has no name.")], SNAPSHOT, deleting=True)
     assert list(as_lines(plan, with_differences=True)) == [
-        "  create    fresh (pre-user-registration): NPM modules: a ^1.0.0; secrets added: KEY",
+        "  create    fresh (pre-user-registration): script: 1 line; NPM modules: a ^1.0.0; disabled; "
+        "secrets added: KEY",
+        "            + x\x1b[2J",
         "  change    changed (pre-user-registration): script: 1 line added, 1 removed; NPM modules: moved 2; "
-        "NPM modules removed: gone; enabled; secrets added: ADD; secrets given a value: HAS; "
+        "NPM modules removed: gone; secrets added: ADD; secrets given a value: HAS; "
         "secrets without a value, not added: NEW; secrets that keep their value: LEFT; "
-        "secrets that only the tenant has, kept: EXTRA",
+        "secrets that only the tenant has, kept: EXTRA; It is not enabled without NEW.",
         "            - old",
         "            + new",
         "              ",
-        "  change    same (pre-user-registration): It is disabled, since changed is to run at this point.",
         "  keep      extra (post-user-registration)",
         "  refuse    bad_name (pre-user-registration): A name has letters, digits, spaces and hyphens, and begins and "
         "ends with a letter or digit.",
         "            in b.json",
         "  refuse    r.json: It has no name.",
-        "1 to create, 2 to change, 1 unchanged, 0 to delete, 1 only in the tenant, 2 refused.",
+        "1 to create, 1 to change, 2 unchanged, 0 to delete, 1 only in the tenant, 2 refused.",
         "Nothing is deleted while something is refused.",
     ]
     short = list(as_lines(make(DEFINITIONS[:1], [], SNAPSHOT), with_differences=False))
@@ -177,10 +178,10 @@ def test_a_plan_is_grouped_by_fates_for_a_page() -> None:
     plan = make(DEFINITIONS, [], SNAPSHOT)
     assert [(group.title, [described.item.name for described in group.hooks]) for group in groups(plan)] == [
         ("Refused", ["bad_name"]),
-        ("Will be changed", ["changed", "same"]),
+        ("Will be changed", ["changed"]),
         ("Will be created", ["fresh"]),
         ("Only in the tenant", ["extra"]),
-        ("Unchanged", ["silent"]),
+        ("Unchanged", ["same", "silent"]),
     ]
     kept = {described.item.name: bool(described.kept) for group in groups(plan) for described in group.hooks}
     assert kept == {"fresh": False, "changed": False, "same": True, "silent": True, "extra": False, "bad_name": False}
@@ -194,8 +195,8 @@ def test_secrets_that_were_typed_can_be_typed_again() -> None:
     assert [(item.name, name, given) for item, name, given in asked] == [("changed", "NEW", False)]
 
 
-def test_what_is_refused_or_new_has_no_difference() -> None:
+def test_what_is_refused_has_no_difference_and_what_is_new_has_all_lines() -> None:
     for item in make(DEFINITIONS, [], SNAPSHOT).items:
         found = script_difference(item)
-        assert (found is not None) == (item.name == "changed")
+        assert (found is not None) == (item.name in ("changed", "fresh"))
         assert changes(item, found) or item.fate in (Fate.KEEP, Fate.UNCHANGED)

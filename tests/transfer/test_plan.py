@@ -278,6 +278,41 @@ DEFINITIONS = st.lists(
 )  # fmt: skip
 
 
+def test_what_runs_is_not_stopped_while_what_is_to_run_instead_is_refused() -> None:
+    has = tenant(stored("old", enabled=True))
+    plan = make([wanted("old", enabled=False), wanted("new_", enabled=True)], [], has)
+    assert fates(plan) == {"old": Fate.REFUSE, "new_": Fate.REFUSE}
+    (old,) = [item for item in plan.items if item.name == "old"]
+    assert old.reason == "It runs, and new_, which is to take its place, cannot be enabled yet. Mend that."
+
+
+def test_no_hook_is_enabled_before_its_secrets_have_values() -> None:
+    new = wanted("new", enabled=True, secrets={"KEY": MASK})
+    has = tenant(stored("old", enabled=True))
+    plan = make([new], [], has)
+    assert fates(plan) == {"new": Fate.CREATE, "old": Fate.KEEP}
+    (item,) = plan.of(Fate.CREATE)
+    assert (item.enabled, item.fields) == (False, ("script", "dependencies"))
+    assert item.reason == "It is not enabled without KEY."
+    plan = make([new, wanted("old", enabled=False)], [], has)
+    assert fates(plan) == {"new": Fate.CREATE, "old": Fate.REFUSE}
+    plan = make([new, wanted("old", enabled=False)], [], has, values={"new": {"KEY": "value"}})
+    assert {item.name: item.enabled for item in plan.items} == {"new": True, "old": False}
+
+
+def test_no_new_script_runs_before_its_secrets_have_values() -> None:
+    has = tenant(stored(enabled=True))
+    changed = wanted(script="module.exports = 2;\n", secrets={"KEY": MASK})
+    item = only(make([changed], [], has))
+    assert (item.fate, item.reason) == (
+        Fate.REFUSE,
+        "It runs, and its new script would run without KEY. Give a value.",
+    )
+    assert item.secrets.missing == ["KEY"]
+    assert only(make([changed], [], has, values={"a": {"KEY": "value"}})).fate == Fate.CHANGE
+    assert only(make([changed], [], tenant(stored()))).fate == Fate.CHANGE
+
+
 @st.composite
 def tenants(draw: st.DrawFn) -> Snapshot:
     """Any tenant that has one enabled hook at most at each point; names may be there twice."""

@@ -182,7 +182,7 @@ class HookPlan(WorkPage):
 
     def _look(self, *, changed: bool) -> Work[Go | File]:
         yield from imports.look(self.tenant, self.record, self.imported)
-        return self._here("?changed" if changed else "")
+        return self._here("?changed" if changed else "?looked")
 
     def _apply(self, seen: str) -> Work[Go | File]:
         username = self.request.user.get_username()

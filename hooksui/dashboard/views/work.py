@@ -74,8 +74,7 @@ class WorkPage(TenantPage):
             message = message_of(error, self.tenant)
             return replace(message, text=f"{message.text} Nothing was changed.")
         if isinstance(error, Unreadable):
-            text = str(error) if error.source else error.reason
-            return Message(400, "unreadable", f"{text} Nothing was changed.")
+            return Message(400, "unreadable", f"{error} Nothing was changed.")
         if isinstance(error, ImportRunning):
             text = f"An import into {self.tenant.slug} is going on. Open this page again when it has ended."
             return Message(409, "busy", text)

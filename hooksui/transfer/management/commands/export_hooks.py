@@ -28,12 +28,15 @@ class Command(BaseCommand):
         tenant = settings.TENANTS[options["tenant"]]
         folder: Path = options["folder"]
         texts = terminal.done(exporting.export(tenant, record_of(tenant), options["format"]), tenant)
+        scripts = sum(path.endswith(".js") for path in texts)
+        if not scripts and any((folder / path).exists() for path in texts):
+            # What is left of a tenant whose Hooks are gone may be nowhere else.
+            terminal.fail(f"{tenant.slug} lists no hooks, and {folder} has an export already. Nothing was written.")
         try:
             files.to_folder(texts, folder)
             left = _left(folder, texts)
         except OSError as error:
             terminal.fail(f"{error.filename or folder} cannot be written: {error.strerror}. Choose another folder.")
-        scripts = sum(path.endswith(".js") for path in texts)
         count = "1 hook" if scripts == 1 else f"{scripts} hooks"
         terminal.say(self.stdout, f"Wrote {count} of {tenant.slug} to {folder}. Values of secrets cannot be exported.")
         for path in left:

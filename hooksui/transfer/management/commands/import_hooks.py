@@ -19,7 +19,7 @@ from hooksui.tenants.config import Tenant
 from hooksui.tenants.state import record_of
 from hooksui.transfer import applying, files, plan, reading, snapshot, terminal, wording
 from hooksui.transfer.definition import Unreadable
-from hooksui.transfer.outcome import outcome_of
+from hooksui.transfer.outcome import left_out_of, outcome_of
 from hooksui.transfer.plan import Plan
 
 # The Deploy CLI fills keywords from all of the environment. Not from this dashboard's own credentials.
@@ -72,7 +72,12 @@ class Command(BaseCommand):
         if made.missing_secrets and not options["dry_run"] and sys.stdin and sys.stdin.isatty():
             made = self._plan(found, taken, options, _asked(made, values))
         self._print_plan(tenant, found, made, with_differences=options["dry_run"])
-        whole = not made.refused and not made.missing_secrets
+        # Where the output is gone, nothing shall be written.
+        self.stdout.flush()
+        unused = _unused(found, values)
+        for hook, name in unused:
+            terminal.say(self.stderr, f"No file has the secret {name} of {hook}. Its value was not used.")
+        whole = not left_out_of(made) and not unused
         if options["dry_run"]:
             terminal.say(self.stdout, "Nothing was written, as this is a dry run.")
         elif made.writes:
@@ -145,9 +150,19 @@ def _secrets(file: str | None) -> plan.SecretValues:
         terminal.fail(f'{file} is not of the form {{"hook": {{"NAME": "value"}}}}. Nothing was written.')
 
 
+def _unused(found: reading.Reading, values: plan.SecretValues) -> list[tuple[str, str]]:
+    """The hooks and names in `values` that no file has: a slip of the pen would go unnoticed."""
+    asked = {catalogue.stored_name(definition.name): definition.secrets or {} for definition in found.definitions}
+    return [(hook, name) for hook, typed in values.items() for name in typed if name not in asked.get(hook, {})]
+
+
 def _asked(made: Plan, values: plan.SecretValues) -> plan.SecretValues:
     """`values` with those that the person at the terminal types; an empty one leaves the secret out."""
     for item, name in made.missing_secrets:
-        if typed := getpass.getpass(f"Value of {name} of {item.name} (empty: leave it out): "):
-            values.setdefault(item.key, {})[name] = typed
+        while typed := getpass.getpass(f"Value of {name} of {item.name} (empty: leave it out): "):
+            try:
+                values.setdefault(item.key, {})[name] = rules.clean_secret_value(typed)
+                break
+            except ValidationError as error:
+                terminal.say(sys.stderr, error.messages[0])
     return values
