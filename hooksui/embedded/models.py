@@ -3,16 +3,9 @@
 from django.db import models
 
 from hooksui.data_dir.encryption import EncryptedTextField
+from hooksui.data_dir.ids import new_id
 
 NAME_LENGTH = 255  # characters of a rewritten name
-
-
-def new_id() -> str:
-    """A fresh id, 26 characters, ordered by time as Auth0's are."""
-    # Models are imported at every start, and few requests make a hook.
-    from ulid import ULID
-
-    return str(ULID())
 
 
 class Hook(models.Model):

@@ -2,15 +2,8 @@
 
 from django.db import models
 
+from hooksui.data_dir.ids import new_id
 from hooksui.runner.outcome import LABELS, Ending
-
-
-def new_id() -> str:
-    """A fresh id, 26 characters, ordered by time."""
-    # Models are imported at every start, and few requests make a run.
-    from ulid import ULID
-
-    return str(ULID())
 
 
 class Run(models.Model):

@@ -3,14 +3,7 @@
 from django.db import models
 
 from hooksui.data_dir.encryption import EncryptedTextField
-
-
-def new_id() -> str:
-    """A fresh id, 26 characters, ordered by time."""
-    # Models are imported at every start, and few requests make an import.
-    from ulid import ULID
-
-    return str(ULID())
+from hooksui.data_dir.ids import new_id
 
 
 class Import(models.Model):

@@ -40,7 +40,7 @@ MAY_IMPORT = {
     "catalogue": set(),
     "data_dir": set(),
     "embedded": {"catalogue", "data_dir"},
-    "runner": {"catalogue", "embedded", "tenants"},
+    "runner": {"catalogue", "data_dir", "embedded", "tenants"},
     "auth0": {"embedded", "tenants"},
     "tenants": {"auth0"},
     "accounts": set(),

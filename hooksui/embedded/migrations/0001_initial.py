@@ -2,7 +2,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 import hooksui.data_dir.encryption
-import hooksui.embedded.models
+import hooksui.data_dir.ids
 
 
 class Migration(migrations.Migration):
@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.CharField(
-                        default=hooksui.embedded.models.new_id,
+                        default=hooksui.data_dir.ids.new_id,
                         editable=False,
                         max_length=26,
                         primary_key=True,

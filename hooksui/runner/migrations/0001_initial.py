@@ -2,7 +2,7 @@
 
 from django.db import migrations, models
 
-import hooksui.runner.models
+import hooksui.data_dir.ids
 
 
 class Migration(migrations.Migration):
@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.CharField(
-                        default=hooksui.runner.models.new_id,
+                        default=hooksui.data_dir.ids.new_id,
                         editable=False,
                         max_length=26,
                         primary_key=True,

@@ -3,7 +3,7 @@
 from django.db import migrations, models
 
 import hooksui.data_dir.encryption
-import hooksui.transfer.models
+import hooksui.data_dir.ids
 
 
 class Migration(migrations.Migration):
@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.CharField(
-                        default=hooksui.transfer.models.new_id,
+                        default=hooksui.data_dir.ids.new_id,
                         editable=False,
                         max_length=26,
                         primary_key=True,
