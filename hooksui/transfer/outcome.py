@@ -38,7 +38,10 @@ def left_out_of(plan: Plan) -> list[str]:
     """What files say and the plan does not do."""
     said = [f"{item.source or item.name} was refused: {item.reason}" for item in plan.of(Fate.REFUSE)]
     said += [f"{error.source} was refused: {error.reason}" for error in plan.unreadable]
-    said += [f"{item.name} has no secret {name}: there was no value for it." for item, name in plan.missing_secrets]
+    for item, name in plan.missing_secrets:
+        waits = item.fate != Fate.REFUSE and item.wanted and item.wanted.enabled and not item.enabled
+        consequence = ", so the hook was not enabled" if waits else ""
+        said.append(f"{item.name} has no secret {name}: there was no value for it{consequence}.")
     if plan.held_back:
         said.append("Nothing was deleted, since something was refused.")
     return said
