@@ -273,8 +273,7 @@ def _switching(item: Item) -> str:
 
 def _changes(item: Item) -> dict[str, Any]:
     """What a PATCH has to send, but for `enabled`."""
-    values = {"script": item.wanted and item.wanted.script, "dependencies": item.wanted and item.wanted.dependencies}
-    return {name: values[name] for name in item.fields if name != "enabled"}
+    return {name: getattr(item.wanted, name) for name in item.fields if name != "enabled"}
 
 
 def _saved(item: Item) -> str:

@@ -1,7 +1,13 @@
-"""Failures as answers: one shape for scripts (JSON), one page for people; both keep what was typed."""
+"""Answers of one shape: failures, for scripts and for people, and what is told line by line."""
+
+import json
+from collections.abc import Generator, Iterator
+from contextlib import closing
+from typing import Any
 
 from django.core.exceptions import BadRequest, SuspiciousOperation
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.core.serializers.json import DjangoJSONEncoder
+from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import render
 
 # Fields of a form that hold something a person wrote and would hate to lose. Never passwords or secrets.
@@ -30,6 +36,21 @@ def failure(
     if seconds:
         response["Retry-After"] = str(seconds)
     return response
+
+
+def json_lines(events: Generator[dict[str, Any]]) -> StreamingHttpResponse:
+    """`events` as lines of JSON, each sent as it comes. Where the person is gone, `events` is closed."""
+    response = StreamingHttpResponse(_lines(events), content_type="application/x-ndjson")
+    # A proxy that collects an answer before it hands it on would hide what happens meanwhile.
+    response["X-Accel-Buffering"] = "no"
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _lines(events: Generator[dict[str, Any]]) -> Iterator[bytes]:
+    with closing(events):
+        for event in events:
+            yield json.dumps(event, cls=DjangoJSONEncoder).encode() + b"\n"
 
 
 def _kept(request: HttpRequest) -> dict[str, str]:

@@ -1,15 +1,14 @@
 """Running a hook from the editor: the run as a stream, its log, and the payloads that are kept."""
 
 import json
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from contextlib import closing
 from datetime import UTC
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.serializers.json import DjangoJSONEncoder
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
@@ -21,7 +20,7 @@ from hooksui.runner.redaction import redactor
 from hooksui.runner.sandbox import Job, PayloadInvalid
 from hooksui.runner.slots import Busy
 from hooksui.service import operations
-from hooksui.web.responses import failure
+from hooksui.web.responses import failure, json_lines
 
 
 class RunnerPage(TenantPage):
@@ -72,11 +71,7 @@ class HookRun(RunnerPage):
             return failure(request, 400, str(error), kind="payload")
         except Busy as error:
             return failure(request, 503, str(error), kind="busy", seconds=5)
-        response = StreamingHttpResponse(_lines(first, events), content_type="application/x-ndjson")
-        # A proxy that collects an answer before it hands it on would hide what happens meanwhile.
-        response["X-Accel-Buffering"] = "no"
-        response["Cache-Control"] = "no-store"
-        return response
+        return json_lines(_from(first, events))
 
 
 class RunStop(RunnerPage):
@@ -159,16 +154,11 @@ class HookPayloads(RunnerPage):
         return JsonResponse({"kept": kept, "recent": recent})
 
 
-def _lines(first: dict[str, Any], events: Generator[dict[str, Any]]) -> Iterator[bytes]:
+def _from(first: dict[str, Any], events: Generator[dict[str, Any]]) -> Generator[dict[str, Any]]:
     # A person who is gone ends the run.
     with closing(events):
-        yield _line(first)
-        for event in events:
-            yield _line(event)
-
-
-def _line(event: dict[str, Any]) -> bytes:
-    return json.dumps(event, cls=DjangoJSONEncoder).encode() + b"\n"
+        yield first
+        yield from events
 
 
 def _as_dict(run: Run) -> dict[str, Any]:

@@ -1,12 +1,12 @@
 """Pages whose work takes a while: told line by line to a script, done in one go for a browser without one."""
 
 import base64
-import json
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import closing
 from dataclasses import dataclass, replace
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
@@ -16,7 +16,7 @@ from hooksui.transfer.definition import Unreadable
 from hooksui.transfer.imports import ImportRunning, PlanChanged
 from hooksui.transfer.work import Work, finish
 from hooksui.web.errors import Message, message_of
-from hooksui.web.responses import failure, wants_json
+from hooksui.web.responses import failure, json_lines, wants_json
 
 
 @dataclass(frozen=True)
@@ -47,11 +47,7 @@ class WorkPage(TenantPage):
         and base64, or `{"error": {"message", "kind"}}`.
         """
         if wants_json(self.request):
-            response = StreamingHttpResponse(self._lines(work), content_type="application/x-ndjson")
-            # A proxy that collects an answer before it hands it on would hide what happens meanwhile.
-            response["X-Accel-Buffering"] = "no"
-            response["Cache-Control"] = "no-store"
-            return response
+            return json_lines(self._events(work))
         try:
             end = finish(work)
         except _FAULTS as error:
@@ -89,23 +85,19 @@ class WorkPage(TenantPage):
         """The page with its form."""
         raise NotImplementedError
 
-    def _lines(self, work: Work[Go | File]) -> Iterator[bytes]:
+    def _events(self, work: Work[Go | File]) -> Generator[dict[str, Any]]:
         # A person who is gone ends the work; what was begun is brought to its end.
         with closing(work):
             try:
                 while True:
                     step = next(work)
-                    yield _line({"done": step.done, "total": step.total, "what": step.what})
+                    yield {"done": step.done, "total": step.total, "what": step.what}
             except StopIteration as end:
                 if isinstance(end.value, Go):
-                    yield _line({"go": end.value.address})
+                    yield {"go": end.value.address}
                 else:
                     content = base64.b64encode(end.value.content).decode("ascii")
-                    yield _line({"file": end.value.name, "content": content})
+                    yield {"file": end.value.name, "content": content}
             except _FAULTS as error:
                 message = self.explain(error)
-                yield _line({"error": {"message": message.text, "kind": message.kind}})
-
-
-def _line(event: dict[str, object]) -> bytes:
-    return json.dumps(event).encode() + b"\n"
+                yield {"error": {"message": message.text, "kind": message.kind}}
