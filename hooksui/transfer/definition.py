@@ -58,7 +58,11 @@ def from_object(source: str, data: Any, load_script: Callable[[str], str]) -> De
     for key, value in texts.items():
         if not isinstance(value, str) or not value:
             raise Unreadable(source, f"It has no {key}.")
-    texts["script"] = load_script(texts["script"])
+    try:
+        texts["script"] = load_script(texts["script"])
+    except Unreadable as error:
+        # Of several hooks in a file, the one that asks for it is to be named.
+        raise Unreadable(source, error.reason) from error
     for key, value in texts.items():
         if not _is_whole(value):
             raise Unreadable(source, f"Its {key} has half a character.")

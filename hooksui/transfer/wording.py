@@ -19,8 +19,6 @@ TITLES = {
     Fate.KEEP: "Only in the tenant",
     Fate.REFUSE: "Refused",
 }
-
-
 # What a person has to decide about comes first.
 _ORDER = (Fate.REFUSE, Fate.DELETE, Fate.CHANGE, Fate.CREATE, Fate.KEEP, Fate.UNCHANGED)
 
@@ -32,13 +30,6 @@ class Described:
     item: Item
     changes: list[str]
     scripts: Difference | None
-
-    @property
-    def kept(self) -> str:
-        """What stays of the tenant's secrets, "" where that goes without saying."""
-        if self.item.current and self.item.wanted and self.item.wanted.secrets is None:
-            return "The file says nothing of secrets: those of the tenant stay."
-        return ""
 
 
 @dataclass(frozen=True)
@@ -116,6 +107,8 @@ def changes(item: Item, scripts: Difference | None) -> list[str]:
     # A reason says as much.
     if not item.reason and ("enabled" in item.fields or item.fate == Fate.CREATE):
         said.append("enabled" if item.enabled else "disabled")
+    if item.fate == Fate.CHANGE and item.wanted and item.wanted.secrets is None:
+        said.append("secrets: the file says nothing of them, those of the tenant stay")
     return said + _secrets(item.secrets) + ([item.reason] if item.reason else [])
 
 

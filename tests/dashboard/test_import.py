@@ -44,7 +44,7 @@ def test_a_plan_shows_what_changes_in_a_script_and_is_unchanged_when_applied(adm
     page = upload(admin, "local", files)
     assert "removed module.exports = 1;" in page
     assert "added module.exports = 2;" in page
-    assert "The file says nothing of secrets: those of the tenant stay." in page
+    assert "secrets: the file says nothing of them, those of the tenant stay" in page
     send(admin, "apply")
     files.seek(0)
     assert "has everything as the files say" in upload(admin, "local", files)

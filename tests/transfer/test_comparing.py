@@ -183,8 +183,13 @@ def test_a_plan_is_grouped_by_fates_for_a_page() -> None:
         ("Only in the tenant", ["extra"]),
         ("Unchanged", ["same", "silent"]),
     ]
-    kept = {described.item.name: bool(described.kept) for group in groups(plan) for described in group.hooks}
-    assert kept == {"fresh": False, "changed": False, "same": True, "silent": True, "extra": False, "bad_name": False}
+
+
+def test_what_stays_of_secrets_is_said_of_a_hook_that_changes() -> None:
+    said = "secrets: the file says nothing of them, those of the tenant stay"
+    (changed,) = make([Definition("same", PRE, "y")], [], SNAPSHOT).of(Fate.CHANGE)
+    assert said in changes(changed, script_difference(changed))
+    assert not any(said in line for line in as_lines(make(DEFINITIONS, [], SNAPSHOT), with_differences=False))
 
 
 def test_secrets_that_were_typed_can_be_typed_again() -> None:
