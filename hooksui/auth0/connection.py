@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from functools import partial
 from http.cookiejar import DefaultCookiePolicy
+from threading import Event
 from typing import Any, TypeVar
 
 import requests
@@ -122,13 +123,22 @@ class Connection:
                 yield index, call()
             return
         pool = ThreadPoolExecutor(at_once)
+        all_are_watched = Event()
+
+        def once_watched(call: Callable[[], _T]) -> _T:
+            # Else a thread whose call has failed could begin the next one before anybody looks at the failure.
+            all_are_watched.wait()
+            return call()
+
         try:
-            indexes = {pool.submit(call): index for index, call in enumerate(calls)}
+            indexes = {pool.submit(once_watched, call): index for index, call in enumerate(calls)}
             for future in indexes:
                 future.add_done_callback(partial(_begin_no_more_after_failure, pool))
+            all_are_watched.set()
             for future in as_completed(indexes):
                 yield indexes[future], future.result()
         finally:
+            all_are_watched.set()
             pool.shutdown(cancel_futures=True)
 
     def _authorised(
