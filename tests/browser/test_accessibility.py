@@ -48,6 +48,7 @@ def test_no_page_violates_a_rule(
     visitor.sign_in()
     check("list")
     page.get_by_role("link", name="Create a Hook").click()
+    page.wait_for_url("**/hooks/create/")
     check("create")
     page.get_by_role("button", name="Create").click()
     expect(page.get_by_role("alert", name="Check these fields")).to_be_focused()
@@ -56,7 +57,6 @@ def test_no_page_violates_a_rule(
     check("no such tenant")
     page.goto(f"{dashboard.url}/t/local/hooks/nothing/")
     check("no such hook")
-    page.goto(f"{dashboard.url}/t/local/hooks/")
     page.goto(f"{dashboard.url}/t/local/export/")
     check("export")
     page.goto(f"{dashboard.url}/t/local/compare/")
@@ -150,6 +150,7 @@ def test_no_page_violates_a_rule(
     expect(page.get_by_role("heading", name="Will be changed")).to_be_visible()
     check("plan")
     page.get_by_role("link", name="Import").click()
+    page.wait_for_url("**/import/")
     check("import")
     assert found == []
 
