@@ -36,7 +36,7 @@ from hooksui.auth0.errors import (
 from hooksui.auth0.pace import Clock, Pace, Patience, seconds_to_wait
 from hooksui.auth0.shapes import text_of
 from hooksui.auth0.token import Bearer, Token, without_authorization
-from hooksui.auth0.transport import EmbeddedAdapter, PooledAdapter
+from hooksui.auth0.transport import AuthoritiesUnread, EmbeddedAdapter, PooledAdapter
 
 TIMEOUT = 10.0  # seconds to connect, and as many for a whole answer
 LARGEST_ANSWER = 32_000_000  # bytes; a full page of scripts of the largest size is a third of it
@@ -230,6 +230,8 @@ class Connection:
             return Unreachable(f"no connection within {self._timeout:g} seconds")
         if isinstance(error, requests.Timeout | urllib3.exceptions.TimeoutError) or _is_timeout(cause):
             return NoAnswer(self._too_slow)
+        if isinstance(error, AuthoritiesUnread):
+            return Unreachable("the certificates that REQUESTS_CA_BUNDLE names cannot be read")
         if isinstance(error, requests.exceptions.SSLError):
             return Unreachable("its TLS certificate is not trusted or the TLS connection failed")
         if isinstance(error, requests.exceptions.ProxyError):

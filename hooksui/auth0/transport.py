@@ -3,8 +3,10 @@
 import http.client
 import io
 import socket
+import ssl
 import time
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -15,6 +17,7 @@ from django.urls import resolve
 from requests.adapters import BaseAdapter, HTTPAdapter
 from requests.structures import CaseInsensitiveDict
 from urllib3.response import HTTPResponse
+from urllib3.util.ssl_ import create_urllib3_context
 
 # Connections kept open to one tenant; more are opened when needed and closed afterwards.
 POOL_SIZE = 64
@@ -64,6 +67,25 @@ class _Connection(urllib3.connection.HTTPConnection):
 class _TlsConnection(urllib3.connection.HTTPSConnection):
     response_class = _TimedResponse
 
+    def connect(self) -> None:
+        # A proxy that speaks TLS has to be trusted by the same authorities, and gets its own context from them.
+        if self.ssl_context is None and (self.proxy is None or self.proxy.scheme == "http"):
+            self.ssl_context = _trusting(self.ca_certs, self.ca_cert_dir)
+            # Or they would be read into it once more.
+            self.ca_certs = self.ca_cert_dir = None
+        super().connect()
+
+
+@cache
+def _trusting(file: str | None, folder: str | None) -> ssl.SSLContext:
+    """A context for connections that trusts the authorities in `file` or `folder`.
+
+    It is kept, since to read them costs more than a handshake. Raises OSError where they cannot be read.
+    """
+    context = create_urllib3_context()
+    context.load_verify_locations(file, folder)
+    return context
+
 
 class _Pool(urllib3.HTTPConnectionPool):
     ConnectionCls = _Connection
@@ -71,6 +93,13 @@ class _Pool(urllib3.HTTPConnectionPool):
 
 class _TlsPool(urllib3.HTTPSConnectionPool):
     ConnectionCls = _TlsConnection
+
+
+_POOLS = {"http": _Pool, "https": _TlsPool}
+
+
+class AuthoritiesUnread(requests.RequestException):
+    """The certificates of the authorities to trust cannot be read."""
 
 
 class PooledAdapter(HTTPAdapter):
@@ -87,7 +116,22 @@ class PooledAdapter(HTTPAdapter):
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         """As HTTPAdapter does, with connections that keep the limit."""
         super().init_poolmanager(*args, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _TlsPool}
+        self.poolmanager.pool_classes_by_scheme = _POOLS
+
+    def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
+        """As HTTPAdapter does, with the same connections."""
+        manager = super().proxy_manager_for(proxy, **kwargs)
+        manager.pool_classes_by_scheme = _POOLS
+        return manager
+
+    def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
+        """As HTTPAdapter does. Raises AuthoritiesUnread before anything is sent."""
+        try:
+            super().cert_verify(conn, url, verify, cert)  # type: ignore[no-untyped-call]
+            if isinstance(conn, _TlsPool):
+                _trusting(conn.ca_certs, conn.ca_cert_dir)
+        except OSError as error:
+            raise AuthoritiesUnread from error
 
 
 class EmbeddedAdapter(BaseAdapter):

@@ -4,8 +4,10 @@ import datetime
 import ipaddress
 import json
 import socket
+import socketserver
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -99,6 +101,30 @@ def test_a_certificate_of_an_own_authority_is_taken(
         assert read(api.origin) == []
 
 
+def test_a_lost_tls_connection_is_opened_anew(self_signed: tuple[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", self_signed[0])
+    with FakeApi(certificate=self_signed) as api:
+        api.tokens.add("t")
+        connection = Connection(api.origin, PooledAdapter(), token="t")
+        for _ in range(2):
+            assert connection.request("GET", "hooks", scope="read:hooks") == []
+            api.close_connections()
+        assert api.connections == 2
+
+
+@pytest.mark.parametrize("content", ["", "no certificate"])
+def test_authorities_that_cannot_be_read_are_named_as_the_cause(
+    tmp_path: Path, self_signed: tuple[str, str], monkeypatch: pytest.MonkeyPatch, content: str
+) -> None:
+    bundle = tmp_path / "bundle.pem"
+    if content:
+        bundle.write_text(content)
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(bundle))
+    with FakeApi(certificate=self_signed) as api:
+        assert why_unreachable(api.origin) == "the certificates that REQUESTS_CA_BUNDLE names cannot be read"
+        assert api.connections == 0
+
+
 def test_a_server_without_tls_is_no_https_server(fake_api: FakeApi) -> None:
     assert "TLS connection failed" in why_unreachable(fake_api.origin.replace("http://", "https://"))
 
@@ -118,6 +144,52 @@ def test_a_proxy_that_is_up_is_used(fake_api: FakeApi, monkeypatch: pytest.Monke
     fake_api.tokens.add("t")
     assert read("http://tenant.example") == []
     assert [call.headers["host"] for call in fake_api.requests] == ["tenant.example"]
+
+
+@pytest.fixture
+def tunnel() -> Iterator[tuple[str, list[bytes]]]:
+    """The address of a proxy that opens tunnels with CONNECT (RFC 9110, 9.3.6), and the heads of such requests."""
+    heads: list[bytes] = []
+
+    def pass_on(here: socket.socket, there: socket.socket) -> None:
+        # Whoever does not trust the other resets the connection. When one side has ended, so has the other.
+        with suppress(OSError):
+            while piece := here.recv(65536):
+                there.sendall(piece)
+        with suppress(OSError):
+            here.shutdown(socket.SHUT_RDWR)
+        with suppress(OSError):
+            there.shutdown(socket.SHUT_RDWR)
+
+    class Tunnel(socketserver.StreamRequestHandler):
+        def handle(self) -> None:
+            head = self.request.recv(65536)
+            heads.append(head)
+            host, _, port = head.split()[1].decode().rpartition(":")
+            self.request.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+            with socket.create_connection((host, int(port))) as there:
+                back = threading.Thread(target=pass_on, args=(there, self.request))
+                back.start()
+                pass_on(self.request, there)
+                back.join()
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Tunnel) as server:
+        threading.Thread(target=server.serve_forever, args=(0.05,)).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}", heads
+        server.shutdown()
+
+
+def test_a_tunnel_through_a_proxy_trusts_the_same_authorities(
+    tunnel: tuple[str, list[bytes]], self_signed: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proxy, heads = tunnel
+    monkeypatch.setenv("HTTPS_PROXY", proxy)
+    with FakeApi(certificate=self_signed) as api:
+        api.tokens.add("t")
+        assert "certificate is not trusted" in why_unreachable(api.origin)
+        monkeypatch.setenv("REQUESTS_CA_BUNDLE", self_signed[0])
+        assert read(api.origin) == []
+    assert [head.split()[0] for head in heads] == [b"CONNECT", b"CONNECT"]
 
 
 def test_an_ipv6_origin_is_reached() -> None:
