@@ -5,16 +5,21 @@ from dataclasses import dataclass
 from hooksui import catalogue
 from hooksui.auth0.shapes import Hook
 from hooksui.service import saving
+from hooksui.transfer.snapshot import Snapshot
 
 
 @dataclass(frozen=True)
 class Pair:
-    """Hooks of one name in two tenants; None where a tenant has none. `differing` names the fields that differ."""
+    """Hooks of one name in two tenants; None where a tenant has none. `differing` names the fields that differ.
+
+    `secrets` are the names of each one's secrets, as far as they were read.
+    """
 
     name: str
     left: Hook | None
     right: Hook | None
     differing: tuple[str, ...] = ()
+    secrets: tuple[list[str], list[str]] = ([], [])
 
     @property
     def same(self) -> bool:
@@ -28,14 +33,16 @@ class Pair:
         return [", ".join(f"{name} {version}" for name, version in side.items()) or "none" for side in sides]
 
 
-def compare(left: list[Hook], right: list[Hook]) -> list[Pair]:
+def compare(left: Snapshot, right: Snapshot) -> list[Pair]:
     """The hooks of two tenants by name: first those that differ, then those of one tenant alone, then the rest."""
-    lefts, rights = _by_name(left), _by_name(right)
+    lefts, rights = _by_name(left.hooks), _by_name(right.hooks)
     pairs = []
     for name in sorted(lefts.keys() | rights.keys()):
         one, other = lefts.get(name), rights.get(name)
         shown = one or other
-        pairs.append(Pair(shown.name if shown else name, one, other, _differing(one, other) if one and other else ()))
+        secrets = _secrets(left, one), _secrets(right, other)
+        differing = _differing(one, other, secrets) if one and other else ()
+        pairs.append(Pair(shown.name if shown else name, one, other, differing, secrets))
     return sorted(pairs, key=lambda pair: (pair.same, not pair.differing))
 
 
@@ -48,11 +55,16 @@ def _by_name(hooks: list[Hook]) -> dict[str, Hook]:
     return found
 
 
-def _differing(left: Hook, right: Hook) -> tuple[str, ...]:
+def _secrets(taken: Snapshot, hook: Hook | None) -> list[str]:
+    return sorted(taken.secrets.get(hook.id, ())) if hook else []
+
+
+def _differing(left: Hook, right: Hook, secrets: tuple[list[str], list[str]]) -> tuple[str, ...]:
     checks = {
         "extensibility point": left.trigger != right.trigger,
         "script": saving.with_lf(left.script) != saving.with_lf(right.script),
         "NPM modules": left.dependencies != right.dependencies,
+        "secrets": secrets[0] != secrets[1],
         "enabled": left.enabled != right.enabled,
     }
     return tuple(name for name, differs in checks.items() if differs)

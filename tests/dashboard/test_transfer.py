@@ -136,6 +136,20 @@ def test_tenants_are_compared_with_one_list_call_each(
     assert len(fake_api.calls("GET")) == 1
 
 
+def test_names_of_secrets_are_compared_on_demand_with_a_call_a_hook(
+    admin: Client, remote: Tenant, fake_api: FakeApi, a_hook: Hook
+) -> None:
+    same = {"name": a_hook.name, "triggerId": a_hook.trigger, "script": a_hook.script, "enabled": True}
+    fake_api.secrets[fake_api.add_hook(**same)["id"]] = {"URL": "a value", "KEY": "another"}
+    page = text_of(admin.get("/t/local/compare/?with=acme"))
+    assert "No hook differs, 1 is alike. Secrets were not compared." in page
+    page = text_of(admin.get("/t/local/compare/?with=acme&secrets=on"))
+    assert "1 hook differs, 0 are alike." in page
+    assert "Secrets local: none acme: KEY, URL" in page
+    assert "a value" not in page
+    assert len(fake_api.calls("GET")) == 3
+
+
 def test_a_tenant_that_cannot_be_compared_is_named(admin: Client, remote: Tenant, fake_api: FakeApi) -> None:
     fake_api.reply("GET", "/api/v2/hooks", refusal(403, "Not now."))
     answer = admin.get("/t/local/compare/?with=acme")

@@ -22,7 +22,7 @@ def hook(name: str, trigger: str = PRE, script: str = "x", *, hook_id: str = "1"
 def test_hooks_are_paired_by_their_names_those_that_differ_first() -> None:
     left = [hook("same"), hook("only-left"), hook("other")]
     right = [hook("same", hook_id="2"), hook("Other", script="y"), hook("only-right")]
-    pairs = compare(left, right)
+    pairs = compare(Snapshot(left, {}), Snapshot(right, {}))
     assert [(pair.name, pair.same, pair.differing) for pair in pairs] == [
         ("other", False, ("script",)),
         ("only-left", False, ()),
@@ -30,7 +30,7 @@ def test_hooks_are_paired_by_their_names_those_that_differ_first() -> None:
         ("same", True, ()),
     ]
     assert (pairs[1].left, pairs[1].right) == (left[1], None)
-    assert compare([], []) == []
+    assert compare(Snapshot([], {}), Snapshot([], {})) == []
 
 
 @pytest.mark.parametrize(
@@ -43,12 +43,22 @@ def test_hooks_are_paired_by_their_names_those_that_differ_first() -> None:
     ],
 )
 def test_each_field_that_differs_is_named(right: Hook, differing: tuple[str, ...]) -> None:
-    (pair,) = compare([hook("a", script="x\ny")], [right])
+    (pair,) = compare(Snapshot([hook("a", script="x\ny")], {}), Snapshot([right], {}))
     assert (pair.differing, pair.same) == (differing, not differing)
 
 
+def test_names_of_secrets_that_differ_are_named_in_any_order() -> None:
+    left = Snapshot([hook("a"), hook("b", hook_id="2")], {"1": ["KEY", "URL"], "2": ["KEY"]})
+    right = Snapshot([hook("a"), hook("b", hook_id="2")], {"1": ["URL", "KEY"], "2": []})
+    assert [(pair.name, pair.differing, pair.secrets) for pair in compare(left, right)] == [
+        ("b", ("secrets",), (["KEY"], [])),
+        ("a", (), (["KEY", "URL"], ["KEY", "URL"])),
+    ]
+
+
 def test_a_second_hook_of_one_name_is_shown_for_itself() -> None:
-    pairs = compare([hook("a", hook_id="1"), hook("a", hook_id="2")], [hook("a", hook_id="3")])
+    left = [hook("a", hook_id="1"), hook("a", hook_id="2")]
+    pairs = compare(Snapshot(left, {}), Snapshot([hook("a", hook_id="3")], {}))
     assert [(pair.same, pair.left and pair.left.id, pair.right and pair.right.id) for pair in pairs] == [
         (False, "2", None),
         (True, "1", "3"),
@@ -56,10 +66,9 @@ def test_a_second_hook_of_one_name_is_shown_for_itself() -> None:
 
 
 def test_only_what_differs_is_shown_with_the_difference_of_the_scripts() -> None:
-    pairs = compare(
-        [hook("same"), hook("a"), hook("b"), hook("c")], [hook("same"), hook("a", script="y"), hook("b", POST)]
-    )
-    shown = compared(pairs)
+    left = [hook("same"), hook("a"), hook("b"), hook("c")]
+    right = [hook("same"), hook("a", script="y"), hook("b", POST)]
+    shown = compared(compare(Snapshot(left, {}), Snapshot(right, {})))
     assert [(pair.name, found and (found.added, found.removed)) for pair, found in shown] == [
         ("a", (1, 1)), ("b", None), ("c", None),
     ]  # fmt: skip

@@ -215,19 +215,20 @@ class TenantCompare(TenantPage):
     template = "dashboard/transfer/compare.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """The choice of a tenant; with `?with=` what differs."""
+        """The choice of a tenant; with `?with=` what differs, and with `?secrets=on` in names of secrets as well."""
         others = _other_tenants(self.tenant)
         other = next((other for other in others if other.slug == request.GET.get("with")), None)
-        context: dict[str, Any] = {"others": others, "other": other}
+        with_secrets = request.GET.get("secrets") == "on"
+        context: dict[str, Any] = {"others": others, "other": other, "with_secrets": with_secrets}
         if other is None:
             return self.page(self.template, **context)
-        hooks = []
+        taken = []
         for tenant, record in ((self.tenant, self.record), (other, record_of(other))):
             try:
-                hooks.append(finish(snapshot.take(tenant, record, lambda hook: False)).hooks)
+                taken.append(finish(snapshot.take(tenant, record, lambda hook: with_secrets)))
             except ServiceError as error:
                 return self.page(self.template, message_of(error, tenant), **context)
-        pairs = comparing.compare(*hooks)
+        pairs = comparing.compare(*taken)
         context |= {"pairs": wording.compared(pairs), "same": sum(pair.same for pair in pairs)}
         return self.page(self.template, **context)
 
