@@ -4,7 +4,7 @@ from django.urls import path, register_converter
 from django.views.generic import RedirectView
 
 from hooksui.auth0.shapes import HOOK_ID
-from hooksui.dashboard.views import editor, enabled, hooks, modules, runner, secrets, transfer
+from hooksui.dashboard.views import compare, editor, enabled, hooks, modules, runner, secrets, transfer
 
 
 class HookIdConverter:
@@ -32,7 +32,7 @@ urlpatterns = [
     path("import/", transfer.HookImport.as_view(), name="import"),
     path("import/<slug:import_id>/", transfer.HookPlan.as_view(), name="plan"),
     path("copy/", transfer.HookCopy.as_view(), name="copy"),
-    path("compare/", transfer.TenantCompare.as_view(), name="compare"),
+    path("compare/", compare.TenantCompare.as_view(), name="compare"),
     path("hooks/<hook_id:hook_id>/", editor.HookEditor.as_view(), name="editor"),
     path("hooks/<hook_id:hook_id>/rename/", hooks.HookRename.as_view(), name="rename"),
     path("hooks/<hook_id:hook_id>/delete/", hooks.HookDelete.as_view(), name="delete"),

@@ -23,6 +23,11 @@ class TenantPage(View):
     tenant: Tenant
     record: TenantRecord
 
+    @property
+    def others(self) -> list[Tenant]:
+        """The other tenants of this dashboard."""
+        return [other for other in settings.TENANTS.values() if other.slug != self.tenant.slug]
+
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer the request. Raises UnknownTenant (404) where `slug` names none."""
         self.tenant = get_tenant(kwargs.pop("slug"))

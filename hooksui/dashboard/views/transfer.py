@@ -1,8 +1,7 @@
-"""Hooks in and out: export, import by way of a plan, copies between tenants, two tenants side by side."""
+"""Hooks in and out: export, import by way of a plan, copies between tenants."""
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -10,16 +9,15 @@ from django.urls import reverse
 
 from hooksui.auth0.errors import ServiceError
 from hooksui.dashboard.forms import CopyForm, ExportForm, ImportForm, PlanForm, faults_of
-from hooksui.dashboard.views.page import TenantPage
 from hooksui.dashboard.views.work import File, Go, WorkPage
 from hooksui.service import operations
 from hooksui.tenants.access import get_tenant
 from hooksui.tenants.config import Tenant
 from hooksui.tenants.state import last_known_hooks, record_of
-from hooksui.transfer import comparing, exporting, files, imports, snapshot, wording
+from hooksui.transfer import exporting, files, imports, wording
 from hooksui.transfer.definition import Unreadable
 from hooksui.transfer.models import Import
-from hooksui.transfer.work import Work, finish
+from hooksui.transfer.work import Work
 from hooksui.web.errors import Message, message_of
 
 
@@ -86,7 +84,7 @@ class HookImport(WorkPage):
         return Go(reverse("dashboard:plan", args=[self.tenant.slug, imported.id]))
 
     def _form(self, form: ImportForm, message: Message | None = None) -> HttpResponse:
-        return self.page("dashboard/transfer/import.html", message, form=form, others=_other_tenants(self.tenant))
+        return self.page("dashboard/transfer/import.html", message, form=form, others=self.others)
 
 
 class HookCopy(WorkPage):
@@ -98,7 +96,7 @@ class HookCopy(WorkPage):
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
         """Read the hooks here, look at the other tenant, go to the plan there."""
-        form = CopyForm(request.POST, others=[other.slug for other in _other_tenants(self.tenant)])
+        form = CopyForm(request.POST, others=[other.slug for other in self.others])
         if not form.is_valid():
             return self.decline(faults_of(form))
         return self.answer(self._copy(get_tenant(form.cleaned_data["to"]), set(form.cleaned_data["hook"])))
@@ -133,7 +131,7 @@ class HookCopy(WorkPage):
             "chosen": chosen,
             "to": asked.get("to", ""),
         }
-        return self.page("dashboard/transfer/copy.html", message, others=_other_tenants(self.tenant), **context)
+        return self.page("dashboard/transfer/copy.html", message, others=self.others, **context)
 
 
 class HookPlan(WorkPage):
@@ -207,31 +205,3 @@ class HookPlan(WorkPage):
             "done": imports.is_done(self.imported),
         }
         return self.page("dashboard/transfer/plan.html", message, **context)
-
-
-class TenantCompare(TenantPage):
-    """This tenant's hooks beside those of another one."""
-
-    template = "dashboard/transfer/compare.html"
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        """The choice of a tenant; with `?with=` what differs, and with `?secrets=on` in names of secrets as well."""
-        others = _other_tenants(self.tenant)
-        other = next((other for other in others if other.slug == request.GET.get("with")), None)
-        with_secrets = request.GET.get("secrets") == "on"
-        context: dict[str, Any] = {"others": others, "other": other, "with_secrets": with_secrets}
-        if other is None:
-            return self.page(self.template, **context)
-        taken = []
-        for tenant, record in ((self.tenant, self.record), (other, record_of(other))):
-            try:
-                taken.append(finish(snapshot.take(tenant, record, lambda hook: with_secrets)))
-            except ServiceError as error:
-                return self.page(self.template, message_of(error, tenant), **context)
-        pairs = comparing.compare(*taken)
-        context |= {"pairs": wording.compared(pairs), "same": sum(pair.same for pair in pairs)}
-        return self.page(self.template, **context)
-
-
-def _other_tenants(tenant: Tenant) -> list[Tenant]:
-    return [other for other in settings.TENANTS.values() if other.slug != tenant.slug]
