@@ -4,23 +4,15 @@ import { contentOf, openDialog } from "../dialog.js";
 import { openComparison } from "../../dist/compare.js";
 
 /**
- * @typedef {object} Version
- * @property {string} script
- * @property {Record<string, string>} modules
- */
-
-/**
  * Show two texts side by side in a dialog.
  * @param {string} template id of the dialog's content
  * @param {{label: string, text: string}} before
  * @param {{label: string, text: string}} after
  * @param {object} options
- * @param {string} options.nonce
  * @param {HTMLElement} options.opener
- * @param {boolean} options.light
  * @param {() => void} [options.onClose]
  */
-export function compare(template, before, after, { nonce, opener, light, onClose }) {
+export function compare(template, before, after, { opener, onClose }) {
   const content = contentOf(template);
   let comparison;
   const closed = () => {
@@ -29,6 +21,8 @@ export function compare(template, before, after, { nonce, opener, light, onClose
   };
   const dialog = openDialog(content, { opener, wide: true, onClose: closed });
   const parent = dialog.element.querySelector("[data-comparison]");
+  const light = document.querySelector("#panel").classList.contains("panel-light");
+  const { nonce } = document.querySelector("#editor-style");
   parent.classList.toggle("code-dark", !light);
   parent.classList.toggle("code-light", light);
   comparison = openComparison({ parent, nonce, before, after });
@@ -37,8 +31,8 @@ export function compare(template, before, after, { nonce, opener, light, onClose
 
 /**
  * Ask what shall become of two versions.
- * @param {Version} mine
- * @param {Version} theirs
+ * @param {import("./hook.js").Version} mine
+ * @param {import("./hook.js").Version} theirs
  * @param {object} options those of `compare`, and what to do
  * @param {string} options.tenant
  * @param {() => void} options.cancel

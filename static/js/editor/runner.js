@@ -1,10 +1,13 @@
 // The Runner panel: runs what is in the editor, saved or not, with a payload, and shows what came of it. Loaded when it
 // is first opened.
 import { createPayloadEditor } from "../../dist/payload.js";
-import { alertWith, announce, announceQuietly } from "../announce.js";
-import { contentOf, openDialog } from "../dialog.js";
+import { alertWith, announceQuietly } from "../announce.js";
+import { contentOf } from "../dialog.js";
 import { cut, requestJson, requestLines } from "../request.js";
+import { read, write } from "./browser-storage.js";
+import { EarlierPayloads } from "./earlier-payloads.js";
 import { consoleLine, facts, item, outcomeParts } from "./outcome.js";
+import { TestValues } from "./test-values.js";
 
 const DRAW_DELAY = 50; // ms in which printed lines are gathered: each by itself would have the page laid out anew
 
@@ -28,15 +31,26 @@ export class RunnerPanel {
    * @param {(kind: string) => HTMLElement[]} options.actionsFor what a person can do about a failure
    */
   constructor({ form, sample, nonce, side, code, goTo, secretNames, actionsFor }) {
-    Object.assign(this, { form, sample, nonce, side, code, goTo, secretNames, actionsFor });
+    Object.assign(this, { form, sample, nonce, side, code, goTo, actionsFor });
     const { tenant, hook } = form.dataset;
     this.base = location.pathname;
-    this.keys = { payload: `runner-payload:${tenant}:${hook}`, secrets: `runner-secrets:${tenant}:${hook}` };
+    this.token = form.elements.csrfmiddlewaretoken.value;
+    this.payloadKey = `runner-payload:${tenant}:${hook}`;
     this.content = contentOf("runner-panel");
     this.running = null;
     /** Lines of the console that are not on the page yet. @type {HTMLElement[]} */
     this.lines = [];
     this.part = (name) => this.content.querySelector(`[data-runner="${name}"]`);
+    const { part, token } = this;
+    this.testValues = new TestValues({ part, key: `runner-secrets:${tenant}:${hook}`, secretNames });
+    this.earlier = new EarlierPayloads({
+      part,
+      address: `${this.base}payloads/`,
+      token,
+      textToKeep: () => this.testValues.hideIn(this.payload.text()),
+      onChoose: (text) => this.payload.setText(text),
+      actionsFor,
+    });
     this.#start();
   }
 
@@ -51,8 +65,8 @@ export class RunnerPanel {
     title.textContent = "Runner";
     this.content.prepend(title);
     this.side.open("Runner", this.content, opener);
-    this.#drawSecrets();
-    this.#loadEarlier();
+    this.testValues.draw();
+    this.earlier.load();
     this.ready ??= this.#createPayload();
     await this.ready;
   }
@@ -60,12 +74,12 @@ export class RunnerPanel {
   async #createPayload() {
     this.payload = createPayloadEditor({
       parent: this.part("payload"),
-      doc: read("sessionStorage", this.keys.payload) ?? (await this.#sampleText()),
+      doc: read("sessionStorage", this.payloadKey) ?? (await this.#sampleText()),
       nonce: this.nonce,
       labelledBy: "runner-payload-label",
       describedBy: "runner-payload-error code-help",
       onChange: () => {
-        write("sessionStorage", this.keys.payload, this.payload.text());
+        write("sessionStorage", this.payloadKey, this.payload.text());
         this.#showPayloadError("");
       },
     });
@@ -105,7 +119,7 @@ export class RunnerPanel {
         this.part("summary").focus();
       }
       stop.hidden = true;
-      this.#loadEarlier();
+      this.earlier.load();
       if (again) {
         this.run();
       }
@@ -118,12 +132,6 @@ export class RunnerPanel {
       this.payload.setText(await this.#sampleText());
       this.payload.focus();
     });
-    this.part("keep").addEventListener("click", (event) => this.#askForName(event.target));
-    this.part("earlier").addEventListener("change", () => this.#takeEarlier());
-    this.part("forget").addEventListener("click", () => this.#forget());
-    this.part("secrets").addEventListener("input", () => this.#keepSecrets());
-    // By now more may be known of what the script reads.
-    this.part("secrets").addEventListener("toggle", () => this.#drawSecrets());
     // Here Escape, then Tab, leaves the field, as in the code.
     this.part("payload").addEventListener("keydown", (event) => event.key === "Escape" && event.stopPropagation());
   }
@@ -150,7 +158,7 @@ export class RunnerPanel {
     form.set("modules", JSON.stringify(modules));
     form.set("payload", payload);
     form.set("modified", modified ? "1" : "");
-    const { stored, values } = this.#secrets();
+    const { stored, values } = this.testValues.secrets();
     form.set("stored", stored ? "1" : "");
     form.set("secrets", JSON.stringify(values));
     return form;
@@ -208,7 +216,7 @@ export class RunnerPanel {
       return;
     }
     const form = new FormData();
-    form.set("csrfmiddlewaretoken", this.form.elements.csrfmiddlewaretoken.value);
+    form.set("csrfmiddlewaretoken", this.token);
     requestJson(`${this.base}runs/${this.running.id}/stop/`, { label: "Stopping the run", form }).catch((failure) =>
       alertWith(failure.message, this.actionsFor(failure.kind)),
     );
@@ -282,161 +290,5 @@ export class RunnerPanel {
     const message = this.part("payload-error");
     message.textContent = text;
     message.hidden = !text;
-  }
-
-  /** Fields for test values, of the secrets that the hook has or its script reads. */
-  #drawSecrets() {
-    const { stored, values } = this.#secrets();
-    const box = this.part("stored");
-    if (box) {
-      box.checked = stored;
-    }
-    const names = [...new Set([...this.secretNames(), ...Object.keys(values)])].sort();
-    this.part("no-secrets").hidden = names.length > 0;
-    this.part("values").replaceChildren(
-      ...names.map((name) => {
-        const label = document.createElement("label");
-        // Keys in PEM form have lines.
-        const field = document.createElement("textarea");
-        field.rows = 1;
-        field.className = "masked";
-        field.autocomplete = "off";
-        field.spellcheck = false;
-        field.dataset.secret = name;
-        field.value = values[name] ?? "";
-        label.append(`Test value of ${name}`, field);
-        return label;
-      }),
-    );
-  }
-
-  #keepSecrets() {
-    const values = { __proto__: null };
-    for (const field of this.part("values").querySelectorAll("[data-secret]")) {
-      if (field.value) {
-        values[field.dataset.secret] = field.value;
-      }
-    }
-    this.values = { stored: this.part("stored")?.checked ?? false, values };
-    if (!write("localStorage", this.keys.secrets, JSON.stringify(this.values))) {
-      alertWith("This browser does not keep the test values. They count until the page is left.");
-    }
-  }
-
-  /** @returns {{stored: boolean, values: Record<string, string>}} */
-  #secrets() {
-    this.values ??= JSON.parse(read("localStorage", this.keys.secrets) ?? "null");
-    const { stored = false, values } = this.values ?? {};
-    // A secret may be called like something that every object has.
-    return { stored, values: { __proto__: null, ...values } };
-  }
-
-  /** `text` with test values replaced by their names, as the log has it: these stay in this browser. */
-  #withoutSecrets(text) {
-    const secrets = Object.entries(this.#secrets().values).sort(([, one], [, other]) => other.length - one.length);
-    return secrets.reduce(
-      (rest, [name, value]) => rest.replaceAll(JSON.stringify(value).slice(1, -1), () => `[secret ${name}]`),
-      text,
-    );
-  }
-
-  async #loadEarlier() {
-    const answer = await fetch(`${this.base}payloads/`, { headers: { Accept: "application/json" } }).catch(() => null);
-    if (answer?.ok) {
-      this.#showEarlier(await answer.json());
-    }
-  }
-
-  #showEarlier({ kept, recent }) {
-    this.earlier = [
-      ...kept.map(({ name, text }) => ({ label: name, text, group: "Kept", name })),
-      ...recent.map(({ at, text }) => ({ label: `Used ${when(at)}`, text, group: "Recent" })),
-    ];
-    const select = this.part("earlier");
-    const chosen = select.value && this.earlier[Number(select.value)]?.name;
-    select.replaceChildren(new Option("Earlier payloads", ""));
-    for (const group of ["Kept", "Recent"]) {
-      const own = document.createElement("optgroup");
-      own.label = group;
-      this.earlier.forEach((entry, index) => {
-        if (entry.group === group) {
-          own.append(new Option(entry.label, String(index)));
-        }
-      });
-      if (own.children.length) {
-        select.append(own);
-      }
-    }
-    const still = chosen ? this.earlier.findIndex(({ name }) => name === chosen) : -1;
-    select.value = still < 0 ? "" : String(still);
-    select.parentElement.hidden = this.earlier.length === 0;
-    this.part("forget").hidden = still < 0;
-  }
-
-  #takeEarlier() {
-    const entry = this.earlier[Number(this.part("earlier").value || -1)];
-    this.part("forget").hidden = !entry?.name;
-    if (entry) {
-      this.payload.setText(entry.text);
-      announce("The payload is in the field. Undo brings the other one back.");
-    }
-  }
-
-  #askForName(opener) {
-    const dialog = openDialog(contentOf("keep-payload-dialog"), { opener });
-    dialog.element.querySelector("form").addEventListener("submit", async (event) => {
-      event.preventDefault();
-      if (await this.#change({ name: event.target.elements.name.value, text: this.#withoutSecrets(this.payload.text()) })) {
-        dialog.close();
-        announce(`Kept the payload as ${event.target.elements.name.value}.`);
-      }
-    });
-  }
-
-  async #forget() {
-    const { name } = this.earlier[Number(this.part("earlier").value)];
-    if (await this.#change({ action: "remove", name })) {
-      announce(`Removed the payload ${name}.`);
-      this.part("keep").focus();
-    }
-  }
-
-  /** @param {Record<string, string>} fields @returns {Promise<boolean>} */
-  async #change(fields) {
-    const form = new FormData();
-    form.set("csrfmiddlewaretoken", this.form.elements.csrfmiddlewaretoken.value);
-    for (const [name, value] of Object.entries(fields)) {
-      form.set(name, value);
-    }
-    try {
-      this.#showEarlier(await requestJson(`${this.base}payloads/`, { label: "Keeping the payload", form }));
-      return true;
-    } catch (failure) {
-      alertWith(failure.message, this.actionsFor(failure.kind));
-      return false;
-    }
-  }
-}
-
-function when(stamp) {
-  return new Date(stamp).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
-}
-
-/** What this browser keeps; null where it keeps nothing, or lets nobody ask. @param {string} storage @param {string} key */
-function read(storage, key) {
-  try {
-    return window[storage].getItem(key);
-  } catch {
-    return null;
-  }
-}
-
-/** Keep `text` in this browser. @returns {boolean} whether it does */
-function write(storage, key, text) {
-  try {
-    window[storage].setItem(key, text);
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -1,0 +1,45 @@
+// Leaving the editor: what is not saved is asked about first, and kept as a draft when the page goes all the same.
+import { contentOf, openDialog } from "../dialog.js";
+
+export class Leaving {
+  /**
+   * @param {object} options
+   * @param {import("./hook.js").EditedHook} options.hook
+   * @param {import("./drafts.js").Drafts} options.drafts
+   */
+  constructor({ hook, drafts }) {
+    Object.assign(this, { hook, drafts });
+    this.allowed = new AbortController();
+    const { signal } = this.allowed;
+    document.addEventListener("click", (event) => this.#onClick(event), { signal });
+    addEventListener("beforeunload", (event) => hook.isModified() && event.preventDefault(), { signal });
+    addEventListener("pagehide", () => drafts.keep(), { signal });
+  }
+
+  /** From now on the page may be left without a question. */
+  allow() {
+    this.allowed.abort();
+  }
+
+  /** @param {MouseEvent} event */
+  #onClick(event) {
+    const anchor = event.target.closest?.("a[href]");
+    const elsewhere = anchor && anchor.origin === location.origin && anchor.pathname !== location.pathname;
+    const asksOtherwise = event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0 || anchor?.target;
+    if (elsewhere && !asksOtherwise && this.hook.isModified() && !anchor.closest("#alert")) {
+      event.preventDefault();
+      this.#ask(anchor);
+    }
+  }
+
+  /** @param {HTMLAnchorElement} anchor that leads away */
+  #ask(anchor) {
+    const address = anchor.href;
+    const dialog = openDialog(contentOf("leave-dialog"), { opener: anchor });
+    dialog.element.querySelector("[data-choice]").addEventListener("click", () => {
+      this.allow();
+      this.drafts.forget();
+      location.assign(address);
+    });
+  }
+}
