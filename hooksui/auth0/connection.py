@@ -8,7 +8,7 @@ import errno
 import json
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from functools import partial
 from http.cookiejar import DefaultCookiePolicy
@@ -111,13 +111,14 @@ class Connection:
         with ThreadPoolExecutor(at_once) as pool:
             return list(pool.map(lambda call: call(), calls))
 
-    def as_done(self, calls: list[Callable[[], _T]]) -> Iterator[tuple[int, _T]]:
+    def as_done(self, calls: list[Callable[[], _T]], *, at_most: int | None = None) -> Iterator[tuple[int, _T]]:
         """The index of each of `calls` and its result as soon as it is there, run as by `side_by_side`.
 
-        After the first exception, and when the iterator is closed, no further call begins; those under way come to
-        their end, then the exception is raised.
+        `at_most` bounds how many run at the same time, beside what adapter and tenant allow; it is 1 or more. After the
+        first exception, and when the iterator is closed, no further call begins; those under way come to their end,
+        then the exception is raised.
         """
-        at_once = min(len(calls), self._adapter.parallel)
+        at_once = min(len(calls), self._adapter.parallel, at_most or len(calls))
         if at_once < 2:
             for index, call in enumerate(calls):
                 yield index, call()
@@ -186,13 +187,14 @@ class Connection:
             return self._send_once(method, url, **options)
         turn = self._pace.enter(patience.seconds)
         patience.spend(turn.waited)
-        response = None
+        headers: Mapping[str, str] = {}
+        status = 0
         try:
             response, content = self._send_once(method, url, **options)
+            headers, status = response.headers, response.status_code
             return response, content
         finally:
-            headers = None if response is None else response.headers
-            self._pace.leave(turn, headers, refused=response is not None and response.status_code == 429)
+            self._pace.leave(turn, headers, status)
 
     def _send_once(self, method: str, url: str, **options: Any) -> _Exchange:
         options |= {"timeout": self._timeout, "stream": True, "allow_redirects": False}

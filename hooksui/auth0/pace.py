@@ -90,8 +90,7 @@ class Pace:
         self._changed = threading.Condition()
         self._refill = _Refill()
         self._api_clock = _ApiClock()
-        self._is_known = False
-        self._limited = True
+        self._limited: bool | None = None  # None until an answer tells
         self._left = _AT_FIRST  # tokens that are there at least, less the calls under way
         self._reset = -math.inf  # when there is one again, by `clock.now`
         self._begun = 0
@@ -124,15 +123,24 @@ class Pace:
             self._left = max(0, self._left - 1)
             return Turn(now, now - start, self._ended, forced)
 
-    def leave(self, turn: Turn, headers: Mapping[str, str] | None, *, refused: bool = False) -> None:
-        """The call is over; `headers` are those of its answer, None where none came, `refused` says that it was 429."""
+    def leave(self, turn: Turn, headers: Mapping[str, str], status: int) -> None:
+        """The call is over; `headers` and `status` are those of its answer, none and 0 where none came."""
         with self._changed:
             self._ended += 1
             self._last_end = self.clock.now()
-            if headers is not None:
+            left = _number_in(headers, "x-ratelimit-remaining")
+            if left is not None:
                 now = self.clock.unix()
                 self._api_clock.note(_unix_time(headers.get("Date")), now - (self._last_end - turn.began), now)
-                self._note_refusal(turn, headers) if refused else self._note_answer(turn, headers)
+            if status == 429:
+                self._note_refusal(turn, headers)
+            elif left is not None:
+                self._note_answer(turn, headers, left)
+            elif self._limited is None and 200 <= status < 300:
+                # Another status may be that of a proxy or an auth layer, which say nothing of the limit either way. And
+                # a limit that was seen stays: no tenant loses it, but something on the way may drop the headers, and to
+                # wait in vain costs less than to be refused.
+                self._limited = False
             self._changed.notify_all()
 
     def _delay(self, now: float, hurried: bool) -> float:
@@ -142,9 +150,9 @@ class Pace:
         under_way = self._begun - self._ended
         if not under_way and now >= self._reset + _FORGOTTEN:
             self._left = max(self._left, _AT_FIRST)
-        if not hurried and under_way and not self._is_known:
+        if not hurried and under_way and self._limited is None:
             return math.inf
-        if not self._limited or self._left > 1 or (self._left and (hurried or not self._refill.is_open)):
+        if self._limited is False or self._left > 1 or (self._left and (hurried or not self._refill.is_open)):
             return 0.0
         if under_way:
             return math.inf
@@ -164,12 +172,9 @@ class Pace:
         if not turn.forced:
             self._refill.distrust()
 
-    def _note_answer(self, turn: Turn, headers: Mapping[str, str]) -> None:
-        left, reset = _number_in(headers, "x-ratelimit-remaining"), _number_in(headers, "x-ratelimit-reset")
-        self._is_known = True
-        self._limited = left is not None
-        if left is None:
-            return
+    def _note_answer(self, turn: Turn, headers: Mapping[str, str], left: int) -> None:
+        reset = _number_in(headers, "x-ratelimit-reset")
+        self._limited = True
         # Calls that were under way together may have been counted in any order: all others after this one, at worst.
         others = self._begun - turn.ended_before - 1
         self._left = min(max(self._left, left - others), left)

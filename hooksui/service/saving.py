@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakValueDictionary
 
 from hooksui.auth0 import open_client
 from hooksui.auth0.errors import ChangedMeanwhile
@@ -16,9 +17,11 @@ from hooksui.tenants import state
 from hooksui.tenants.config import Tenant
 from hooksui.tenants.models import TenantRecord
 
-# The API knows no "only if unchanged", so reading and writing have to stay together, at least within this process. A
-# fixed number of locks, shared by hooks at random, does not grow.
-_LOCKS = [threading.Lock() for _ in range(64)]
+# The API knows no "only if unchanged", so reading and writing have to stay together, at least within this process. Each
+# hook has a lock of its own, so that an import that waits for its tenant holds nobody else up. One that nobody holds or
+# waits for is gone.
+_locks: WeakValueDictionary[tuple[str, str], threading.Lock] = WeakValueDictionary()
+_finding_lock = threading.Lock()
 
 
 class SaveConflict(Exception):
@@ -89,7 +92,9 @@ def _unchanged(hooks: Hooks, tenant: Tenant, seen: Hook) -> Iterator[None]:
 
 
 def _lock(tenant: Tenant, hook_id: str) -> threading.Lock:
-    return _LOCKS[hash((tenant.slug, hook_id)) % len(_LOCKS)]
+    """The one lock of this hook, for as long as anybody has it."""
+    with _finding_lock:
+        return _locks.setdefault((tenant.slug, hook_id), threading.Lock())
 
 
 def fingerprint(hook: Hook) -> str:

@@ -10,7 +10,7 @@ import pytest
 
 from hooksui.auth0 import Client
 from hooksui.auth0.connection import Connection
-from hooksui.auth0.errors import OddAnswer, RateLimited
+from hooksui.auth0.errors import OddAnswer, RateLimited, TokenRejected
 from hooksui.auth0.pace import MOST_REFUSALS, Clock
 from hooksui.auth0.shapes import Hook
 from hooksui.auth0.transport import EmbeddedAdapter, PooledAdapter
@@ -44,6 +44,25 @@ def test_threads_that_work_long_are_never_refused(fake_api: FakeApi, steps: bool
     assert len(hooks) == 45
     assert fake_api.limit.refused == 0
     assert len(fake_api.calls("GET")) == 45
+
+
+@pytest.mark.parametrize("odd", [Reply(502, b"<html>Bad gateway</html>"), refusal(401, "Invalid token")])
+def test_an_odd_answer_on_the_way_does_not_let_all_threads_go(fake_api: FakeApi, odd: Reply) -> None:
+    fake_api.add_hook(id="01HOOK")
+    fake_api.limit = Limit(20, 40)
+    fake_api.reply("GET", "/api/v2/hooks/odd", odd)
+    long_work = Client(Connection(fake_api.origin, PooledAdapter(), token=fake_api.tenant(token="t").token)).patient()
+
+    def failing() -> None:
+        with pytest.raises((OddAnswer, TokenRejected)):
+            long_work.hooks.get("odd")
+
+    def reading() -> None:
+        long_work.hooks.get("01HOOK")
+
+    long_work.side_by_side([failing, *[reading] * 10, failing, *[reading] * 35])
+    assert fake_api.limit.refused == 0
+    assert len(fake_api.calls("GET", f"/api/v2/{ONE}")) == 45
 
 
 def test_the_served_embedded_api_never_refuses_long_work(clock: Clock, waited: list[float]) -> None:
@@ -172,6 +191,25 @@ def test_a_closed_iterator_leaves_out_what_has_not_begun_and_waits_for_the_rest(
     closing.join()
     assert sorted(ended) == sorted(begun)
     assert len(begun) < 200
+
+
+def test_no_more_run_at_once_than_are_asked_for(connect: Connect) -> None:
+    at_most = 3
+    under_way: list[int] = []
+    seen: list[int] = []
+    all_under_way = threading.Barrier(at_most)
+
+    def run(number: int) -> None:
+        under_way.append(number)
+        all_under_way.wait(10)
+        seen.append(len(under_way))
+        # Nobody leaves before all have looked.
+        all_under_way.wait(10)
+        under_way.remove(number)
+
+    results = connect().as_done([partial(run, number) for number in range(4 * at_most)], at_most=at_most)
+    assert sorted(index for index, _ in results) == list(range(4 * at_most))
+    assert max(seen) == at_most
 
 
 def test_in_this_process_calls_run_one_after_another_in_the_callers_thread(embedded: Connection) -> None:

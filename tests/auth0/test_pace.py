@@ -92,7 +92,7 @@ class Course(StandingClock):
 
             def answer() -> None:
                 self._under_way -= 1
-                self._pace.leave(turn, headers, refused=not allowed)
+                self._pace.leave(turn, headers, 200 if allowed else 429)
 
             self._at(sent + latency, answer)
 
@@ -118,7 +118,7 @@ def pace(standing: StandingClock) -> Pace:
 def answered(pace: Pace, left: int, reset: float, **more: str) -> None:
     """One call of a person, and its answer with the headers of the limit."""
     headers = {"x-ratelimit-remaining": str(left), "x-ratelimit-reset": str(int(reset)), **more}
-    pace.leave(pace.enter(0), headers)
+    pace.leave(pace.enter(0), headers, 200)
 
 
 def wait_of(pace: Pace, seconds: float = math.inf) -> float:
@@ -162,14 +162,47 @@ def test_long_work_begins_with_one_call(pace: Pace) -> None:
     assert [wait_of(pace) for _ in range(2)] == [0, math.inf]
 
 
-def test_answers_without_headers_mean_no_limit(pace: Pace) -> None:
-    pace.leave(pace.enter(), {})
+@pytest.mark.parametrize("status", [200, 201, 204])
+def test_an_answer_without_headers_means_no_limit(pace: Pace, status: int) -> None:
+    pace.leave(pace.enter(), {}, status)
     assert [wait_of(pace) for _ in range(50)] == [0] * 50
+
+
+@pytest.mark.parametrize("status", [302, 401, 404, 502])
+def test_one_that_need_not_be_the_apis_tells_nothing(pace: Pace, status: int) -> None:
+    pace.leave(pace.enter(), {}, status)
+    assert [wait_of(pace) for _ in range(2)] == [0, math.inf]
+
+
+@pytest.mark.parametrize("status", [200, 302, 401, 404, 502])
+def test_an_answer_without_headers_ends_no_limit(pace: Pace, status: int) -> None:
+    answered(pace, 3, START + 2)
+    pace.leave(pace.enter(), {}, status)
+    assert [wait_of(pace, PATIENCE) for _ in range(3)] == [0, 0, PATIENCE]
+
+
+def test_the_clock_of_a_proxy_is_not_taken_for_the_tenants(pace: Pace) -> None:
+    pace.leave(pace.enter(), {"Date": formatdate(START + 3600, usegmt=True)}, 502)
+    answered(pace, 0, START + 2)
+    assert wait_of(pace) == pytest.approx(2.02)
+
+
+def test_a_refusal_is_a_limit_that_no_answer_without_headers_ends(pace: Pace) -> None:
+    others = [pace.enter(0), pace.enter(0)]
+    pace.leave(others[0], {"Retry-After": "7"}, 429)
+    pace.leave(others[1], {}, 200)
+    assert wait_of(pace) == 7
+
+
+def test_a_limit_may_begin_later(pace: Pace) -> None:
+    pace.leave(pace.enter(), {}, 200)
+    answered(pace, 0, START + 2)
+    assert wait_of(pace) == pytest.approx(2.02)
 
 
 def test_calls_under_way_are_taken_off_what_is_left(pace: Pace) -> None:
     first, _ = pace.enter(0), pace.enter(0)
-    pace.leave(first, {"x-ratelimit-remaining": "4", "x-ratelimit-reset": str(int(START) + 1)})
+    pace.leave(first, {"x-ratelimit-remaining": "4", "x-ratelimit-reset": str(int(START) + 1)}, 200)
     assert [wait_of(pace, PATIENCE) for _ in range(4)] == [0, 0, 0, PATIENCE]
 
 
@@ -183,7 +216,7 @@ def test_an_answer_that_comes_late_does_not_bring_tokens_back(pace: Pace) -> Non
     answered(pace, 3, START + 1)
     turns = [pace.enter(0) for _ in range(3)]
     for turn, left in ((turns[2], 0), (turns[1], 1), (turns[0], 2)):
-        pace.leave(turn, {"x-ratelimit-remaining": str(left), "x-ratelimit-reset": str(int(START) + 1)})
+        pace.leave(turn, {"x-ratelimit-remaining": str(left), "x-ratelimit-reset": str(int(START) + 1)}, 200)
     assert wait_of(pace) == pytest.approx(1.02)
 
 
@@ -247,13 +280,13 @@ def test_a_reset_that_is_far_away_is_not_waited_for(pace: Pace) -> None:
 
 
 def test_a_reset_after_a_refusal_is_waited_for(pace: Pace, standing: StandingClock) -> None:
-    pace.leave(pace.enter(), {"Retry-After": "7"}, refused=True)
+    pace.leave(pace.enter(), {"Retry-After": "7"}, 429)
     assert wait_of(pace) == 7
 
 
 def test_a_call_without_an_answer_holds_nobody_up(pace: Pace) -> None:
     for _ in range(5):
-        pace.leave(pace.enter(), None)
+        pace.leave(pace.enter(), {}, 0)
     assert wait_of(pace) == 0
 
 
@@ -268,7 +301,7 @@ def test_an_even_refill_is_learnt_and_no_more_trusted_after_a_refusal(pace: Pace
     empty_by(0)
     assert wait_of(pace) == pytest.approx(1, abs=0.01)
     standing.time += 1.1
-    pace.leave(pace.enter(), {}, refused=True)
+    pace.leave(pace.enter(), {}, 429)
     empty_by(5)
     assert wait_of(pace) > 1.5
 

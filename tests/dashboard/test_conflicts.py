@@ -102,3 +102,52 @@ def test_of_two_saves_at_once_one_is_told(remote: Tenant, fake_api: FakeApi, db:
     save("first")
     second.join()
     assert outcomes == ["first saved", "second told of first"]
+
+
+def test_work_that_waits_for_one_tenant_holds_up_no_other_hook(remote: Tenant, fake_api: FakeApi, db: None) -> None:
+    many = 20
+    ids = [fake_api.add_hook(name=f"hook-{number}")["id"] for number in range(many)]
+    record = record_of(remote)
+    all_wait, tenant_answers = threading.Barrier(many + 1), threading.Event()
+    in_time: list[bool] = []
+
+    def save(tenant: Tenant, hook_id: str) -> None:
+        base = saving.fingerprint(open_client(tenant).hooks.get(hook_id))
+        saving.save_hook(tenant, record, hook_id, base=base, script="mine", modules=None)
+
+    with FakeApi() as slow_api:
+        slow = slow_api.tenant("slow")
+        same_ids = [slow_api.add_hook(name=f"hook-{number}")["id"] for number in range(many + 1)]
+        client = open_client(slow)
+        hooks = client.hooks.all(whole=True)
+
+        def later(request: Request) -> Reply:
+            all_wait.wait(10)
+            in_time.append(tenant_answers.wait(10))
+            return slow_api.answer(request)
+
+        def write(hook: Hook) -> None:
+            saving.update_unchanged(client.hooks, slow, hook, {"script": "theirs"})
+
+        writing = [threading.Thread(target=write, args=[hook]) for hook in hooks if hook.id != same_ids[-1]]
+        for hook_id in same_ids[:-1]:
+            slow_api.reply("GET", f"/api/v2/hooks/{hook_id}", later)
+        for thread in writing:
+            thread.start()
+        all_wait.wait(10)
+        for hook_id in ids:
+            save(remote, hook_id)
+        save(slow, same_ids[-1])
+        tenant_answers.set()
+        for thread in writing:
+            thread.join()
+        assert [hook["script"] for hook in slow_api.hooks.values()] == ["theirs"] * many + ["mine"]
+    assert in_time == [True] * many
+    assert same_ids[:-1] == ids
+    assert [hook["script"] for hook in fake_api.hooks.values()] == ["mine"] * many
+
+
+def test_no_lock_is_kept_for_a_hook_that_nobody_saves(remote: Tenant, fake_api: FakeApi, db: None) -> None:
+    hook = open_client(remote).hooks.get(fake_api.add_hook()["id"])
+    saving.update_unchanged(open_client(remote).hooks, remote, hook, {"script": "mine"})
+    assert not saving._locks
