@@ -31,15 +31,16 @@ class HookMissing(Exception):
 
 
 class SwitchFailed(Exception):
-    """The hook `new` could not be enabled, because of `cause`, when `old` had been disabled already.
+    """The hook `new` could not be enabled, because of `cause` at the hook `at`, when `old` had been disabled already.
 
-    `put_back` says whether `old` runs again.
+    `put_back` says whether `old` runs again; `disabled` are others that were disabled, and stay so.
     """
 
-    def __init__(self, new: Hook, old: Hook, cause: ServiceError, *, put_back: bool) -> None:
+    def __init__(self, new: Hook, disabled: list[Hook], at: Hook, cause: ServiceError, *, put_back: bool) -> None:
         super().__init__(new.id)
         self.new = new
-        self.old = old
+        self.old, *self.disabled = disabled
+        self.at = at
         self.cause = cause
         self.put_back = put_back
 
@@ -82,21 +83,22 @@ def swap(hooks: Hooks, new: Hook | None, others: list[Hook]) -> None:
 
     Raises SwitchFailed, and ServiceError where nothing was changed or there is no hook to put another in the place of.
     """
-    old: list[Hook] = []
+    disabled: list[Hook] = []
     try:
         for other in others:
             hooks.update(other.id, {"enabled": False})
-            old.append(other)
+            disabled.append(other)
         if new and not new.enabled:
             _enable(hooks, new)
     except ServiceError as error:
-        if not old or not new:
+        if not disabled or not new:
             raise
+        at = new if len(disabled) == len(others) else others[len(disabled)]
         # Without a clear answer it may have been enabled all the same, and two must not run.
-        unclear = isinstance(error, NoAnswer | OddAnswer)
+        unclear = at is new and isinstance(error, NoAnswer | OddAnswer)
         safe = not unclear or _set_enabled(hooks, new, enabled=False)
-        put_back = safe and _set_enabled(hooks, old[0], enabled=True)
-        raise SwitchFailed(new, old[0], error, put_back=put_back) from error
+        put_back = safe and _set_enabled(hooks, disabled[0], enabled=True)
+        raise SwitchFailed(new, disabled, at, error, put_back=put_back) from error
 
 
 def _enable(hooks: Hooks, hook: Hook) -> None:

@@ -1,14 +1,14 @@
 """Carrying out a plan, in an order in which no point ever has two enabled hooks and no script waits for its secrets.
 
 First hooks are created, disabled, and changed, each with its secrets; then the enabled hook of each point is swapped;
-what is to be deleted goes last. The first failure stops it. What was done stays done, and a new plan has the rest.
+what is to be deleted goes last. After the first failure no further call goes out but those that find out what was done.
+What was done stays done, and a new plan has the rest.
 """
 
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
 
@@ -23,32 +23,29 @@ from hooksui.tenants import state
 from hooksui.tenants.config import Tenant
 from hooksui.tenants.models import TenantRecord
 from hooksui.transfer.plan import Fate, Item, Plan
+from hooksui.transfer.results import (
+    CREATING,
+    DELETING,
+    DISABLING,
+    ENABLING,
+    LISTED,
+    SAVING,
+    Ending,
+    Result,
+    changes_of,
+    saved_words,
+    settled,
+)
 from hooksui.transfer.work import Progress, Work
 
 _T = TypeVar("_T")
 _WRITTEN = (Fate.CREATE, Fate.CHANGE, Fate.DELETE)
-_CREATING, _SAVING, _DELETING = "creating it", "saving it", "deleting it"
+_SIDE_BY_SIDE = 8  # hooks that are begun at a time, and so the calls that may follow a failure, one each
+_MAKING_ROOM = "disabling the hook that runs there"
 
 
-class Ending(StrEnum):
-    """How far a hook of the plan came."""
-
-    DONE = "done"
-    PARTLY = "partly done"
-    UNKNOWN = "not known"
-    FAILED = "failed"
-    NOT_BEGUN = "not begun"
-
-
-@dataclass(frozen=True)
-class Result:
-    """What became of one item: how far it came, the steps that were done, and the `error` that ended it in `trying`."""
-
-    item: Item
-    ending: Ending = Ending.NOT_BEGUN
-    steps: tuple[str, ...] = ()
-    trying: str = ""
-    error: ServiceError | None = None
+class _Stopped(Exception):
+    """The application was stopped, so that this hook goes no further."""
 
 
 class Application:
@@ -64,13 +61,17 @@ class Application:
         # By place, since an item gets its hook while it is worked at.
         self.results = [Result(item) for item in plan.items if item.fate in _WRITTEN]
         self._now: list[Hook] = []
-        self._failed = threading.Event()
+        self._stopping = threading.Event()
         self._wrote_script = False
 
     @property
     def whole(self) -> bool:
         """Whether everything was done."""
         return all(result.ending == Ending.DONE for result in self.results)
+
+    def stop(self) -> None:
+        """Let no further call go out but those that find out what was done."""
+        self._stopping.set()
 
     def run(self) -> Work[None]:
         """Do it all, or up to the first failure. Raises nothing that the API answers: the results have it."""
@@ -81,7 +82,7 @@ class Application:
             if self._wrote_script:
                 state.note_script_written(self._record)
             for result in self.results:
-                if result.error:
+                if result.error and result.ending != Ending.DONE:
                     state.note_failure(self._record, result.error)
                 if result.item.fate == Fate.DELETE and result.ending == Ending.DONE and result.item.current:
                     forget_hook(self._tenant.slug, result.item.current.id)
@@ -91,28 +92,33 @@ class Application:
         items = [result.item for result in self.results]
         points = sorted({item.trigger for item in items if "enabled" in item.fields})
         yield from self._all(self._write, [place for place in places if items[place].wanted], "hooks written")
-        if points and not self._failed.is_set():
+        if points and not self._stopping.is_set():
             self._see_what_runs([place for place in places if "enabled" in items[place].fields])
         yield from self._all(self._switch, points, "extensibility points switched")
         doomed = [place for place in places if items[place].fate == Fate.DELETE]
         yield from self._all(self._delete, doomed, "hooks deleted")
-        if any(result.ending == Ending.UNKNOWN for result in self.results):
+        if any(result.ending == Ending.UNKNOWN and result.trying in LISTED for result in self.results):
             self._look()
 
     def _all(self, work: Callable[[_T], None], of: list[_T], what: str) -> Iterator[Progress]:
-        """Do `work` for all, side by side. What has not begun when something fails is left."""
+        """Do `work` for all, some side by side. What has not begun when something fails is left."""
 
         def guarded(one: _T) -> None:
-            if not self._failed.is_set():
+            if not self._stopping.is_set():
                 work(one)
 
-        if self._failed.is_set() or not of:
+        if self._stopping.is_set() or not of:
             return
         yield Progress(0, len(of), what)
-        for count, _ in enumerate(self._client.as_done([partial(guarded, one) for one in of]), 1):
+        done = self._client.as_done([partial(guarded, one) for one in of], at_most=_SIDE_BY_SIDE)
+        for count, _ in enumerate(done, 1):
             # What was left out is not written.
-            if not self._failed.is_set():
-                yield Progress(count, len(of), what)
+            if not self._stopping.is_set():
+                try:
+                    yield Progress(count, len(of), what)
+                except GeneratorExit:
+                    self.stop()
+                    raise
 
     def _write(self, place: int) -> None:
         """Create or change the hook, but for whether it is enabled."""
@@ -128,17 +134,19 @@ class Application:
             if secrets.update:
                 names = ", ".join(secrets.update)
                 self._do(place, f"setting {names}", f"set {names}", partial(calls.update, hook.id, secrets.update))
-            if item.current and (changes := _changes(item)):
+            if item.current and (changes := changes_of(item)):
                 self._do(
                     place,
-                    _SAVING,
-                    _saved(item),
+                    SAVING,
+                    saved_words(item),
                     partial(saving.update_unchanged, self._client.hooks, self._tenant, hook, changes),
                 )
                 self._wrote_script |= "script" in changes
             if secrets.remove and secrets.extra:
                 names = ", ".join(secrets.extra)
                 self._do(place, f"removing {names}", f"removed {names}", partial(calls.remove, hook.id, secrets.extra))
+        except _Stopped:
+            return
         except ServiceError as error:
             self._fail(place, error)
             return
@@ -150,7 +158,7 @@ class Application:
         wanted = self.results[place].item.wanted
         assert wanted is not None  # noqa: S101 - for the type checker: what is created has a definition
         create = partial(self._client.hooks.create, wanted.name, wanted.trigger, wanted.script, enabled=False)
-        hook = self._do(place, _CREATING, "created", partial(create, dependencies=wanted.dependencies))
+        hook = self._do(place, CREATING, "created", partial(create, dependencies=wanted.dependencies))
         self._wrote_script = True
         return hook
 
@@ -173,7 +181,7 @@ class Application:
         enables = any(self.results[place].item.enabled for place in places)
         # Hooks that are only disabled have nothing to do with each other.
         for group in [places] if enables else [[place] for place in places]:
-            if not self._failed.is_set():
+            if not self._stopping.is_set():
                 self._swap({place: self.results[place].item for place in group})
 
     def _swap(self, items: dict[int, Item]) -> None:
@@ -181,7 +189,7 @@ class Application:
         on = next((item for item in items.values() if item.enabled), None)
         if on and (rival := self._rival(on.trigger, {item.current.id for item in items.values() if item.current})):
             for place, item in items.items():
-                self._note(place, trying=f"{_switching(item)} ({rival.name} runs there since)")
+                self._note(place, trying=_switching(item), runs=f"{rival.name} runs there since")
                 self._fail(place, ChangedMeanwhile())
             return
         off = [item.current for item in items.values() if item.current and not item.enabled]
@@ -190,19 +198,40 @@ class Application:
         try:
             swap(self._client.hooks, on.current if on else None, off)
         except SwitchFailed as failure:
-            now = f"{failure.old.name} runs again" if failure.put_back else "what runs there is not known"
+            runs = f"{failure.old.name} runs again" if failure.put_back else "what runs there is not known"
             for place, item in items.items():
-                self._note(place, trying=f"{_switching(item)} ({now})")
-                self._fail(place, failure.cause, unclear=not failure.put_back)
+                if item.current in failure.disabled:
+                    self._switched(place)
+                elif item.current == failure.old or (item.enabled and failure.new == failure.at):
+                    # The new one is disabled for sure where the old one was put back.
+                    self._note(place, runs=runs)
+                    self._fail(place, failure.cause, unclear=not failure.put_back)
+                else:
+                    self._not_switched(place, failure.at, failure.cause)
         except ServiceError as error:
-            for place, item in items.items():
-                # The new one is not touched before the old ones are disabled.
-                self._fail(place, error, unclear=_is_unclear(error) and not (item.enabled and off))
+            at = off[0] if off else on.current if on else None
+            for place in items:
+                self._not_switched(place, at, error)
         else:
-            for place, item in items.items():
-                step = "enabled" if item.enabled else "disabled"
-                ending = Ending.PARTLY if item.fate == Fate.DELETE else Ending.DONE
-                self._note(place, ending=ending, steps=(*self.results[place].steps, step), trying="")
+            for place in items:
+                self._switched(place)
+
+    def _not_switched(self, place: int, at: Hook | None, error: ServiceError) -> None:
+        """The switch ended at the hook `at`: this one, or one before it."""
+        result = self.results[place]
+        if result.item.current == at:
+            self._fail(place, error)
+        elif result.item.enabled:
+            self._note(place, trying=_MAKING_ROOM)
+            self._fail(place, error, unclear=False)
+        else:
+            self._note(place, trying="", ending=Ending.PARTLY if result.steps else Ending.NOT_BEGUN)
+
+    def _switched(self, place: int) -> None:
+        result = self.results[place]
+        step = "enabled" if result.item.enabled else "disabled"
+        ending = Ending.PARTLY if result.item.fate == Fate.DELETE else Ending.DONE
+        self._note(place, ending=ending, steps=(*result.steps, step), trying="")
 
     def _rival(self, trigger: str, known: set[str]) -> Hook | None:
         """A hook that somebody enabled at the point since the plan was made, which `known` does not have."""
@@ -214,7 +243,9 @@ class Application:
         assert current is not None  # noqa: S101 - for the type checker: what is deleted is there
         try:
             delete = partial(saving.delete_unchanged, self._client.hooks, self._tenant, current)
-            self._do(place, _DELETING, "deleted", delete)
+            self._do(place, DELETING, "deleted", delete)
+        except _Stopped:
+            return
         except ServiceError as error:
             self._fail(place, error)
             return
@@ -227,31 +258,31 @@ class Application:
             by_id = {hook.id: hook for hook in now}
             by_name = {catalogue.stored_name(hook.name): hook for hook in now}
             for place, result in enumerate(self.results):
-                if result.ending == Ending.UNKNOWN and result.trying in (_CREATING, _SAVING, _DELETING):
+                if result.ending == Ending.UNKNOWN and result.trying in LISTED:
                     current = result.item.current
-                    self._settle(place, by_id.get(current.id) if current else by_name.get(result.item.key))
-
-    def _settle(self, place: int, hook: Hook | None) -> None:
-        """Note what the hook, as the tenant has it now, says of the call that had no answer."""
-        result = self.results[place]
-        step = {_CREATING: "created", _SAVING: _saved(result.item), _DELETING: "deleted"}[result.trying]
-        if not _is_done(result, hook):
-            self._note(place, ending=Ending.PARTLY if result.steps else Ending.FAILED)
-            return
-        self._wrote_script |= result.trying in (_CREATING, _SAVING)
-        if _has_more(result):
-            self._note(place, ending=Ending.PARTLY, steps=(*result.steps, step))
-        else:
-            self._note(place, ending=Ending.DONE, steps=(*result.steps, step), trying="", error=None)
+                    hook = by_id.get(current.id) if current else by_name.get(result.item.key)
+                    after = settled(result, hook)
+                    self._wrote_script |= after.steps != result.steps and result.trying in (CREATING, SAVING)
+                    self.results[place] = after
+                if result.runs and result.trying in (ENABLING, DISABLING):
+                    names = [hook.name for hook in now if hook.enabled and hook.trigger == result.item.trigger]
+                    run = "run" if len(names) > 1 else "runs"
+                    self._note(place, runs=f"{' and '.join(names) or 'no hook'} {run} there now")
+        if self.whole:
+            # Nothing is left to be explained.
+            self.results = [replace(result, trying="", error=None) for result in self.results]
 
     def _do(self, place: int, trying: str, done: str, call: Callable[[], _T]) -> _T:
+        """Make one call for the hook. Raises _Stopped, and what the call raises."""
+        if self._stopping.is_set():
+            raise _Stopped
         self._note(place, trying=trying, ending=Ending.UNKNOWN)
         answer = call()
         self._note(place, steps=(*self.results[place].steps, done), trying="", ending=Ending.PARTLY)
         return answer
 
     def _fail(self, place: int, error: ServiceError, *, unclear: bool | None = None) -> None:
-        self._failed.set()
+        self.stop()
         if _is_unclear(error) if unclear is None else unclear:
             ending = Ending.UNKNOWN
         else:
@@ -268,34 +299,4 @@ def _is_unclear(error: ServiceError) -> bool:
 
 
 def _switching(item: Item) -> str:
-    return "enabling it" if item.enabled else "disabling it"
-
-
-def _changes(item: Item) -> dict[str, Any]:
-    """What a PATCH has to send, but for `enabled`."""
-    return {name: getattr(item.wanted, name) for name in item.fields if name != "enabled"}
-
-
-def _saved(item: Item) -> str:
-    words = {"script": "script", "dependencies": "NPM modules"}
-    return "saved its " + " and ".join(words[name] for name in item.fields if name in words)
-
-
-def _has_more(result: Result) -> bool:
-    """Whether something is to be done with the hook after what was tried last."""
-    if result.trying == _DELETING:
-        return False
-    secrets = result.item.secrets
-    more = secrets.any if result.trying == _CREATING else secrets.remove and bool(secrets.extra)
-    return more or "enabled" in result.item.fields
-
-
-def _is_done(result: Result, hook: Hook | None) -> bool:
-    if result.trying == _DELETING or hook is None:
-        return result.trying == _DELETING and hook is None
-    wanted = _changes(result.item)
-    if result.trying == _CREATING and hook.trigger != result.item.trigger:
-        return False
-    same_script = "script" not in wanted or saving.with_lf(hook.script) == saving.with_lf(wanted["script"])
-    modules = wanted.get("dependencies", hook.dependencies) or {}
-    return same_script and modules == hook.dependencies
+    return ENABLING if item.enabled else DISABLING

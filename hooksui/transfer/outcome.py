@@ -4,10 +4,12 @@ from typing import Any
 
 from django.utils import timezone
 
+from hooksui.auth0.errors import SecretExists, SecretNotFound
 from hooksui.runner.redaction import redactor
 from hooksui.tenants.config import Tenant
-from hooksui.transfer.applying import Application, Result
+from hooksui.transfer.applying import Application
 from hooksui.transfer.plan import Fate, Plan
+from hooksui.transfer.results import Ending, Result
 from hooksui.web.errors import message_of
 
 
@@ -53,5 +55,10 @@ def _failure_text(tenant: Tenant, result: Result) -> str:
     # The API's own words may repeat what was sent.
     secrets = result.item.secrets
     remote = redactor(secrets.add | secrets.update)(result.error.remote)
-    message = message_of(result.error, tenant, hook=result.item.name, key=", ".join(secrets.add), remote=remote)
-    return f"It failed while {result.trying}: {message.text}"
+    reason = message_of(result.error, tenant, hook=result.item.name, remote=remote).text
+    if result.ending == Ending.DONE:
+        return f"There was no proper answer while {result.trying}, though it was done: {reason}"
+    if isinstance(result.error, SecretExists | SecretNotFound):
+        reason = "Its secrets are not those that the plan saw: somebody changed them meanwhile."
+    runs = f" ({result.runs})" if result.runs else ""
+    return f"It failed while {result.trying}{runs}: {reason}"

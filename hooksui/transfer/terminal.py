@@ -5,8 +5,9 @@ import os
 import re
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import FrameType
 from typing import NoReturn, TextIO, TypeVar
 
 from django.conf import settings
@@ -19,6 +20,7 @@ from hooksui.transfer.work import Work
 from hooksui.web.errors import message_of
 
 _T = TypeVar("_T")
+_INTERRUPTS = (signal.SIGINT, signal.SIGTERM)
 # What a terminal would act on, and what no encoding has.
 _UNSHOWN = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\ud800-\udfff]")
 
@@ -35,16 +37,20 @@ def add_tenant(parser: CommandParser) -> None:
     )
 
 
-def done(work: Work[_T], tenant: Tenant) -> _T:
-    """The result of `work`, whose progress a terminal shows. Ends the process with status 1 where the API fails."""
+def done(work: Work[_T], tenant: Tenant, stop: Callable[[], None] = lambda: None) -> _T:
+    """The result of `work`, whose progress a terminal shows. Ends the process with status 1 where the API fails.
+
+    An interrupt calls `stop` and waits for the calls under way; a second one ends the process at once.
+    """
     shown = sys.stderr.isatty()
     try:
-        while True:
-            step = next(work)
-            if shown:
-                count = f"{step.done} of {step.total} " if step.total else ""
-                sys.stderr.write(f"\r\x1b[K{count}{step.what} …")
-                sys.stderr.flush()
+        with _interrupted_by(stop):
+            while True:
+                step = next(work)
+                if shown:
+                    count = f"{step.done} of {step.total} " if step.total else ""
+                    sys.stderr.write(f"\r\x1b[K{count}{step.what} …")
+                    sys.stderr.flush()
     except StopIteration as end:
         result: _T = end.value
         return result
@@ -53,6 +59,34 @@ def done(work: Work[_T], tenant: Tenant) -> _T:
     finally:
         if shown:
             sys.stderr.write("\r\x1b[K")
+
+
+@contextmanager
+def _interrupted_by(stop: Callable[[], None]) -> Iterator[None]:
+    def once(number: int, frame: FrameType | None) -> NoReturn:
+        for word in _INTERRUPTS:
+            signal.signal(word, _end_at_once)
+        stop()
+        _write_at_once("Waiting for the calls under way. Interrupt again to end at once.")
+        raise KeyboardInterrupt
+
+    before = [signal.signal(word, once) for word in _INTERRUPTS]
+    try:
+        yield
+    finally:
+        for word, handler in zip(_INTERRUPTS, before, strict=True):
+            signal.signal(word, handler)
+
+
+def _end_at_once(number: int, frame: FrameType | None) -> NoReturn:
+    _write_at_once("Ended at once. Calls under way may have been carried out.")
+    # Any other end waits for the threads.
+    os._exit(1)
+
+
+def _write_at_once(line: str) -> None:
+    """Write to the terminal from a handler of signals, which may have interrupted another write."""
+    os.write(sys.stderr.fileno(), ("\r\x1b[K" if sys.stderr.isatty() else "").encode() + line.encode() + b"\n")
 
 
 @contextmanager

@@ -129,6 +129,26 @@ def test_several_that_ran_at_once_are_all_disabled(admin: Client, pair: tuple[st
     assert enabled(fake_api) == ["new"]
 
 
+def test_of_several_that_ran_at_once_the_first_is_put_back(
+    admin: Client, pair: tuple[str, str], fake_api: FakeApi
+) -> None:
+    fake_api.rivals = "both"
+    second = fake_api.add_hook(name="second", triggerId=PRE, enabled=True)
+    fake_api.reply("PATCH", SCRIPT + second["id"], refusal(403, "Not now."))
+    page = choose(admin, pair[1], pair[0])
+    assert "new could not be enabled: acme does not permit this: Not now. old runs again as before." in page
+    assert enabled(fake_api) == ["old", "second"]
+    fake_api.reply("PATCH", SCRIPT + second["id"])
+    fake_api.reply("PATCH", SCRIPT + pair[1], refusal(403, "Not now."))
+    assert "old runs again as before. Disabled now: second." in choose(admin, pair[1], pair[0])
+    assert enabled(fake_api) == ["old"]
+    second["enabled"] = True
+    done = Reply(200, fake_api.hooks[pair[0]] | {"enabled": False})
+    fake_api.reply("PATCH", SCRIPT + pair[0], done, refusal(403, "Nor this."))
+    fake_api.reply("PATCH", SCRIPT + second["id"], refusal(403, "Not now."))
+    assert "put back either, so only second may run at Pre User Registration" in choose(admin, pair[1], pair[0])
+
+
 def test_a_missing_scope_and_an_api_that_is_down_are_said(
     admin: Client, pair: tuple[str, str], fake_api: FakeApi
 ) -> None:

@@ -1,5 +1,6 @@
 """Plans that are carried out, over real sockets and in the embedded tenant, and what is left where they are cut off."""
 
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -10,12 +11,13 @@ from hooksui.auth0.errors import MissingScope, NoAnswer, RateLimited, ScriptsRea
 from hooksui.tenants.config import Tenant
 from hooksui.tenants.models import Trouble
 from hooksui.transfer import exporting
-from hooksui.transfer.applying import Application, Ending, Result
+from hooksui.transfer.applying import Application
 from hooksui.transfer.definition import Definition
 from hooksui.transfer.outcome import outcome_of
+from hooksui.transfer.results import Ending, Result
 from hooksui.transfer.work import finish
-from tests.fakes import Manner, Reply
-from tests.fakes.management_api import refusal
+from tests.fakes import Manner, Reply, Request
+from tests.fakes.management_api import refusal, wait_until
 from tests.transfer.conftest import FailingApi, Failure, Importer, make_hook
 
 PRE, POST, EXCHANGE = "pre-user-registration", "post-user-registration", "credentials-exchange"
@@ -179,11 +181,12 @@ def test_a_failure_at_any_step_stops_it_and_a_new_plan_does_the_rest(
             assert steps == shown[name]
             assert (result.ending == Ending.DONE) == (steps == EVERYTHING[name])
             assert (result.ending in (Ending.NOT_BEGUN, Ending.FAILED)) == (not steps)
-        # What was not heard of the secrets, or of a switch, is not known; all else is looked up.
+        # What was not heard of the secrets is not known; all else is looked up.
         unclear = failure in ("500", "lost", "lost when done")
-        assert result.ending != Ending.UNKNOWN or (unclear and word.split()[0] not in ("create", "save", "delete"))
+        assert result.ending != Ending.UNKNOWN or (unclear and word.split()[0] in ("POST", "PATCH", "DELETE"))
         assert (result.error is not None) == bool(result.trying)
     assert len(api.writes) == len(set(api.writes)) or "enable" in word
+    assert application.whole or [result.error for result in application.results if result.error]
     if word not in DELETIONS and not application.whole:
         assert not set(api.writes) & set(DELETIONS)
     if word in [word for words in WRITES.values() for word in words]:
@@ -200,24 +203,129 @@ def test_what_failed_is_told_as_far_as_it_is_known(api: FailingApi, prepared: Im
     api.fails_at, api.failure = "enable fresh", FAILURES["429"]
     application = prepared.apply(WANTED, deleting=True)
     fresh, running = result_of(application, "fresh"), result_of(application, "running")
-    assert (fresh.ending, fresh.trying) == (Ending.PARTLY, "enabling it (running runs again)")
-    assert (running.ending, running.trying) == (Ending.PARTLY, "disabling it (running runs again)")
+    assert (fresh.ending, fresh.trying, fresh.runs) == (Ending.PARTLY, "enabling it", "running runs again")
+    assert (running.ending, running.trying, running.runs) == (Ending.PARTLY, "disabling it", "running runs again")
     assert isinstance(fresh.error, RateLimited)
     assert api.named("running")["enabled"]
     assert endings(application)["gone"] == Ending.NOT_BEGUN
     assert not application.whole
 
 
-def test_a_point_whose_old_hook_cannot_be_put_back_is_told_as_not_known(api: FailingApi, prepared: Importer) -> None:
+@pytest.fixture
+def not_put_back(api: FailingApi, prepared: Importer) -> FailingApi:
+    """A tenant in which neither the new hook can be enabled nor the old one put back."""
+
     def twice(carry_out: Callable[[], Reply]) -> Reply:
         api.fails_at, api.failure = "enable running", FAILURES["403"]
         return FAILURES["429"](carry_out)
 
     api.fails_at, api.failure = "enable fresh", twice
+    return api
+
+
+def test_a_point_whose_old_hook_cannot_be_put_back_is_looked_up(not_put_back: FailingApi, prepared: Importer) -> None:
     application = prepared.apply(WANTED)
+    fresh, running = result_of(application, "fresh"), result_of(application, "running")
+    assert (fresh.ending, fresh.trying, fresh.runs) == (Ending.PARTLY, "enabling it", "no hook runs there now")
+    assert (running.ending, running.steps[-1]) == (Ending.DONE, "disabled")
+    assert not not_put_back.named("running")["enabled"]
+
+
+def test_what_runs_is_not_known_where_the_list_does_not_tell(not_put_back: FailingApi, prepared: Importer) -> None:
+    application = prepared.application(WANTED)
+    put_off = not_put_back.failure
+
+    def then_deaf(carry_out: Callable[[], Reply]) -> Reply:
+        not_put_back.reply("GET", "/api/v2/hooks", Reply(manner=Manner.DROPPED), Reply(manner=Manner.DROPPED))
+        return put_off(carry_out)
+
+    not_put_back.failure = then_deaf
+    finish(application.run())
     for name, trying in (("fresh", "enabling it"), ("running", "disabling it")):
         result = result_of(application, name)
-        assert (result.ending, result.trying) == (Ending.UNKNOWN, f"{trying} (what runs there is not known)")
+        told = (result.ending, result.trying, result.runs)
+        assert told == (Ending.UNKNOWN, trying, "what runs there is not known")
+
+
+def told(importer: Importer, application: Application) -> dict[str, str]:
+    """What a person reads of each hook."""
+    results = outcome_of(importer.tenant, importer.plan([]), application)["results"]
+    return {result["name"]: result["text"] for result in results}
+
+
+@pytest.mark.parametrize(
+    ("failure", "runs"),
+    [("403", "a runs again"), ("500", "a and b run there now"), ("lost when done", "a runs there now")],
+)
+def test_of_two_old_hooks_one_is_put_back_and_the_other_is_told_as_disabled(
+    api: FailingApi, importer: Importer, failure: str, runs: str
+) -> None:
+    for name in ("a", "b"):
+        api.add_hook(name=name, enabled=True, script=OLD)
+    api.fails_at, api.failure = "disable b", FAILURES[failure]
+    application = importer.apply([Definition("fresh", PRE, NEW, enabled=True)])
+    assert result_of(application, "a").runs == runs
+    assert endings(application)["a"] == Ending.FAILED
+    assert endings(application)["b"] == (Ending.DONE if failure == "lost when done" else Ending.FAILED)
+    fresh = result_of(application, "fresh")
+    assert (fresh.ending, fresh.trying) == (Ending.PARTLY, "disabling the hook that runs there")
+    assert api.named("a")["enabled"]
+
+    api.fails_at, api.failure = "enable fresh", FAILURES["403"]
+    application = importer.apply([Definition("fresh", PRE, NEW, enabled=True)])
+    enabled = {hook["name"]: hook["enabled"] for hook in api.hooks.values()}
+    assert enabled == {"a": True, "b": False, "fresh": False}
+    assert endings(application) == {"fresh": Ending.FAILED, "a": Ending.FAILED} | (
+        {} if failure == "lost when done" else {"b": Ending.DONE}
+    )
+
+
+def test_a_lost_disable_that_was_done_is_told_as_such(api: FailingApi, importer: Importer) -> None:
+    api.add_hook(name="old", enabled=True, script=OLD)
+    api.fails_at, api.failure = "disable old", FAILURES["lost when done"]
+    application = importer.apply([Definition("fresh", PRE, NEW, enabled=True)])
+    assert endings(application) == {"fresh": Ending.PARTLY, "old": Ending.DONE}
+    assert told(importer, application)["old"].startswith("There was no proper answer while disabling it, though")
+
+
+def test_the_end_has_a_cause_also_where_the_lost_call_was_done(api: FailingApi, importer: Importer) -> None:
+    api.add_hook(name="gone", script=OLD)
+    api.fails_at, api.failure = "create fresh", FAILURES["lost when done"]
+    application = importer.apply([Definition("fresh", PRE, NEW)], deleting=True)
+    assert endings(application) == {"fresh": Ending.DONE, "gone": Ending.NOT_BEGUN}
+    assert told(importer, application)["fresh"].startswith("There was no proper answer while creating it, though")
+
+
+def test_secrets_that_changed_meanwhile_are_named_as_the_cause(api: FailingApi, importer: Importer) -> None:
+    hook = api.add_hook(name="one", script=OLD)
+    secrets = api.secrets.setdefault(hook["id"], {})
+    for before, meanwhile in (({}, {"B": "x"}), ({"B": "x"}, {})):
+        secrets |= before
+        application = importer.application([Definition("one", PRE, OLD, secrets={"A": "v", "B": "n"})])
+        secrets.clear()
+        secrets |= meanwhile
+        finish(application.run())
+        assert "those that the plan saw: somebody changed them meanwhile." in told(importer, application)["one"]
+        secrets.clear()
+
+
+def test_after_a_failure_each_hook_under_way_ends_with_its_call(api: FailingApi, importer: Importer) -> None:
+    names = "abcdefghijkl"
+    all_under_way = threading.Barrier(8)
+
+    def together(request: Request) -> Reply:
+        all_under_way.wait(10)
+        if request.json()["name"] == "a":
+            return FAILURES["403"](lambda: Reply())
+        wait_until(lambda: bool(application.results[0].error))
+        return api.answer(request)
+
+    application = importer.application([Definition(name, PRE, NEW, secrets={"K": "v"}) for name in names])
+    api.reply("POST", "/api/v2/hooks", *[together] * len(names))
+    finish(application.run())
+    assert sorted(api.writes) == [f"create {name}" for name in names[1:8]]
+    partly = dict.fromkeys(names[1:8], Ending.PARTLY)
+    assert endings(application) == {"a": Ending.FAILED} | partly | dict.fromkeys(names[8:], Ending.NOT_BEGUN)
 
 
 def test_two_hooks_that_are_only_disabled_are_told_apart(api: FailingApi, importer: Importer) -> None:
@@ -238,6 +346,7 @@ def test_a_new_hook_without_an_answer_is_looked_up_and_never_sent_again(
     if failure == "500":
         assert (result.ending, result.steps, result.trying) == (Ending.FAILED, (), "creating it")
     else:
+        # Nothing was left undone, so there is nothing to explain.
         assert (result.ending, result.steps, result.error) == (Ending.DONE, ("created",), None)
     assert api.writes == ["create a"]
     # One list for the plan, one to look it up.
@@ -309,6 +418,20 @@ def test_whatever_a_tenant_does_with_rivals_each_point_gets_its_hook(
     enabled = sorted(hook["name"] for hook in api.hooks.values() if hook["enabled"])
     assert enabled == sorted(f"new-{point}" for point in points)
     assert set(api.crowded) <= {PRE}
+
+
+def test_an_application_that_is_stopped_begins_no_further_call(api: FailingApi, importer: Importer) -> None:
+    application = importer.application([Definition("a", PRE, NEW, secrets={"K": "v"})])
+
+    def stopped(request: Request) -> Reply:
+        application.stop()
+        return api.answer(request)
+
+    api.reply("POST", "/api/v2/hooks", stopped)
+    finish(application.run())
+    assert api.writes == ["create a"]
+    (result,) = application.results
+    assert (result.ending, result.steps, result.error) == (Ending.PARTLY, ("created",), None)
 
 
 def test_who_stops_waiting_gets_to_know_how_far_it_came(local: Importer) -> None:

@@ -66,15 +66,18 @@ class HookEnabled(ListPage):
         return f"{hook.name} is enabled at {title} already." if hook else f"No hook is enabled at {title} already."
 
     def _failed(self, failed: SwitchFailed, title: str) -> Message:
-        cause = message_of(failed.cause, self.tenant, hook=failed.new.name)
+        cause = message_of(failed.cause, self.tenant, hook=failed.at.name)
         text = f"{failed.new.name} could not be enabled: {cause.text} "
         if failed.put_back:
             text += f"{failed.old.name} runs again as before."
         else:
+            runs = "nothing runs" if failed.at == failed.new else f"only {failed.at.name} may run"
             text += (
-                f"{failed.old.name} could not be put back either, so nothing runs at {title} now. "
+                f"{failed.old.name} could not be put back either, so {runs} at {title} now. "
                 "Enable one of them as soon as you can."
             )
+        if failed.disabled:
+            text += f" Disabled now: {', '.join(hook.name for hook in failed.disabled)}."
         return Message(cause.status, cause.kind, text, cause.seconds)
 
 

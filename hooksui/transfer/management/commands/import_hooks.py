@@ -21,6 +21,7 @@ from hooksui.transfer import applying, files, plan, reading, snapshot, terminal,
 from hooksui.transfer.definition import Unreadable
 from hooksui.transfer.outcome import left_out_of, outcome_of
 from hooksui.transfer.plan import Plan
+from hooksui.transfer.results import Ending
 
 # The Deploy CLI fills keywords from all of the environment. Not from this dashboard's own credentials.
 _OWN_CREDENTIALS = re.compile(r"(^|_)(AUTH0_(TOKEN|CLIENT_SECRET)|LOCAL_API_CLIENT_SECRET|ADMIN_PASSWORD)$")
@@ -83,7 +84,7 @@ class Command(BaseCommand):
         elif made.writes:
             application = applying.Application(tenant, record, made)
             try:
-                terminal.done(application.run(), tenant)
+                terminal.done(application.run(), tenant, application.stop)
             finally:
                 self._print_outcome(outcome_of(tenant, made, application))
             whole = whole and application.whole
@@ -114,7 +115,8 @@ class Command(BaseCommand):
 
     def _print_outcome(self, outcome: dict[str, Any]) -> None:
         for result in outcome["results"]:
-            steps = ", ".join(result["steps"]) or "nothing was written"
+            nothing = "no answer to the first call" if result["ending"] == Ending.UNKNOWN else "nothing was written"
+            steps = ", ".join(result["steps"]) or nothing
             terminal.say(self.stdout, f"{result['name']}: {result['ending']} ({steps}). {result['text']}".rstrip())
         for sentence in outcome["left_out"]:
             terminal.say(self.stdout, sentence)
