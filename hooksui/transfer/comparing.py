@@ -46,6 +46,12 @@ def compare(left: Snapshot, right: Snapshot) -> list[Pair]:
     return sorted(pairs, key=lambda pair: (pair.same, not pair.differing))
 
 
+def in_both(left: list[Hook], right: list[Hook]) -> set[str]:
+    """The ids of the hooks of two tenants that `compare` sets beside one of the other tenant."""
+    lefts, rights = _by_name(left), _by_name(right)
+    return {side[name].id for name in lefts.keys() & rights.keys() for side in (lefts, rights)}
+
+
 def _by_name(hooks: list[Hook]) -> dict[str, Hook]:
     """A tenant may have two old hooks of one name; the second one stands there with its id."""
     found: dict[str, Hook] = {}

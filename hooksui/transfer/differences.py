@@ -22,7 +22,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Difference:
-    """Lines of a difference, and how many were added and removed. `too_long` says that they were not compared."""
+    """Lines of a difference, and how many were added and removed.
+
+    `too_long` says that they were not compared: then it has no lines, and counts all of the new script and of the old.
+    """
 
     lines: list[Line]
     added: int

@@ -45,12 +45,29 @@ def take(tenant: Tenant, record: TenantRecord, with_secrets: Callable[[Hook], bo
 
     One call a page of the list, one a hook for its secrets. Raises ServiceError; `record` then has the last known list.
     """
-    client = open_client(tenant).patient()
+    hooks = yield from take_hooks(tenant, record)
+    return (yield from add_secrets(tenant, record, hooks, with_secrets))
+
+
+def take_hooks(tenant: Tenant, record: TenantRecord) -> Work[list[Hook]]:
+    """The first half of `take`: all hooks with their scripts. Raises ServiceError."""
     with state.noting_failures(record):
         yield Progress(0, 0, "hooks read")
-        hooks = client.hooks.all(whole=True)
+        hooks = open_client(tenant).patient().hooks.all(whole=True)
         state.note_list(tenant, record, hooks)
-        wanted = [hook for hook in hooks if with_secrets(hook)]
+    return hooks
+
+
+def add_secrets(
+    tenant: Tenant, record: TenantRecord, hooks: list[Hook], with_secrets: Callable[[Hook], bool]
+) -> Work[Snapshot]:
+    """The second half of `take`: the secrets' names of those of `hooks` for which `with_secrets` is true.
+
+    A hook that somebody removed since it was listed is left out. Raises ServiceError.
+    """
+    client = open_client(tenant).patient()
+    wanted = [hook for hook in hooks if with_secrets(hook)]
+    with state.noting_failures(record):
         yield Progress(0, len(wanted), "hooks' secrets read")
         secrets: dict[str, list[str] | None] = {}
         for number, names in client.as_done([partial(_names_if_there, client.secrets, hook.id) for hook in wanted]):

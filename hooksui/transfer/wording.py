@@ -94,14 +94,7 @@ def changes(item: Item, scripts: Difference | None) -> list[str]:
         return ["It is enabled, and no file has a hook to run at this point instead."]
     if item.fate in (Fate.KEEP, Fate.REFUSE, Fate.DELETE):
         return [item.reason] if item.reason else []
-    said = []
-    if scripts and item.current is None:
-        said.append(f"script: {scripts.added} " + ("line" if scripts.added == 1 else "lines"))
-    elif scripts:
-        lines = "line" if scripts.added == 1 else "lines"
-        said.append(f"script: {scripts.added} {lines} added, {scripts.removed} removed")
-    elif "script" in item.fields and item.current:
-        said.append("script: changed, too many lines to show them here")
+    said = _script(item, scripts)
     if "dependencies" in item.fields and item.wanted:
         said += _modules(item.current, item.wanted.dependencies or {})
     # A reason says as much.
@@ -140,6 +133,15 @@ _COUNTED = {
     Fate.DELETE: "to delete",
     Fate.KEEP: "only in the tenant",
 }
+
+
+def _script(item: Item, scripts: Difference | None) -> list[str]:
+    if scripts is None:
+        return ["script: changed, too many lines to show them here"] if "script" in item.fields and item.current else []
+    if item.current and scripts.too_long:
+        return ["script: changed, too many lines to compare"]
+    lines = f"script: {scripts.added} " + ("line" if scripts.added == 1 else "lines")
+    return [f"{lines} added, {scripts.removed} removed" if item.current else lines]
 
 
 def _modules(current: Hook | None, wanted: dict[str, str]) -> list[str]:

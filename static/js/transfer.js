@@ -31,7 +31,7 @@ async function work(form, button) {
   const sent = new FormData(form, button);
   takeFiles(form, sent);
   const told = progressAfter(form.querySelector(".actions"), label);
-  let ended = false;
+  let last = null;
   alertWith("");
   announceQuietly(label);
   addEventListener("beforeunload", stay);
@@ -47,18 +47,24 @@ async function work(form, button) {
           told.show(line);
           return;
         }
-        ended = true;
+        last = line;
         removeEventListener("beforeunload", stay);
         end(line);
       },
     });
-    if (!ended) {
+    if (!last) {
       throw cut();
     }
   } catch (failure) {
-    fail(failure);
+    // Once the last line is there, nothing is lost by what breaks then, be it because the page is being left.
+    if (!last) {
+      fail(failure);
+    }
   }
   removeEventListener("beforeunload", stay);
+  if (last?.go) {
+    await back();
+  }
   told.remove();
   form.removeAttribute("aria-busy");
   button.removeAttribute("aria-disabled");
@@ -75,6 +81,17 @@ function end(line) {
   } else {
     location.assign(line.go);
   }
+}
+
+/**
+ * Wait until a page that is being left is shown after all: the browser's back button led to it once more, or Escape kept
+ * it from being left.
+ */
+function back() {
+  return new Promise((resolve) => {
+    addEventListener("pageshow", resolve, { once: true });
+    setTimeout(resolve, 10_000);
+  });
 }
 
 /** Leaving the page would stop the work half way. @param {BeforeUnloadEvent} event */

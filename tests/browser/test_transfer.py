@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ from auth0.management.client import Auth0
 from auth0.management.hooks.client import HooksClient
 from playwright.sync_api import Page, expect
 
+from tests.browser import cut_short
 from tests.browser.conftest import CLIENT_ID, CLIENT_SECRET, PASSWORD, Visit, Visits
 from tests.browser.files import SCRIPT, bring, choose, folder
 from tests.serving import Served, network_token, serve
@@ -66,7 +68,8 @@ def drop(page: Page, path: Path) -> None:
 
 
 def fits(page: Page) -> bool:
-    """Whether the page needs no scrolling from side to side."""
+    """Whether the page, once all of it is there, needs no scrolling from side to side."""
+    page.wait_for_load_state()
     return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
 
 
@@ -111,6 +114,43 @@ def test_a_dropped_folder_is_read_whole_and_its_changes_are_shown(visitor: Visit
     expect(changes).to_contain_text("module.exports = 2;")
     expect(page.get_by_text("secrets without a value, not added: API_KEY")).to_be_visible()
     assert fits(page)
+
+
+def test_a_connection_that_breaks_after_the_last_line_breaks_nothing(visit: Visits, tmp_path: Path) -> None:
+    cut = tmp_path / "cut"
+    os.mkfifo(cut)
+    with serve({"ADMIN_PASSWORD": PASSWORD, "CUT": str(cut)}, application=cut_short.__name__) as served:
+        visitor = visit(served)
+        visitor.enter()
+        visitor.create("keep", "Send Phone Message")
+        page = visitor.page
+        page.goto(f"{visitor.url}/t/local/export/")
+        button = page.get_by_role("button", name="Download")
+        with page.expect_download(), page.expect_event("requestfailed"):
+            button.click()
+            expect(page.get_by_role("status")).to_have_text("Downloaded hooks-of-local-directory.zip")
+            cut.write_text("now")
+        expect(button).not_to_have_attribute("aria-disabled", "true")
+        # An alert is filled by a timer of 50 ms, which ends before one that begins now.
+        page.evaluate("new Promise((resolve) => setTimeout(resolve, 50))")
+        expect(page.get_by_role("alert")).to_be_empty()
+
+
+def test_a_form_is_busy_until_its_page_is_left_and_free_where_one_comes_back(visitor: Visit) -> None:
+    page = visitor.page
+    page.goto(f"{visitor.url}/t/local/import/")
+    choose(visitor, {"hooks.zip": folder()})
+    # An answer that leaves the page where it is, as Escape does.
+    page.route("**/t/local/import/*/", lambda route: route.fulfill(status=204))
+    button = page.get_by_role("button", name="Show the plan")
+    with page.expect_response("**/t/local/import/*/"):
+        button.click()
+    expect(button).to_have_attribute("aria-disabled", "true")
+    page.unroute("**/t/local/import/*/")
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    expect(button).not_to_have_attribute("aria-disabled", "true")
+    button.click()
+    expect(page.get_by_role("heading", name="Import into local")).to_be_visible()
 
 
 def test_a_file_that_cannot_be_used_is_said_where_it_was_chosen(visitor: Visit) -> None:

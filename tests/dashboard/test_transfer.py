@@ -12,6 +12,7 @@ from hooksui.auth0 import open_client
 from hooksui.auth0.shapes import Hook
 from hooksui.embedded.secrets import stored_values
 from hooksui.tenants.config import Tenant
+from hooksui.transfer.differences import MOST_LINES
 from hooksui.transfer.models import Import
 from tests.dashboard.transfers import SCRIPT, send, text_of, upload
 from tests.fakes import FakeApi
@@ -136,18 +137,21 @@ def test_tenants_are_compared_with_one_list_call_each(
     assert len(fake_api.calls("GET")) == 1
 
 
-def test_names_of_secrets_are_compared_on_demand_with_a_call_a_hook(
+def test_names_of_secrets_are_compared_on_demand_with_a_call_for_each_hook_that_both_have(
     admin: Client, remote: Tenant, fake_api: FakeApi, a_hook: Hook
 ) -> None:
     same = {"name": a_hook.name, "triggerId": a_hook.trigger, "script": a_hook.script, "enabled": True}
     fake_api.secrets[fake_api.add_hook(**same)["id"]] = {"URL": "a value", "KEY": "another"}
     page = text_of(admin.get("/t/local/compare/?with=acme"))
     assert "No hook differs, 1 is alike. Secrets were not compared." in page
+    fake_api.add_hook(name="far")
     page = text_of(admin.get("/t/local/compare/?with=acme&secrets=on"))
-    assert "1 hook differs, 0 are alike." in page
+    assert "2 hooks differ, 0 are alike." in page
     assert "Secrets local: none acme: KEY, URL" in page
+    assert "far Only acme has it" in page
     assert "a value" not in page
-    assert len(fake_api.calls("GET")) == 3
+    # The two lists, and the secrets of the hook that has one beside it.
+    assert [call.path.rsplit("/", 1)[1] for call in fake_api.calls("GET")] == ["hooks", "hooks", "secrets"]
 
 
 def test_a_tenant_that_cannot_be_compared_is_named(admin: Client, remote: Tenant, fake_api: FakeApi) -> None:
@@ -155,6 +159,45 @@ def test_a_tenant_that_cannot_be_compared_is_named(admin: Client, remote: Tenant
     answer = admin.get("/t/local/compare/?with=acme")
     assert answer.status_code == 403
     assert "acme does not permit this: Not now." in text_of(answer)
+
+
+def test_a_tenant_whose_secrets_cannot_be_compared_is_named(
+    admin: Client, remote: Tenant, fake_api: FakeApi, a_hook: Hook
+) -> None:
+    hook = fake_api.add_hook(name=a_hook.name)
+    fake_api.reply("GET", f"/api/v2/hooks/{hook['id']}/secrets", refusal(403, "Not now."))
+    answer = admin.get("/t/acme/compare/?with=local&secrets=on")
+    assert answer.status_code == 403
+    assert "acme does not permit this: Not now." in text_of(answer)
+
+
+def test_a_hook_that_is_removed_during_a_comparison_is_one_of_the_other_tenant_alone(
+    admin: Client, remote: Tenant, fake_api: FakeApi, a_hook: Hook
+) -> None:
+    hook = fake_api.add_hook(name=a_hook.name)
+    fake_api.reply("GET", f"/api/v2/hooks/{hook['id']}/secrets", refusal(404, "It is gone."))
+    page = text_of(admin.get("/t/local/compare/?with=acme&secrets=on"))
+    assert f"{a_hook.name} Only local has it" in page
+
+
+@pytest.mark.parametrize(("lines", "said"), [(1, "1 line that"), (2, "2 lines that")])
+def test_lines_that_one_script_has_alone_are_counted(
+    admin: Client, remote: Tenant, fake_api: FakeApi, a_hook: Hook, lines: int, said: str
+) -> None:
+    fake_api.add_hook(name=a_hook.name, triggerId=a_hook.trigger, script=a_hook.script + "x\n" * lines)
+    page = text_of(admin.get("/t/local/compare/?with=acme"))
+    assert f"Script: acme has {said} local has not, and lacks 0" in page
+
+
+def test_scripts_with_too_many_lines_to_compare_are_told_without_numbers(
+    admin: Client, remote: Tenant, fake_api: FakeApi, local: Tenant
+) -> None:
+    script = "x\n" * (MOST_LINES + 1)
+    open_client(local).hooks.create("long", "pre-user-registration", script, enabled=False)
+    fake_api.add_hook(name="long", triggerId="pre-user-registration", script=f"{script}y")
+    page = text_of(admin.get("/t/local/compare/?with=acme"))
+    assert "The scripts differ, and have too many lines to compare them here." in page
+    assert "lines that" not in page
 
 
 def test_a_tenant_without_hooks_gives_no_empty_file(admin: Client, remote: Tenant) -> None:

@@ -6,6 +6,7 @@ import pty
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -250,14 +251,23 @@ def test_an_export_is_what_an_import_finds_unchanged(fake_api: FakeApi, run: Run
     assert writes(fake_api) == []
 
 
-def test_an_older_hook_in_the_folder_of_an_export_is_pointed_out(fake_api: FakeApi, run: Run, folder: Path) -> None:
+def test_an_older_export_in_the_folder_is_pointed_out(fake_api: FakeApi, run: Run, folder: Path) -> None:
     fake_api.add_hook(name="one")
     done = run("export_hooks", folder)
     assert (done.returncode, done.stdout) == (
         0,
         f"Wrote 1 hook of acme to {folder}. Values of secrets cannot be exported.\n",
     )
-    assert done.stderr == f"{folder}/hooks/two.json was there before and is no hook of acme. It was left.\n"
+    text = "was there before and is not part of this export. An import of the folder would read it too."
+    assert done.stderr == f"{folder}/hooks/two.json {text}\n"
+    # Nor do exports in different formats share a folder, whatever they were of.
+    (folder / "hooks" / "two.json").unlink()
+    assert f"{folder}/hooks/one.json {text}\n" == run("export_hooks", folder, "--format", "yaml").stderr
+    assert [f"{folder}/{file} {text}" for file in ("hooks/one.json", "tenant.yaml")] == (
+        run("export_hooks", folder, "--format", "terraform").stderr.splitlines()
+    )
+    # As it says: an import finds the hook three times.
+    assert "0 only in the tenant, 3 refused." in run("import_hooks", folder, "--dry-run").stdout
 
 
 @pytest.mark.parametrize("word", [signal.SIGINT, signal.SIGTERM])
@@ -281,9 +291,39 @@ def test_an_interrupt_is_told_with_what_was_done(
     ) as process:
         stdout, stderr = process.communicate(timeout=60)
     assert process.returncode == 1
-    assert stderr == "Interrupted before the end.\n"
+    assert stderr.splitlines() == [
+        "Waiting for the calls under way. Interrupt again to end at once.",
+        "Interrupted before the end.",
+    ]
     assert "\ntwo: " in stdout
     assert stdout.splitlines()[-1].startswith(("It stopped there.", "The rest was done."))
+
+
+def test_a_second_interrupt_waits_for_nothing(fake_api: FakeApi, environment: dict[str, str], folder: Path) -> None:
+    ended = threading.Event()
+
+    def interrupt() -> None:
+        process.send_signal(signal.SIGINT)
+        ended.wait(60)
+
+    fake_api.reply("POST", "/api/v2/hooks", Reply(500, before=interrupt))
+    (folder / "hooks" / "one.json").unlink()
+    with subprocess.Popen(
+        [sys.executable, "manage.py", "import_hooks", str(folder)],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], **environment},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    ) as process:
+        assert process.stderr
+        while not process.stderr.readline().startswith("Waiting for the calls under way."):
+            assert process.poll() is None
+        process.send_signal(signal.SIGINT)
+        stderr = process.communicate(timeout=60)[1]
+    ended.set()
+    assert (process.returncode, stderr) == (1, "Ended at once. Calls under way may have been carried out.\n")
 
 
 def test_values_are_asked_for_at_a_terminal(fake_api: FakeApi, environment: dict[str, str], folder: Path) -> None:

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hooksui.auth0.shapes import MASK, Hook
-from hooksui.transfer.comparing import Pair, compare
+from hooksui.transfer.comparing import Pair, compare, in_both
 from hooksui.transfer.definition import Definition, Unreadable
 from hooksui.transfer.differences import MOST_LINES, Difference, Line, difference
 from hooksui.transfer.plan import Fate, make
@@ -63,6 +63,15 @@ def test_a_second_hook_of_one_name_is_shown_for_itself() -> None:
         (False, "2", None),
         (True, "1", "3"),
     ]
+
+
+def test_what_both_tenants_have_is_what_is_set_side_by_side() -> None:
+    left = [hook("a", hook_id="1"), hook("a", hook_id="2"), hook("b", hook_id="3"), hook("Two words", hook_id="4")]
+    right = [hook("a", hook_id="5"), hook("c", hook_id="6"), hook("two-words", hook_id="7")]
+    pairs = compare(Snapshot(left, {}), Snapshot(right, {}))
+    both = {one.id for pair in pairs if pair.left and pair.right for one in (pair.left, pair.right)}
+    assert in_both(left, right) == both == {"1", "5", "4", "7"}
+    assert in_both(left, []) == set()
 
 
 def test_only_what_differs_is_shown_with_the_difference_of_the_scripts() -> None:
@@ -181,6 +190,23 @@ def test_a_plan_is_told_in_words() -> None:
     assert "secrets removed: EXTRA" in next(
         as_lines(make(DEFINITIONS[:1], [], SNAPSHOT, deleting=True), with_differences=False)
     )
+
+
+def test_a_script_with_too_many_lines_to_compare_is_told_without_numbers() -> None:
+    script = "x\n" * (MOST_LINES + 1)
+    taken = Snapshot([hook("long", script=script)], {})
+    definitions = [Definition("long", PRE, f"{script}y"), Definition("longer", PRE, script * 2)]
+    plan = make(definitions, [], taken)
+    assert list(as_lines(plan, with_differences=True))[:2] == [
+        f"  create    longer (pre-user-registration): script: {2 * MOST_LINES + 3} lines; disabled",
+        "  change    long (pre-user-registration): script: changed, too many lines to compare; "
+        "secrets: the file says nothing of them, those of the tenant stay",
+    ]
+
+
+def test_what_a_page_has_no_room_for_is_told_without_numbers() -> None:
+    (item,) = make([Definition("same", PRE, "y")], [], SNAPSHOT).of(Fate.CHANGE)
+    assert changes(item, None)[0] == "script: changed, too many lines to show them here"
 
 
 def test_a_plan_is_grouped_by_fates_for_a_page() -> None:

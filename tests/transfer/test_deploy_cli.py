@@ -173,7 +173,7 @@ def values_in_order() -> list[str]:
 @pytest.mark.parametrize("form", FORMATS)
 def test_both_export_the_same_bytes(exports: Exports, form: str) -> None:
     theirs = files_of(exports.theirs[form])
-    assert len(theirs) == len(HOOKS) * 2 if form == "directory" else len(HOOKS) + 1
+    assert len(theirs) == (len(HOOKS) * 2 if form == "directory" else len(HOOKS) + 1)
     assert files_of(exports.ours[form]) == theirs
 
 

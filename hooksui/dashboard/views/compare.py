@@ -24,12 +24,17 @@ class TenantCompare(TenantPage):
         context: dict[str, Any] = {"others": self.others, "other": other, "with_secrets": with_secrets}
         if other is None:
             return self.page(self.template, **context)
-        taken = []
-        for tenant, record in ((self.tenant, self.record), (other, record_of(other))):
-            try:
-                taken.append(finish(snapshot.take(tenant, record, lambda hook: with_secrets)))
-            except ServiceError as error:
-                return self.page(self.template, message_of(error, tenant), **context)
+        sides = ((self.tenant, self.record), (other, record_of(other)))
+        listed, taken = [], []
+        try:
+            for tenant, record in sides:
+                listed.append(finish(snapshot.take_hooks(tenant, record)))
+            # Secrets of a hook that has none beside it are not shown.
+            wanted = comparing.in_both(*listed) if with_secrets else set()
+            for (tenant, record), hooks in zip(sides, listed, strict=True):
+                taken.append(finish(snapshot.add_secrets(tenant, record, hooks, lambda hook: hook.id in wanted)))
+        except ServiceError as error:
+            return self.page(self.template, message_of(error, tenant), **context)
         pairs = comparing.compare(*taken)
         context |= {"pairs": wording.compared(pairs), "same": sum(pair.same for pair in pairs)}
         return self.page(self.template, **context)

@@ -9,6 +9,9 @@ from django.core.management.base import BaseCommand, CommandParser
 from hooksui.tenants.state import record_of
 from hooksui.transfer import exporting, files, terminal
 
+# What says of hooks, in each format; scripts alone are no hooks.
+_DESCRIPTIONS = ("hooks/*.json", "tenant.yaml", "hooks.tf")
+
 
 class Command(BaseCommand):
     """Exit status: 0 when all hooks were written, 1 when nothing could be."""
@@ -40,10 +43,11 @@ class Command(BaseCommand):
         count = "1 hook" if scripts == 1 else f"{scripts} hooks"
         terminal.say(self.stdout, f"Wrote {count} of {tenant.slug} to {folder}. Values of secrets cannot be exported.")
         for path in left:
-            terminal.say(self.stderr, f"{folder / path} was there before and is no hook of {tenant.slug}. It was left.")
+            text = f"{folder / path} was there before and is not part of this export."
+            terminal.say(self.stderr, f"{text} An import of the folder would read it too.")
 
 
 def _left(folder: Path, texts: dict[str, str]) -> list[str]:
-    """Files of the hooks' folder that an import would take for hooks though they are none of this export."""
-    found = sorted(file.relative_to(folder).as_posix() for file in (folder / "hooks").glob("*.json"))
-    return [path for path in found if path not in texts]
+    """Files of earlier exports, in any format, that an import would read though they are not part of this one."""
+    found = [file.relative_to(folder).as_posix() for pattern in _DESCRIPTIONS for file in folder.glob(pattern)]
+    return sorted(path for path in found if path not in texts)
