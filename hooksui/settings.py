@@ -145,7 +145,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 # A script of the largest size grows threefold at most when a browser encodes it as a form.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4_000_000  # bytes
-# A folder with a thousand hooks, and a plan that asks for their secrets. Files may hold secrets: they stay in memory.
+# A folder with all hooks that an import takes; the choice of all hooks of the largest tenant. A plan asks for fewer
+# values (dashboard/views/transfer.py). Files may hold secrets: they stay in memory.
 DATA_UPLOAD_MAX_NUMBER_FILES = 10_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 25_000
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]

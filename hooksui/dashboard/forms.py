@@ -213,12 +213,14 @@ class ImportForm(forms.Form):
 
     @property
     def source(self) -> str:
-        """A name for all of them."""
-        pairs = self.cleaned_data["files"]
-        first, slash, _ = pairs[0][0].partition("/")
-        if len(pairs) == 1 or (slash and all(path.startswith(first + slash) for path, _ in pairs)):
-            return str(first)
-        return f"{len(pairs)} files"
+        """A name for all of them, in one line."""
+        paths = [path.lstrip("/") for path, _ in self.cleaned_data["files"]]
+        first, slash, _ = paths[0].partition("/")
+        together = len(paths) == 1 or (slash and all(path.startswith(first + slash) for path in paths))
+        # A browser may send any text as a name.
+        printable = "".join(character if character.isprintable() else " " for character in first)
+        name = " ".join(printable.split()) if together else ""
+        return name or ("1 file" if len(paths) == 1 else f"{len(paths)} files")
 
 
 class CopyForm(forms.Form):

@@ -17,6 +17,8 @@ from operator import attrgetter
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from hooksui import catalogue
@@ -24,6 +26,7 @@ from hooksui.auth0.errors import ServiceError
 from hooksui.auth0.shapes import Hook
 from hooksui.tenants.config import Tenant
 from hooksui.tenants.models import TenantRecord
+from hooksui.tenants.state import last_known_hooks
 from hooksui.transfer import applying, deploy_cli, plan, reading, snapshot
 from hooksui.transfer.definition import Unreadable
 from hooksui.transfer.files import Texts
@@ -36,17 +39,27 @@ log = logging.getLogger(__name__)
 
 KEPT = datetime.timedelta(days=1)
 
-# Tenants into which this process, the only one that serves pages, is importing: one import each.
-_busy: set[str] = set()
+_MOST_NAMED = 3  # hooks in one sentence
+
+# Tenants into which this process, the only one that serves pages, is importing, each with the id of its one import.
+_busy: dict[str, str] = {}
 _busy_lock = threading.Lock()
 
 
 class ImportRunning(Exception):
-    """Another import into this tenant is going on. Nothing was changed."""
+    """An import into this tenant is going on. The tenant was not touched beside it."""
 
 
 class PlanChanged(Exception):
     """The plan is not the one any more that the person saw. Nothing was written."""
+
+
+class ImportDiscarded(Exception):
+    """Somebody discarded the import meanwhile. Nothing of it is kept."""
+
+
+class ImportDone(Exception):
+    """All of the import was done already, and nothing is kept for it any more but its outcome."""
 
 
 @dataclass(frozen=True)
@@ -59,8 +72,8 @@ class Planned:
 
 
 def start(tenant: Tenant, username: str, source: str, texts: Texts, *, verbatim: bool = False) -> Import:
-    """Keep `texts` as an import into `tenant`; imports older than KEPT are dropped."""
-    Import.objects.filter(created_at__lt=timezone.now() - KEPT).delete()
+    """Keep `texts` as an import into `tenant`; old ones are dropped."""
+    Import.objects.exclude(_not_old()).delete()
     kept = {
         "by_path": texts.by_path,
         "unreadable": [[error.source, error.reason] for error in texts.unreadable],
@@ -77,36 +90,33 @@ def start(tenant: Tenant, username: str, source: str, texts: Texts, *, verbatim:
 
 
 def find(tenant: Tenant, import_id: str) -> Import | None:
-    """The import into `tenant` of this id; None where there is none, or it is older than KEPT."""
-    young = Import.objects.filter(created_at__gte=timezone.now() - KEPT)
-    return young.filter(pk=import_id, tenant=tenant.slug, origin=tenant.origin).first()
+    """The import into `tenant` of this id as it is kept now; None where there is none, or it is old."""
+    return Import.objects.filter(_not_old(), pk=import_id, tenant=tenant.slug, origin=tenant.origin).first()
 
 
 def copy(source: Tenant, record: TenantRecord, hook_ids: set[str], target: Tenant, username: str) -> Work[Import]:
-    """An import into `target` of the hooks `hook_ids` of `source`, or of all where there are none.
+    """An import into `target` of the hooks `hook_ids` of `source`.
 
-    The values of their secrets cannot be read, so the plan asks for them. Raises Unreadable and ServiceError.
+    The values of their secrets cannot be read, so the plan asks for them. Raises Unreadable where not all of the hooks
+    are there any more, and ServiceError.
     """
-    wanted = yield from snapshot.take(source, record, with_secrets=lambda hook: not hook_ids or hook.id in hook_ids)
-    hooks = [(hook_id, hook) for hook_id, hook in wanted.definitions() if not hook_ids or hook_id in hook_ids]
-    if not hooks:
-        raise Unreadable("", f"{source.slug} does not have these hooks any more.")
+    known = {hook.id: hook.name for hook in last_known_hooks(record)}
+    taken = yield from snapshot.take(source, record, with_secrets=lambda hook: hook.id in hook_ids)
+    hooks = [(hook_id, hook) for hook_id, hook in taken.definitions() if hook_id in hook_ids]
+    if gone := hook_ids - {hook_id for hook_id, _ in hooks}:
+        raise Unreadable("", f"{_named(gone, known)} not on {source.slug} any more: choose again.")
     texts = Texts(deploy_cli.write_directory(hooks))
     return start(target, username, f"tenant {source.slug}", texts, verbatim=True)
 
 
 def look(tenant: Tenant, record: TenantRecord, imported: Import) -> Work[Planned]:
-    """Look at the tenant and plan the import anew. Raises ServiceError."""
-    found = read(imported)
-    needed = plan.needs_secrets(found.definitions, imported.deleting)
-    taken = yield from snapshot.take(tenant, record, lambda hook: catalogue.stored_name(hook.name) in needed)
-    imported.snapshot = json.dumps(
-        {"hooks": [asdict(hook) for hook in sorted(taken.hooks, key=attrgetter("id"))], "secrets": taken.secrets},
-        sort_keys=True,
-    )
-    imported.looked_at = timezone.now()
-    imported.save(update_fields=["snapshot", "looked_at"])
-    return _planned(imported, found)
+    """Look at the tenant and plan the import anew.
+
+    Raises ImportRunning while this very import is applied, ImportDiscarded, ImportDone, and ServiceError.
+    """
+    if _busy.get(tenant.slug) == imported.pk:
+        raise ImportRunning
+    return (yield from _look(tenant, record, imported))
 
 
 def planned(imported: Import) -> Planned | None:
@@ -141,69 +151,147 @@ def values_of(imported: Import) -> dict[str, dict[str, Any]]:
     return {"keywords": {}, "secrets": {}, **json.loads(imported.values)}
 
 
-def fill(imported: Import, keywords: dict[str, str], secrets: plan.SecretValues, *, deleting: bool) -> bool:
-    """Keep what was typed beside what was typed before, as far as the files ask for it.
-
-    Whether that makes another plan: values of secrets do not.
-    """
+def has_typed(imported: Import) -> bool:
+    """Whether anything is kept that was typed for an import."""
     values = values_of(imported)
+    return bool(values["keywords"]) or any(values["secrets"].values())
+
+
+def fill(imported: Import, keywords: dict[str, str], secrets: plan.SecretValues, *, deleting: bool) -> bool:
+    """Keep what was typed beside what was typed before, by whomever, as far as the files ask for it.
+
+    Whether that makes another plan: values of secrets do not. While the import is applied this is for what may be left
+    of it. Raises ImportDiscarded and ImportDone; nothing is kept then.
+    """
     found = read(imported)
-    keywords = {key: value for key, value in keywords.items() if key in found.keywords or key in values["keywords"]}
-    changed = imported.deleting != deleting or any(values["keywords"].get(key) != keywords[key] for key in keywords)
-    values["keywords"] |= keywords
-    for definition in found.definitions:
-        hook = catalogue.stored_name(definition.name)
-        typed = secrets.get(hook, {})
-        known = {name: typed[name] for name in definition.secrets or {} if name in typed}
-        values["secrets"].setdefault(hook, {}).update(known)
-    imported.values = json.dumps(values)
-    imported.deleting = deleting
-    imported.save(update_fields=["values", "deleting"])
+    with _as_kept(imported) as now:
+        values = values_of(now)
+        keywords = {key: value for key, value in keywords.items() if key in found.keywords or key in values["keywords"]}
+        changed = now.deleting != deleting or any(values["keywords"].get(key) != keywords[key] for key in keywords)
+        values["keywords"] |= keywords
+        for definition in found.definitions:
+            hook = catalogue.stored_name(definition.name)
+            typed = secrets.get(hook, {})
+            if known := {name: typed[name] for name in definition.secrets or {} if name in typed}:
+                values["secrets"].setdefault(hook, {}).update(known)
+        _write(imported, values=json.dumps(values), deleting=deleting)
     return changed
+
+
+def forget(imported: Import) -> None:
+    """Drop all that was typed for keywords and secrets. Raises ImportDiscarded and ImportDone."""
+    with _as_kept(imported):
+        _write(imported, values="{}")
 
 
 def apply(tenant: Tenant, record: TenantRecord, imported: Import, username: str, seen: str) -> Work[None]:
     """Apply the plan with the mark `seen` and keep the outcome; files and what was typed only until all of it is done.
 
-    Raises PlanChanged where another one comes out by now, ImportRunning, and ServiceError; nothing was written then.
+    Raises PlanChanged where another one comes out by now, ImportRunning, ImportDiscarded, ImportDone, and ServiceError;
+    nothing was written then.
     """
-    with _alone(tenant):
-        now = yield from look(tenant, record, imported)
+    with _alone(tenant, imported):
+        now = yield from _look(tenant, record, _reread(imported))
         if now.mark != seen:
             raise PlanChanged
         application = applying.Application(tenant, record, now.plan)
         try:
             yield from application.run()
         finally:
-            imported.outcome = json.dumps(outcome_of(tenant, now.plan, application))
-            log.info("%s applied %s to %s", username, imported.source, tenant.slug)
-            # What the tenant had is history, and what is done needs no files and values any more.
-            imported.snapshot = ""
-            if application.whole:
-                imported.texts, imported.values = "", "{}"
-            imported.save(update_fields=["outcome", "texts", "values", "snapshot"])
+            _end(tenant, imported, username, now.plan, application)
         if not application.whole:
             # What is left to do; where the tenant does not answer any more, it can be asked later.
             with suppress(ServiceError):
-                yield from look(tenant, record, imported)
+                yield from _look(tenant, record, _reread(imported))
 
 
 def discard(tenant: Tenant, imported: Import) -> None:
     """Forget an import. Raises ImportRunning while one into its tenant is going on, which may be this one."""
-    with _alone(tenant):
-        imported.delete()
+    with _alone(tenant, imported):
+        Import.objects.filter(pk=imported.pk).delete()
 
 
 @contextmanager
-def _alone(tenant: Tenant) -> Iterator[None]:
+def _alone(tenant: Tenant, imported: Import) -> Iterator[None]:
     with _busy_lock:
         if tenant.slug in _busy:
             raise ImportRunning
-        _busy.add(tenant.slug)
+        _busy[tenant.slug] = imported.pk
     try:
         yield
     finally:
-        _busy.discard(tenant.slug)
+        del _busy[tenant.slug]
+
+
+@contextmanager
+def _as_kept(imported: Import) -> Iterator[Import]:
+    """The import as it is kept now, which nobody else changes within the block.
+
+    Raises ImportDiscarded, and ImportDone: what is done shall have no values and no snapshot again.
+    """
+    # A transaction keeps out all other writers from its begin on (settings.py).
+    with transaction.atomic():
+        now = Import.objects.filter(pk=imported.pk).first()
+        if now is None:
+            raise ImportDiscarded
+        if is_done(now):
+            raise ImportDone
+        yield now
+
+
+def _reread(imported: Import) -> Import:
+    """The import with what was typed since. Raises ImportDiscarded and ImportDone."""
+    with _as_kept(imported) as now:
+        return now
+
+
+def _write(imported: Import, **changes: Any) -> None:
+    """Keep `changes`, and nothing else of `imported`. Raises ImportDiscarded."""
+    if not Import.objects.filter(pk=imported.pk).update(**changes):
+        raise ImportDiscarded
+    for name, value in changes.items():
+        setattr(imported, name, value)
+
+
+def _not_old() -> Q:
+    """Imports that began, or for which the tenant was last looked at, less than KEPT ago, or that are being applied."""
+    since = timezone.now() - KEPT
+    return Q(created_at__gte=since) | Q(looked_at__gte=since) | Q(pk__in=list(_busy.values()))
+
+
+def _named(hook_ids: set[str], known: dict[str, str]) -> str:
+    """The hooks as the begin of a sentence, with its verb: by name where all names are known and not too many."""
+    verb = "is" if len(hook_ids) == 1 else "are"
+    if len(hook_ids) <= _MOST_NAMED and hook_ids <= known.keys():
+        return f"{' and '.join(sorted(known[hook_id] for hook_id in hook_ids))} {verb}"
+    return f"{len(hook_ids)} of the chosen hooks {verb}"
+
+
+def _look(tenant: Tenant, record: TenantRecord, imported: Import) -> Work[Planned]:
+    found = read(imported)
+    needed = plan.needs_secrets(found.definitions, imported.deleting)
+    taken = yield from snapshot.take(tenant, record, lambda hook: catalogue.stored_name(hook.name) in needed)
+    kept = json.dumps(
+        {"hooks": [asdict(hook) for hook in sorted(taken.hooks, key=attrgetter("id"))], "secrets": taken.secrets},
+        sort_keys=True,
+    )
+    with _as_kept(imported):
+        _write(imported, snapshot=kept, looked_at=timezone.now())
+    # Of what `imported` was when the look began: what was typed since makes another mark on the page.
+    return _planned(imported, found)
+
+
+def _end(
+    tenant: Tenant, imported: Import, username: str, applied: plan.Plan, application: applying.Application
+) -> None:
+    """Keep what came of an application. What the tenant had is history, and what is done needs no files and values."""
+    came_of_it = "whole" if application.whole else "stopped"
+    # What a file is called is a stranger's word, which may hold a line break.
+    log.info("import of %r into %s by %s: %s", imported.source, tenant.slug, username, came_of_it)
+    outcome_now = json.dumps(outcome_of(tenant, applied, application))
+    rest = {"texts": "", "values": "{}"} if application.whole else {}
+    # The outcome is there for as long as a plan would be.
+    _write(imported, outcome=outcome_now, snapshot="", looked_at=timezone.now(), **rest)
 
 
 def _planned(imported: Import, found: reading.Reading) -> Planned:

@@ -2,24 +2,57 @@
 
 import datetime
 import json
+import logging
+import re
+from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import connection, connections
+from django.http import StreamingHttpResponse
 from django.test import Client
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from hooksui.auth0 import open_client
 from hooksui.auth0.shapes import Hook
+from hooksui.dashboard.forms import ImportForm
+from hooksui.dashboard.views.transfer import MOST_ASKED
 from hooksui.embedded.secrets import stored_values
 from hooksui.tenants.config import Tenant
+from hooksui.tenants.state import record_of
 from hooksui.transfer import imports
+from hooksui.transfer.files import Texts
 from hooksui.transfer.models import Import
+from hooksui.transfer.work import finish
 from tests.dashboard.transfers import SCRIPT, archive, mark_of, send, text_of, upload
 from tests.fakes import FakeApi, Reply, Request
 from tests.fakes.management_api import refusal
+
+
+def begin(admin: Client, action: str, *, until: str, **fields: str) -> Iterator[dict[str, Any]]:
+    """Press a button of the newest plan as a script does, and wait until `until` is reached; the lines that follow."""
+    imported = Import.objects.latest("id")
+    address = f"/t/{imported.tenant}/import/{imported.id}/"
+    data = {"action": action, "seen": mark_of(admin, address), **fields}
+    answer = admin.post(address, data, headers={"Accept": "application/json"})
+    assert isinstance(answer, StreamingHttpResponse)
+    lines = (json.loads(line) for line in answer.streaming_content)
+    next(line for line in lines if line.get("what") == until)
+    return lines
+
+
+def last(lines: Iterator[dict[str, Any]]) -> dict[str, Any]:
+    """The line with which the work ended."""
+    return list(lines)[-1]
+
+
+def long_ago() -> datetime.datetime:
+    """A time for which no import is kept."""
+    return timezone.now() - imports.KEPT - datetime.timedelta(minutes=1)
 
 
 def names(fake_api: FakeApi) -> dict[str, bool]:
@@ -99,7 +132,7 @@ def test_nothing_is_deleted_before_the_plan_has_shown_it(admin: Client, a_hook: 
     assert "Will be deleted 1 check-domain" in page
     assert [hook.name for hook in open_client(local).hooks.all()] == ["check-domain"]
     page = send(admin, "apply", deleting="on")
-    assert "check-domain disabled, deleted" in page or "check-domain deleted" in page
+    assert "check-domain deleted" in page
     assert [hook.name for hook in open_client(local).hooks.all()] == ["other"]
 
 
@@ -218,7 +251,7 @@ def test_what_is_done_is_not_done_again(admin: Client, a_hook: Hook, local: Tena
     send(admin, "apply")
     open_client(local).hooks.update(a_hook.id, {"enabled": True})
     page = text_of(admin.post(address, {"action": "apply", "seen": seen, "deleting": "on"}))
-    assert "This import was done before. Start another one." in page
+    assert "This import was done before, and what you typed now was not kept. Start another one." in page
     assert [hook.enabled for hook in open_client(local).hooks.all()] == [True]
 
 
@@ -243,13 +276,34 @@ def test_a_secret_that_the_api_repeats_is_nowhere_in_clear(admin: Client, remote
         assert "sk-hush-hush" not in str(cursor.fetchall())
 
 
-def test_an_import_lives_for_a_day(admin: Client, local: Tenant) -> None:
+def test_an_import_lives_for_a_day_after_the_last_look(admin: Client, local: Tenant) -> None:
     upload(admin, "local", archive({"name": "one"}))
     old = Import.objects.get()
-    Import.objects.update(created_at=timezone.now() - imports.KEPT - datetime.timedelta(minutes=1))
+    Import.objects.update(created_at=long_ago())
+    assert admin.get(f"/t/local/import/{old.id}/").status_code == 200
+    Import.objects.update(looked_at=long_ago())
     assert admin.get(f"/t/local/import/{old.id}/").status_code == 404
     upload(admin, "local", archive({"name": "two"}))
     assert Import.objects.get().id != old.id
+
+
+def test_an_import_that_was_never_looked_at_is_dropped_too(admin: Client, local: Tenant) -> None:
+    upload(admin, "local", archive({"name": "one"}))
+    Import.objects.update(created_at=long_ago(), looked_at=None)
+    upload(admin, "local", archive({"name": "two"}))
+    assert Import.objects.count() == 1
+
+
+def test_an_import_that_is_being_applied_is_not_dropped_for_its_age(
+    admin: Client, remote: Tenant, fake_api: FakeApi
+) -> None:
+    upload(admin, "acme", archive({"name": "one"}))
+    lines = begin(admin, "apply", until="hooks written")
+    imported = Import.objects.get()
+    Import.objects.update(created_at=long_ago(), looked_at=long_ago())
+    upload(admin, "local", archive({"name": "two"}))
+    assert last(lines) == {"go": f"/t/acme/import/{imported.id}/?applied"}
+    assert "Everything was done" in text_of(admin.get(f"/t/acme/import/{imported.id}/?applied"))
 
 
 def test_an_import_goes_with_the_address_of_its_tenant(
@@ -308,3 +362,206 @@ def test_a_hook_that_somebody_enables_meanwhile_runs_alone(admin: Client, remote
     assert "Partly done one created, added KEY It failed while enabling it (rival runs there since)" in page
     assert names(fake_api) == {"rival": True, "one": False}
     assert "It is disabled, since one is to run at this point." in page
+
+
+def test_an_import_that_is_discarded_during_a_look_is_said_to_be_gone(
+    admin: Client, remote: Tenant, fake_api: FakeApi
+) -> None:
+    upload(admin, "acme", archive({"name": "one"}))
+    lines = begin(admin, "plan", until="hooks read")
+    assert "The import was discarded." in send(admin, "discard")
+    error = last(lines)["error"]
+    assert error["kind"] == "discarded"
+    assert error["message"] == (
+        "Somebody discarded this import meanwhile. Its files and what was typed for it are gone. "
+        "Start another one: its plan shows what acme has by now."
+    )
+    assert not Import.objects.exists()
+
+
+def test_without_a_script_a_page_says_that_the_import_is_gone(admin: Client, remote: Tenant, fake_api: FakeApi) -> None:
+    upload(admin, "acme", archive({"name": "one"}))
+    address = f"/t/acme/import/{Import.objects.get().id}/"
+    mine = connections["default"]
+    mine.inc_thread_sharing()
+
+    def meanwhile(request: Request) -> Reply:
+        # The data of a test are seen by its own connection alone.
+        connections["default"] = mine
+        Import.objects.all().delete()
+        del connections["default"]
+        return fake_api.answer(request)
+
+    fake_api.reply("GET", "/api/v2/hooks", meanwhile)
+    answer = admin.post(address, {"action": "plan"})
+    mine.dec_thread_sharing()
+    assert answer.status_code == 410
+    assert "Somebody discarded this import meanwhile." in text_of(answer)
+
+
+def test_what_is_typed_while_an_application_fails_is_kept_for_the_rest(
+    admin: Client, remote: Tenant, fake_api: FakeApi
+) -> None:
+    upload(admin, "acme", archive({"name": "one", "secrets": {"KEY": "_VALUE_NOT_SHOWN_"}}, {"name": "two"}))
+    fake_api.reply("POST", "/api/v2/hooks", refusal(403, "Not now."))
+    lines = begin(admin, "apply", until="hooks written")
+    page = send(admin, "plan", **{"secret.one KEY": "typed meanwhile"})
+    assert "An import into acme is going on. Open this page again when it has ended." in page
+    assert "What you typed is kept until then." in page
+    assert "go" in last(lines)
+    assert imports.values_of(Import.objects.get())["secrets"] == {"one": {"KEY": "typed meanwhile"}}
+    fake_api.reply("POST", "/api/v2/hooks")
+    assert "Done one created, added KEY" in send(admin, "apply")
+
+
+def test_an_import_that_is_being_applied_is_not_discarded(admin: Client, remote: Tenant, fake_api: FakeApi) -> None:
+    upload(admin, "acme", archive({"name": "one"}))
+    lines = begin(admin, "apply", until="hooks written")
+    assert "An import into acme is going on." in send(admin, "discard")
+    assert "go" in last(lines)
+    assert names(fake_api) == {"one": False}
+
+
+def test_what_is_typed_after_the_end_is_not_kept(admin: Client, remote: Tenant, fake_api: FakeApi) -> None:
+    upload(admin, "acme", archive({"name": "one", "secrets": {"KEY": "_VALUE_NOT_SHOWN_"}}))
+    opened_before = Import.objects.get()
+    send(admin, "apply")
+    with pytest.raises(imports.ImportDone):
+        imports.fill(opened_before, {}, {"one": {"KEY": "typed late"}}, deleting=False)
+    with pytest.raises(imports.ImportDone):
+        imports.forget(opened_before)
+    assert_nothing_left(Import.objects.get())
+
+
+def test_a_look_that_ends_after_the_application_leaves_nothing_behind(
+    admin: Client, remote: Tenant, fake_api: FakeApi
+) -> None:
+    upload(admin, "acme", archive({"name": "one"}))
+    lines = begin(admin, "plan", until="hooks read")
+    send(admin, "apply")
+    assert last(lines)["error"]["kind"] == "done"
+    assert_nothing_left(Import.objects.get())
+
+
+def test_an_import_is_not_applied_twice_by_pages_that_were_opened_before(
+    admin: Client, remote: Tenant, fake_api: FakeApi
+) -> None:
+    upload(admin, "acme", archive({"name": "one"}))
+    opened_before = Import.objects.get()
+    seen = mark_of(admin, f"/t/acme/import/{opened_before.id}/")
+    send(admin, "apply")
+    with pytest.raises(imports.ImportDone):
+        finish(imports.apply(remote, record_of(remote), opened_before, "admin", seen))
+    assert_nothing_left(Import.objects.get())
+    assert len(fake_api.calls("POST")) == 1
+
+
+def assert_nothing_left(imported: Import) -> None:
+    """A finished import has neither files nor values nor what the tenant had."""
+    assert (imported.texts, imported.values, imported.snapshot) == ("", "{}", "")
+
+
+def test_a_value_from_another_page_does_not_replace_the_others(admin: Client, local: Tenant) -> None:
+    upload(admin, "local", archive({"name": "one", "secrets": dict.fromkeys(["A", "B"], "_VALUE_NOT_SHOWN_")}))
+    here, there = Import.objects.get(), Import.objects.get()
+    imports.fill(here, {}, {"one": {"A": "here"}}, deleting=False)
+    imports.fill(there, {}, {"one": {"B": "there"}}, deleting=False)
+    assert imports.values_of(Import.objects.get())["secrets"] == {"one": {"A": "here", "B": "there"}}
+
+
+def test_a_value_from_another_page_is_applied_too(admin: Client, remote: Tenant, fake_api: FakeApi) -> None:
+    upload(admin, "acme", archive({"name": "one", "secrets": {"KEY": "_VALUE_NOT_SHOWN_"}}))
+    here, there = Import.objects.get(), Import.objects.get()
+    imports.fill(there, {}, {"one": {"KEY": "value"}}, deleting=False)
+    seen = mark_of(admin, f"/t/acme/import/{here.id}/")
+    finish(imports.apply(remote, record_of(remote), here, "admin", seen))
+    assert list(fake_api.secrets.values()) == [{"KEY": "value"}]
+
+
+def test_the_plan_for_the_rest_is_as_it_was_wanted_meanwhile(admin: Client, remote: Tenant, fake_api: FakeApi) -> None:
+    hook = fake_api.add_hook(name="one", triggerId="pre-user-registration", script=SCRIPT)
+    fake_api.secrets[hook["id"]] = {"OLD": "value"}
+    upload(admin, "acme", archive({"name": "one", "secrets": {}}, {"name": "two"}))
+    fake_api.reply("POST", "/api/v2/hooks", refusal(403, "Not now."))
+    lines = begin(admin, "apply", until="hooks written")
+    send(admin, "plan", deleting="on")
+    address = last(lines)["go"]
+    assert "secrets removed: OLD" in text_of(admin.get(address))
+
+
+def test_the_log_says_who_imported_what_and_what_came_of_it_in_one_line(
+    admin: Client, remote: Tenant, fake_api: FakeApi, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    texts = Texts({"one.json": json.dumps([{"name": "one", "triggerId": "pre-user-registration", "script": SCRIPT}])})
+    imports.start(remote, "admin", "a\n2026-01-01 INFO forged", texts)
+    fake_api.reply("POST", "/api/v2/hooks", refusal(403, "Not now."))
+    send(admin, "plan")
+    send(admin, "apply")
+    fake_api.reply("POST", "/api/v2/hooks")
+    send(admin, "apply")
+    said = [record.getMessage() for record in caplog.records if record.name == "hooksui.transfer.imports"]
+    about = r"import of 'a\n2026-01-01 INFO forged' into acme by admin"
+    assert said == [f"{about}: stopped", f"{about}: whole"]
+
+
+@pytest.mark.parametrize(
+    ("path", "source"),
+    [
+        ("/hooks.json", "hooks.json"),
+        ("acme/hooks.json", "acme"),
+        ("two\nlines\t\x00/hooks.json", "two lines"),
+        ("\u202e/hooks.json", "1 file"),
+        ("/", "1 file"),
+    ],
+)
+def test_an_import_has_a_name_in_one_line(path: str, source: str) -> None:
+    form = ImportForm({"paths": json.dumps([path])}, MultiValueDict({"files": [SimpleUploadedFile("a.json", b"[]")]}))
+    assert form.is_valid()
+    assert form.source == source
+
+
+def test_a_copy_is_refused_when_a_chosen_hook_is_gone(admin: Client, remote: Tenant, fake_api: FakeApi) -> None:
+    one, two = fake_api.add_hook(name="one"), fake_api.add_hook(name="two")
+    admin.get("/t/acme/copy/")
+    del fake_api.hooks[two["id"]]
+    answer = admin.post("/t/acme/copy/", {"to": "local", "hook": [one["id"], two["id"]]})
+    assert answer.status_code == 400
+    assert "two is not on acme any more: choose again. Nothing was changed." in text_of(answer)
+    assert not Import.objects.exists()
+
+
+def test_chosen_hooks_whose_names_nobody_knows_are_counted(admin: Client, remote: Tenant, fake_api: FakeApi) -> None:
+    one = fake_api.add_hook(name="one")
+    answer = admin.post("/t/acme/copy/", {"to": "local", "hook": [one["id"], "gone-1", "gone-2"]})
+    assert "2 of the chosen hooks are not on acme any more: choose again." in text_of(answer)
+    answer = admin.post("/t/acme/copy/", {"to": "local", "hook": ["gone-1"]})
+    assert "1 of the chosen hooks is not on acme any more: choose again." in text_of(answer)
+
+
+def test_what_was_typed_can_be_taken_back(admin: Client, local: Tenant) -> None:
+    hook = {"name": "one", "script": "module.exports = '##HOST##';\n", "secrets": {"KEY": "_VALUE_NOT_SHOWN_"}}
+    page = upload(admin, "local", archive(hook))
+    assert "Forget what was typed" not in page
+    page = send(admin, "plan", **{"keyword.HOST": "wrong", "secret.one KEY": "wrong"})
+    assert "Forget what was typed" in page
+    page = send(admin, "forget", **{"secret.one KEY": "wrong again"})
+    assert "What was typed is forgotten. This is the plan without it." in page
+    assert "HOST in hooks/one.js" in page
+    assert "secrets without a value, not added: KEY" in page
+    assert "Forget what was typed" not in page
+    assert imports.values_of(Import.objects.get()) == {"keywords": {}, "secrets": {}}
+
+
+def test_a_plan_asks_for_no_more_than_can_be_sent(admin: Client, local: Tenant) -> None:
+    secrets = {f"KEY_{number}": "_VALUE_NOT_SHOWN_" for number in range(20)}
+    words = " ".join(f"##WORD_{number}##" for number in range(MOST_ASKED + 5))
+    hooks = [{"name": f"hook-{number}", "secrets": secrets} for number in range(MOST_ASKED // 20)]
+    last_hook = {"name": "last", "secrets": dict.fromkeys(["A", "B", "C"], "_VALUE_NOT_SHOWN_"), "script": words}
+    page = upload(admin, "local", archive(*hooks, last_hook))
+    assert "Values of 3 more have no place on this page." in page
+    assert "Values for 5 more have no place on this page." in page
+    address = f"/t/local/import/{Import.objects.get().id}/"
+    fields = re.findall(r'name="((?:secret|keyword)\.[^"]*)"', admin.get(address).content.decode())
+    assert len(fields) == 2 * MOST_ASKED
+    assert admin.post(address, {"action": "plan", **dict.fromkeys(fields, "")}).status_code == 302

@@ -270,6 +270,18 @@ def test_an_older_export_in_the_folder_is_pointed_out(fake_api: FakeApi, run: Ru
     assert "0 only in the tenant, 3 refused." in run("import_hooks", folder, "--dry-run").stdout
 
 
+def test_other_resources_in_the_file_of_an_export_are_not_lost(fake_api: FakeApi, run: Run, tmp_path: Path) -> None:
+    fake_api.add_hook(name="one")
+    file = tmp_path / "tenant.yaml"
+    file.write_text("hooks: []\nclients:\n  - name: app\n")
+    done = run("export_hooks", tmp_path, "--format", "yaml")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "tenant.yaml has more than hooks, which an export would take away. Nothing was written." in done.stderr
+    assert "name: app" in file.read_text()
+    file.write_text("hooks:\n  - name: before\n    script: |\n      clients: 1\n")
+    assert run("export_hooks", tmp_path, "--format", "yaml").returncode == 0
+
+
 @pytest.mark.parametrize("word", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupt_is_told_with_what_was_done(
     fake_api: FakeApi, environment: dict[str, str], folder: Path, word: signal.Signals
@@ -306,12 +318,11 @@ def test_a_second_interrupt_waits_for_nothing(fake_api: FakeApi, environment: di
         process.send_signal(signal.SIGINT)
         ended.wait(60)
 
-    fake_api.reply("POST", "/api/v2/hooks", Reply(500, before=interrupt))
-    (folder / "hooks" / "one.json").unlink()
+    fake_api.reply("POST", "/api/v2/hooks", Reply(500, before=interrupt), Reply(500, before=lambda: ended.wait(60)))
     with subprocess.Popen(
         [sys.executable, "manage.py", "import_hooks", str(folder)],
         cwd=ROOT,
-        env={"PATH": os.environ["PATH"], **environment},
+        env={"PATH": os.environ["PATH"], **environment, "KEY": "k"},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,

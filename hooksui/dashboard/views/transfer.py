@@ -1,8 +1,10 @@
 """Hooks in and out: export, import by way of a plan, copies between tenants."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -16,9 +18,14 @@ from hooksui.tenants.config import Tenant
 from hooksui.tenants.state import last_known_hooks, record_of
 from hooksui.transfer import exporting, files, imports, wording
 from hooksui.transfer.definition import Unreadable
+from hooksui.transfer.imports import ImportRunning
 from hooksui.transfer.models import Import
 from hooksui.transfer.work import Work
 from hooksui.web.errors import Message, message_of
+from hooksui.web.responses import failure
+
+# Keywords, and secrets, for which one page asks. More would make it slow, and too large to be sent (settings.py).
+MOST_ASKED = 2_000
 
 
 class HookExport(WorkPage):
@@ -152,24 +159,30 @@ class HookPlan(WorkPage):
         return self._plan()
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
-        """`action`: `plan` keeps what was typed and looks again, `apply` carries the plan out, `discard` forgets it."""
+        """`action`: `plan` keeps what was typed and looks again, `apply` carries the plan out.
+
+        `forget` drops what was typed and looks again, `discard` drops the import.
+        """
         action = request.POST.get("action")
         if action == "discard":
             return self.answer(self._discard())
-        if imports.is_done(self.imported):
-            return self.decline("This import was done before. Start another one.")
-        form = PlanForm(request.POST)
-        valid = form.is_valid()
-        typed = form.cleaned_data
-        changed = imports.fill(self.imported, typed["keywords"], typed["secrets"], deleting=typed["deleting"])
-        if not valid:
-            return self.decline(faults_of(form))
-        if action == "apply" and not changed:
-            return self.answer(self._apply(typed["seen"]))
-        return self.answer(self._look(changed=action == "apply"))
+        if action == "forget":
+            return self.answer(self._forget())
+        return self.answer(self._take(PlanForm(request.POST), applying=action == "apply"))
+
+    def explain(self, error: Exception) -> Message:
+        """The sentence for what ended the work, and that nothing typed is lost."""
+        message = super().explain(error)
+        if isinstance(error, ImportRunning) and self.request.POST.get("action") not in ("forget", "discard"):
+            return replace(message, text=f"{message.text} What you typed is kept until then.")
+        return message
 
     def refused(self, message: Message) -> HttpResponse:
-        """The page with `message`; what was typed is kept."""
+        """The page with `message`, as the import is now; what was typed is kept. `message` alone where it is gone."""
+        imported = imports.find(self.tenant, self.imported.pk)
+        if imported is None:
+            return failure(self.request, message.status, message.text, kind=message.kind, title="Not here any more")
+        self.imported = imported
         return self._plan(message)
 
     def _discard(self) -> Work[Go | File]:
@@ -178,14 +191,26 @@ class HookPlan(WorkPage):
         messages.success(self.request, "The import was discarded. Nothing was changed by that.")
         return Go(reverse("dashboard:list", args=[self.tenant.slug]))
 
-    def _look(self, *, changed: bool) -> Work[Go | File]:
-        yield from imports.look(self.tenant, self.record, self.imported)
-        return self._here("?changed" if changed else "?looked")
+    def _forget(self) -> Work[Go | File]:
+        imports.forget(self.imported)
+        return (yield from self._look("?forgotten"))
 
-    def _apply(self, seen: str) -> Work[Go | File]:
+    def _take(self, form: PlanForm, *, applying: bool) -> Work[Go | File]:
+        valid = form.is_valid()
+        typed = form.cleaned_data
+        # What is right is kept even where something else is wrong.
+        changed = imports.fill(self.imported, typed["keywords"], typed["secrets"], deleting=typed["deleting"])
+        if not valid:
+            raise ValidationError(faults_of(form))
+        if not applying or changed:
+            return (yield from self._look("?changed" if applying else "?looked"))
         username = self.request.user.get_username()
-        yield from imports.apply(self.tenant, self.record, self.imported, username, seen)
+        yield from imports.apply(self.tenant, self.record, self.imported, username, typed["seen"])
         return self._here("?applied")
+
+    def _look(self, query: str) -> Work[Go | File]:
+        yield from imports.look(self.tenant, self.record, self.imported)
+        return self._here(query)
 
     def _here(self, query: str) -> Go:
         return Go(reverse("dashboard:plan", args=[self.tenant.slug, self.imported.id]) + query)
@@ -194,13 +219,18 @@ class HookPlan(WorkPage):
         planned = imports.planned(self.imported)
         values = imports.values_of(self.imported)
         found = planned.reading if planned else imports.read(self.imported)
+        keywords = [*found.keywords.items(), *((key, []) for key in values["keywords"])]
+        secrets = wording.asked_secrets(planned.plan, values["secrets"]) if planned else []
         context: dict[str, Any] = {
             "imported": self.imported,
             "planned": planned,
             "found": found,
             "groups": wording.groups(planned.plan) if planned else [],
-            "given": values,
-            "secrets": wording.asked_secrets(planned.plan, values["secrets"]) if planned else [],
+            "keywords": keywords[:MOST_ASKED],
+            "more_keywords": len(keywords[MOST_ASKED:]),
+            "secrets": secrets[:MOST_ASKED],
+            "more_secrets": len(secrets[MOST_ASKED:]),
+            "has_typed": imports.has_typed(self.imported),
             "outcome": imports.outcome(self.imported),
             "done": imports.is_done(self.imported),
         }

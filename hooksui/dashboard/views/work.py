@@ -6,6 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -13,7 +14,7 @@ from django.shortcuts import redirect
 from hooksui.auth0.errors import ServiceError
 from hooksui.dashboard.views.page import TenantPage
 from hooksui.transfer.definition import Unreadable
-from hooksui.transfer.imports import ImportRunning, PlanChanged
+from hooksui.transfer.imports import ImportDiscarded, ImportDone, ImportRunning, PlanChanged
 from hooksui.transfer.work import Work, finish
 from hooksui.web.errors import Message, message_of
 from hooksui.web.responses import failure, json_lines, wants_json
@@ -34,7 +35,7 @@ class File:
     content: bytes
 
 
-_FAULTS = (ServiceError, Unreadable, PlanChanged, ImportRunning)
+_FAULTS = (ServiceError, Unreadable, ValidationError, PlanChanged, ImportRunning, ImportDiscarded, ImportDone)
 
 
 class WorkPage(TenantPage):
@@ -65,7 +66,7 @@ class WorkPage(TenantPage):
         return self.refused(Message(400, "invalid", text))
 
     def explain(self, error: Exception) -> Message:
-        """The sentence for what ended the work. Whatever ends it does so before anything is written."""
+        """The sentence for what ended the work. Whatever ends it does so before the tenant is written to."""
         if isinstance(error, ServiceError):
             message = message_of(error, self.tenant)
             return replace(message, text=f"{message.text} Nothing was changed.")
@@ -74,6 +75,17 @@ class WorkPage(TenantPage):
         if isinstance(error, ImportRunning):
             text = f"An import into {self.tenant.slug} is going on. Open this page again when it has ended."
             return Message(409, "busy", text)
+        if isinstance(error, ValidationError):
+            return Message(400, "invalid", " ".join(error.messages))
+        if isinstance(error, ImportDiscarded):
+            text = (
+                "Somebody discarded this import meanwhile. Its files and what was typed for it are gone. "
+                f"Start another one: its plan shows what {self.tenant.slug} has by now."
+            )
+            return Message(410, "discarded", text)
+        if isinstance(error, ImportDone):
+            text = "This import was done before, and what you typed now was not kept. Start another one."
+            return Message(409, "done", text)
         text = f"{self.tenant.slug} or your values changed after you saw the plan. Nothing was written. Look again."
         return Message(409, "changed", text)
 

@@ -1,5 +1,6 @@
 """`python manage.py export_hooks DIR`: a tenant's hooks as files, in the Deploy CLI's formats or for Terraform."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from hooksui.transfer import exporting, files, terminal
 
 # What says of hooks, in each format; scripts alone are no hooks.
 _DESCRIPTIONS = ("hooks/*.json", "tenant.yaml", "hooks.tf")
+_OTHER_RESOURCES = re.compile(rb"^(?!hooks\s*:)[A-Za-z]\w*\s*:", re.MULTILINE)
 
 
 class Command(BaseCommand):
@@ -36,6 +38,9 @@ class Command(BaseCommand):
             # What is left of a tenant whose Hooks are gone may be nowhere else.
             terminal.fail(f"{tenant.slug} lists no hooks, and {folder} has an export already. Nothing was written.")
         try:
+            if "tenant.yaml" in texts and _has_more_than_hooks(folder / "tenant.yaml"):
+                text = f"{folder / 'tenant.yaml'} has more than hooks, which an export would take away."
+                terminal.fail(f"{text} Nothing was written. Choose another folder.")
             files.to_folder(texts, folder)
             left = _left(folder, texts)
         except OSError as error:
@@ -45,6 +50,11 @@ class Command(BaseCommand):
         for path in left:
             text = f"{folder / path} was there before and is not part of this export."
             terminal.say(self.stderr, f"{text} An import of the folder would read it too.")
+
+
+def _has_more_than_hooks(file: Path) -> bool:
+    """Whether the Deploy CLI's file, if it is there, has other resources of the tenant as well. Raises OSError."""
+    return file.exists() and bool(_OTHER_RESOURCES.search(file.read_bytes()))
 
 
 def _left(folder: Path, texts: dict[str, str]) -> list[str]:
