@@ -11,13 +11,28 @@ from hooksui.auth0.shapes import is_mask
 from hooksui.service import saving
 
 _LONGEST_RANGE = 200  # characters; more is no range that a person wrote
+_ODD = re.compile("[\0\ud800-\udfff]")
+
+
+def odd_character(text: str) -> str:
+    """In words, what `text` has that cannot be stored, "" where there is none: NUL, or half of a surrogate pair.
+
+    The embedded API refuses both. What Auth0 says to NUL is not documented; no script and no value needs it.
+    """
+    if found := _ODD.search(text):
+        return "a NUL character" if found[0] == "\0" else "half a character"
+    return ""
 
 
 def clean_script(script: str, newline: str = "\n") -> str:
-    """`script` with its line ends as `newline`. Raises ValidationError where it is empty or larger than allowed."""
+    """`script` with its line ends as `newline`. Raises ValidationError.
+
+    It is refused where it is empty, larger than allowed, or has an odd character.
+    """
     script = saving.with_newlines(script, newline)
     if not script.strip():
         raise ValidationError("The script is empty. Write a function that the module exports.")
+    _refuse_odd("script", script)
     size, limit = len(script.encode("utf-8")), catalogue.limits().script_bytes
     if size > limit:
         shown = math.ceil(size / 100) / 10
@@ -67,6 +82,7 @@ def clean_module_version(version: str) -> str:
 
 def clean_secret_name(name: str) -> str:
     """`name` where it can be that of a secret. Raises ValidationError."""
+    _refuse_odd("name", name)
     if not name or re.search(r"\s", name):
         raise ValidationError("Enter a name without spaces.")
     if len(name) > (most := catalogue.limits().secret_name_length):
@@ -75,12 +91,21 @@ def clean_secret_name(name: str) -> str:
 
 
 def clean_secret_value(value: str) -> str:
-    """`value` with line ends as on servers. Raises ValidationError where it is empty, too long, or the mask."""
+    """`value` with line ends as on servers. Raises ValidationError.
+
+    It is refused where it is empty, too long, the mask, or has an odd character.
+    """
     value = saving.with_lf(value)
     if not value:
         raise ValidationError("Enter a value.")
     if is_mask(value):
         raise ValidationError("This is the text Auth0 shows in place of a value. Enter the value itself.")
+    _refuse_odd("value", value)
     if len(value) > (most := catalogue.limits().secret_value_length):
         raise ValidationError(f"The value is longer than {most} characters.")
     return value
+
+
+def _refuse_odd(what: str, text: str) -> None:
+    if odd := odd_character(text):
+        raise ValidationError(f"The {what} has {odd}. Remove it.")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from hooksui.auth0.shapes import MASK, text_of
+from hooksui.service.rules import odd_character
 from hooksui.transfer import keywords
 
 FIELDS = ("id", "name", "script", "dependencies", "enabled", "triggerId", "secrets")
@@ -64,8 +65,8 @@ def from_object(source: str, data: Any, load_script: Callable[[str], str]) -> De
         # Of several hooks in a file, the one that asks for it is to be named.
         raise Unreadable(source, error.reason) from error
     for key, value in texts.items():
-        if not _is_whole(value):
-            raise Unreadable(source, f"Its {key} has half a character.")
+        if odd := odd_character(value):
+            raise Unreadable(source, f"Its {key} has {odd}.")
     secrets = _texts(source, data, "secrets")
     if secrets is not None:
         secrets = {key: MASK if keywords.unfilled(value) else value for key, value in secrets.items()}
@@ -92,14 +93,9 @@ def _texts(source: str, data: dict[str, Any], name: str) -> dict[str, str] | Non
             raise Unreadable(source, f"A value is missing in {name}: names and texts in quotes are needed.")
         if not isinstance(value, str):
             raise Unreadable(source, f"The value of {key} in {name} must be a text, in quotes.")
-        if not _is_whole(key + value):
-            raise Unreadable(source, f"{key} in {name} has half a character.")
+        if odd := odd_character(key) or odd_character(value):
+            raise Unreadable(source, f"{key} in {name} has {odd}.")
     return values
-
-
-def _is_whole(text: str) -> bool:
-    """JSON can hold halves of a surrogate pair, which no file and no request can."""
-    return text_of(text) == text
 
 
 def _truth(source: str, value: Any) -> bool | None:

@@ -22,8 +22,8 @@ LARGEST_FILE = 16_000_000  # bytes
 LARGEST_TOTAL = 64_000_000  # bytes of all files that are read
 # A file that unpacks to more than this many times its size, beyond the first megabyte, is no text that people wrote.
 HIGHEST_RATIO = 200
-_SCRIPTS = (".js", ".cjs", ".mjs")
-_KINDS = (".json", *_SCRIPTS, ".yaml", ".yml", ".tf", ".tfstate")
+SCRIPTS = (".js", ".cjs", ".mjs")
+_KINDS = (".json", *SCRIPTS, ".yaml", ".yml", ".tf", ".tfstate")
 # What systems and tools put beside people's files.
 _NOISE = re.compile(r"(^|/)(__MACOSX|node_modules|\.[^./][^/]*|Thumbs\.db|desktop\.ini)(/|$)")
 _LONGEST_PATH = 1_000
@@ -49,7 +49,7 @@ class Texts:
             raise Unreadable(path, f"All files together have more than {LARGEST_TOTAL // 1_000_000} MB.")
         try:
             # A byte order mark is part of a script, and in the way of the readers of all else.
-            self.by_path[path] = content.decode("utf-8" if path.lower().endswith(_SCRIPTS) else "utf-8-sig")
+            self.by_path[path] = content.decode("utf-8" if path.lower().endswith(SCRIPTS) else "utf-8-sig")
         except UnicodeDecodeError as error:
             line = content.count(b"\n", 0, error.start) + 1
             self.refuse(path, f"Line {line} is not encoded in UTF-8.")
@@ -154,7 +154,7 @@ def _add_zip(texts: Texts, name: str, content: bytes) -> None:
             for entry in archive.infolist():
                 if not entry.filename.endswith("/") and not _NOISE.search(entry.filename):
                     _add_entry(texts, archive, entry, seen)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, ValueError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, ValueError, OverflowError, OSError) as error:
         raise Unreadable(name, "It is no zip that can be read. Make it anew.") from error
 
 
@@ -226,10 +226,11 @@ def _add_from_disk(texts: Texts, file: Path, path: str) -> None:
 def _add_neighbours(texts: Texts, path: Path) -> None:
     """The scripts that a single file may name: those beside it and in a folder beside it, as far as they are usable."""
     folder, beside = path.parent, Texts()
-    found = [*folder.glob("*.[cm]js"), *folder.glob("*.js"), *folder.glob("*/*.[cm]js"), *folder.glob("*/*.js")]
+    found = [*folder.glob("*.*"), *folder.glob("*/*.*")]
+    scripts = sorted(file for file in found if file.suffix.lower() in SCRIPTS)
     # What is too large is missed where it is named, and else by nobody.
     with suppress(Unreadable):
-        for file in sorted(found)[:MOST_FILES]:
+        for file in scripts[:MOST_FILES]:
             if file.parent == folder or not file.parent.is_symlink():
                 _add_from_disk(beside, file, file.relative_to(folder).as_posix())
     texts.by_path |= beside.by_path

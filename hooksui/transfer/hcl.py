@@ -95,11 +95,14 @@ class Expression:
         raise NotLiteral(self.source)
 
     def items(self) -> list[tuple[str, "Expression"]]:
-        """Keys and values of an object. Raises NotLiteral, also where a key is none, and SyntaxFault."""
+        """Keys and values of an object. Raises NotLiteral, also where a key is none, and SyntaxFault.
+
+        Of a key that stands there twice, Terraform takes the last; nobody writes that on purpose, so it is a fault.
+        """
         document = self.document
         if document.sign(self.first) != "{" or document.partners[self.first] != self.last - 1:
             raise NotLiteral(self.source)
-        items = []
+        items: dict[str, Expression] = {}
         place, end = self.first + 1, self.last - 1
         while (place := document.skip(place, end, ("newline",))) < end:
             key = document.end_of_value(place, end, ("=", ":", ",", "\n"))
@@ -107,9 +110,12 @@ class Expression:
                 # What comes with `for` is one as well.
                 raise NotLiteral(self.source)
             value = document.end_of_value(key + 1, end, (",", "\n"))
-            items.append((self._key(place, key), document.expression(key + 1, value)))
+            name = self._key(place, key)
+            if name in items:
+                raise document.fault(document.tokens[place].start, f"{excerpt(name)} stands there twice.")
+            items[name] = document.expression(key + 1, value)
             place = value + 1
-        return items
+        return list(items.items())
 
     def argument(self, function: str) -> "Expression | None":
         """The one argument of a call of `function`; None where the expression is something else."""

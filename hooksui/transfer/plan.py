@@ -322,6 +322,9 @@ def _fault(definition: Definition) -> str:
         rules.clean_script(definition.script)
     except ValidationError as error:
         return str(error.messages[0])
+    for name, version in (definition.dependencies or {}).items():
+        if odd := rules.odd_character(name) or rules.odd_character(version):
+            return f"The name or the version of an NPM module has {odd}."
     return next(filter(None, (_fault_of_secret(*secret) for secret in (definition.secrets or {}).items())), "")
 
 
@@ -341,6 +344,8 @@ def _fault_of_secret(name: str, value: str) -> str:
     most = catalogue.limits().secret_name_length
     if not 0 < len(name) <= most:
         return f"The name of a secret has 1 to {most} characters."
+    if odd := rules.odd_character(name):
+        return f"The name of a secret has {odd}."
     try:
         if not is_mask(value):
             rules.clean_secret_value(value)

@@ -3,7 +3,6 @@
 Formats: both of the Deploy CLI, lists that the API's `GET /api/v2/hooks` gave, Terraform's state and configuration.
 """
 
-import json
 import posixpath
 import re
 from collections.abc import Callable, Mapping
@@ -11,15 +10,24 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from hooksui.transfer import keywords, terraform, yaml_reading
+from hooksui.transfer import json_reading, keywords, terraform, yaml_reading
 from hooksui.transfer.definition import FIELDS, Definition, Unreadable, from_object
-from hooksui.transfer.files import Texts, resolve
+from hooksui.transfer.files import SCRIPTS, Texts, resolve
 
 MOST_HOOKS = 5_000
 DIRECTORY, YAML, DUMP = "Deploy CLI directory", "Deploy CLI YAML", "JSON of the Management API"
-_HOOK_FILE = re.compile(r"(^|/)hooks/[^/]+\.json$")
-# What stands in the field `script` of a file: a path, or the script itself. No script begins like a relative path.
-_SCRIPT_NAME = re.compile(r"\.{1,2}/[^\n\r]*|(/[^\n\r]*|[^\n\r{}();]*)\.[cm]?js")
+_HOOK_FILE = re.compile(r"(^|/)hooks/[^/]+\.(?i:json)$")
+# What stands in the field `script` of a file, to the Deploy CLI a path at all times, is one here where it is one line
+# that begins like a relative path, or ends like a script's, or is a word with a dot, a slash or a hyphen and with none
+# of the signs that it takes to export a function. All else, and a comment, is the script itself.
+_SCRIPT_NAME = re.compile(
+    r"""(?!//|/\*) (
+        \.{1,2}/[^\n\r]*
+        | (/[^\n\r]*|[^\n\r{}();]*)\.(?i:[cm]?js)
+        | [^\s={}();'"`./\\-]*+[./\\-][^\s={}();'"`]*+
+    )""",
+    re.VERBOSE,
+)
 STATE, CONFIGURATION = "Terraform state", "Terraform configuration"
 
 
@@ -91,7 +99,7 @@ class _Reader:
             self.reading.formats.append(kind)
 
     def _json(self, path: str) -> None:
-        if self.in_hooks_folder and not _HOOK_FILE.search(path) and not path.endswith(".tfstate"):
+        if self.in_hooks_folder and not _HOOK_FILE.search(path) and not path.lower().endswith(".tfstate"):
             self.reading.others += 1
             return
         raw = self._unfilled_json(path)
@@ -146,7 +154,7 @@ class _Reader:
         if found is None:
             raise Unreadable(path, f"The script {name} lies outside of what was given.")
         if found not in self.texts:
-            raise Unreadable(path, f"The script {name} is missing. Choose it as well, or the whole folder.")
+            raise Unreadable(path, f"The script {name} is missing. {_advice(name)}")
         script = self._filled(self.texts[found])
         self._note_keywords(found, script)
         return script
@@ -173,18 +181,22 @@ class _Reader:
                         files.append(path)
 
 
+def _advice(script: str) -> str:
+    """What to do where the file `script` was not given, or not read since it is of another kind."""
+    if script.lower().endswith(SCRIPTS):
+        return "Choose it as well, or the whole folder."
+    return f"Give it a name that ends with {', '.join(SCRIPTS[:-1])} or {SCRIPTS[-1]}, and choose it as well."
+
+
 def _parse(path: str, text: str) -> Any:
     """The JSON in `text`; a keyword without a value may stand in it as a value. Raises Unreadable."""
     try:
-        return json.loads(text)
-    except RecursionError as error:
-        raise Unreadable(path, "It is nested too deep.") from error
+        return json_reading.read(path, text)
     except ValueError as error:
         try:
-            return json.loads(keywords.quoted(text))
-        except (ValueError, RecursionError):
-            line = getattr(error, "lineno", 1)
-            raise Unreadable(path, f"Line {line}: This is no JSON: {getattr(error, 'msg', error)}.") from error
+            return json_reading.read(path, keywords.quoted(text))
+        except ValueError:
+            raise json_reading.no_json(path, error) from error
 
 
 def _looks_like_hook(data: Any) -> bool:

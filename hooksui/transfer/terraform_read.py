@@ -24,7 +24,7 @@ def read_hcl(files: dict[str, str]) -> tuple[list[Definition], list[Unreadable]]
     """
     definitions: list[Definition] = []
     unreadable: list[Unreadable] = []
-    for path in sorted(path for path in files if path.endswith(".tf")):
+    for path in sorted(path for path in files if path.lower().endswith(".tf")):
         try:
             blocks = Document(files[path]).blocks()
         except SyntaxFault as fault:

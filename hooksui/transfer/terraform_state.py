@@ -8,19 +8,16 @@ from collections.abc import Iterator
 from typing import Any, TypeGuard, cast
 
 from hooksui.auth0.shapes import MASK
+from hooksui.transfer import json_reading
 from hooksui.transfer.definition import Definition, Unreadable
 
 
 def read_state(source: str, text: str) -> list[Definition]:
     """The hooks of a state file, or of what `terraform show -json` prints, secrets in plain text. Raises Unreadable."""
     try:
-        state = json.loads(text)
-    except RecursionError as error:
-        raise Unreadable(source, "It is nested too deep for a state of Terraform.") from error
-    except json.JSONDecodeError as error:
-        raise Unreadable(source, f"Line {error.lineno}: This is no JSON: {error.msg}.") from error
+        state = json_reading.read(source, text)
     except ValueError as error:
-        raise Unreadable(source, "It has a number that is too long to be read.") from error
+        raise json_reading.no_json(source, error) from error
     hooks = [_definition(source, address, attributes) for address, attributes in _resources(source, state)]
     if not hooks:
         raise Unreadable(source, "The state has no auth0_hook.")

@@ -158,7 +158,33 @@ def test_a_method_that_unpacks_without_limit_is_refused(method: int) -> None:
     assert reasons(texts) == {"x.json": "It is compressed in a way that is not read. Use the usual one, Deflate."}
 
 
-WHOLE = zipped(("hooks/x.json", b'{"name": "x"}' * 20), ("hooks/x.js", b"module.exports = 1;" * 20), ("a.png", b"1"))
+def zipped_as_if_large(*entries: tuple[str, bytes]) -> bytes:
+    """An archive with the sizes and places of its entries in fields of eight bytes, as those beyond 4 GB have them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(zipfile, "ZIP64_LIMIT", -1)
+        return zipped(*entries)
+
+
+ENTRIES = (("hooks/x.json", b'{"name": "x"}' * 20), ("hooks/x.js", b"module.exports = 1;" * 20), ("a.png", b"1"))
+WHOLE = zipped(*ENTRIES)
+AS_IF_LARGE = zipped_as_if_large(*ENTRIES)
+# In the archive's list of contents: sizes before and after packing, and the place (APPNOTE.TXT, 4.5.3).
+EIGHT_BYTES = AS_IF_LARGE.index(b"\x01\x00\x18\x00", AS_IF_LARGE.index(b"PK\x01\x02")) + 4
+
+
+def test_a_zip_with_sizes_of_eight_bytes_is_read() -> None:
+    assert unpacked(AS_IF_LARGE) == unpacked(WHOLE)
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+@pytest.mark.parametrize("number", [0, 1, 2**31, 2**62, 2**63 - 1, 2**63, 2**64 - 1])
+def test_no_number_of_eight_bytes_breaks_the_reader(place: int, number: int) -> None:
+    content = bytearray(AS_IF_LARGE)
+    struct.pack_into("<Q", content, EIGHT_BYTES + 8 * place, number)
+    if place == 2 and number:
+        assert refusal(("hooks.zip", bytes(content))) == f"hooks.zip: {NOT_A_ZIP}"
+    else:
+        only_unreadable_comes_of(bytes(content))
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04", WHOLE[:-30], WHOLE[40:-60], b"x" * 100])
@@ -172,18 +198,28 @@ def test_a_file_without_a_name_is_told() -> None:
     assert unpacked(zipped((entry, b"{}"))).others == 1
 
 
-@given(st.lists(st.tuples(st.integers(0, len(WHOLE) - 1), st.integers(0, 255)), min_size=1, max_size=6), st.data())
-@settings(max_examples=150, deadline=None)
-def test_whatever_stands_in_a_zip_only_unreadable_comes_of_it(changes: list[tuple[int, int]], data: Any) -> None:
-    content = bytearray(WHOLE)
-    for place, byte in changes:
-        content[place] = byte
-    end = data.draw(st.integers(0, len(content)) | st.just(len(content)))
+def only_unreadable_comes_of(content: bytes) -> None:
     try:
-        texts = unpacked(bytes(content[:end]))
+        texts = unpacked(content)
     except Unreadable:
         return
     assert all(resolve("", path) == path for path in texts.by_path)
+
+
+@given(
+    st.sampled_from([WHOLE, AS_IF_LARGE]),
+    st.lists(st.tuples(st.integers(0, len(AS_IF_LARGE) - 1), st.integers(0, 255)), min_size=1, max_size=6),
+    st.data(),
+)
+@settings(max_examples=200, deadline=None)
+def test_whatever_stands_in_a_zip_only_unreadable_comes_of_it(
+    whole: bytes, changes: list[tuple[int, int]], data: Any
+) -> None:
+    content = bytearray(whole)
+    for place, byte in changes:
+        content[place % len(content)] = byte
+    end = data.draw(st.integers(0, len(content)) | st.just(len(content)))
+    only_unreadable_comes_of(bytes(content[:end]))
 
 
 def test_uploads_keep_their_paths_and_zips_are_known_by_what_they_are() -> None:
@@ -277,7 +313,7 @@ def test_a_path_that_is_not_there_is_told(tmp_path: Path, name: str) -> None:
 
 def test_a_single_file_brings_its_scripts_along_and_nothing_from_behind_a_link(tmp_path: Path) -> None:
     folder = tmp_path / "in"
-    for path in ("hooks/x.js", "hooks/y.mjs", "z.js", "hooks/deep/er.js", "node_modules/n.js", "other.json"):
+    for path in ("hooks/x.js", "hooks/Y.MJS", "z.JS", "hooks/deep/er.js", "node_modules/n.js", "other.json"):
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(path)
     (folder / "tenant.YAML").write_text("hooks: []")
@@ -286,7 +322,7 @@ def test_a_single_file_brings_its_scripts_along_and_nothing_from_behind_a_link(t
     (folder / "hooks" / "linked.js").symlink_to(tmp_path / "out.js")
     (folder / "hooks" / "wrong.js").write_bytes(b"\xff")
     texts = from_path(folder / "tenant.YAML")
-    scripts = {path: path for path in ("hooks/x.js", "hooks/y.mjs", "z.js")}
+    scripts = {path: path for path in ("hooks/x.js", "hooks/Y.MJS", "z.JS")}
     assert (texts.by_path, texts.unreadable) == ({"tenant.YAML": "hooks: []", **scripts}, [])
     assert from_path(folder).by_path.keys() == texts.by_path.keys() | {"other.json", "hooks/deep/er.js"}
 

@@ -166,13 +166,21 @@ WRONG: list[tuple[Any, str]] = [
     ("text", "Line 1: This is no JSON: Expecting value."),
     ('{\n"name": "x",\n}', "Line 3: This is no JSON: Expecting property name enclosed in double quotes."),
     ("[" * 100_000, "It is nested too deep."),
-    ("9" * 5_000, "Line 1: This is no JSON: "),
+    ("9" * 5_000, "It has a number that is too long to be read."),
+    (hook(name="a\0"), "Its name has a NUL character."),
+    (hook(script="x('\0')"), "Its script has a NUL character."),
+    (hook(dependencies={"a": "\0"}), "a in dependencies has a NUL character."),
+    (hook(secrets={"A\0": "a"}), "A\0 in secrets has a NUL character."),
+    (hook(script="./nul.js"), "Its script has a NUL character."),
+    ('{"name": "a", "name": "b", "script": "x", "triggerId": "t"}', "name stands there twice."),
+    ('{"secrets": {"A": "1", "B": "2", "B": "2"}, "name": "a", "script": "x"}', "B stands there twice."),
+    ('{"name": ##N##, "secrets": {"A": @@A@@, "A": @@A@@}}', "A stands there twice."),
 ]
 
 
 @pytest.mark.parametrize(("content", "reason"), WRONG)
 def test_a_hook_that_cannot_be_used_is_told_by_its_file_while_others_are_read(content: Any, reason: str) -> None:
-    found = read({"hooks/bad.json": content, "hooks/x.json": hook(), "hooks/x.js": SCRIPT})
+    found = read({"hooks/bad.json": content, "hooks/x.json": hook(), "hooks/x.js": SCRIPT, "hooks/nul.js": "'\0'"})
     assert [hook.source for hook in found.definitions] == ["hooks/x.json"]
     ((source, told),) = refusals(found).items()
     assert source == "hooks/bad.json"
@@ -199,6 +207,74 @@ def test_very_old_hooks_are_called_by_their_id() -> None:
 def test_a_script_may_stand_in_the_file_itself() -> None:
     for script in (SCRIPT, "module.exports = cb => cb(require('./x.js'))", "exports.js"):
         assert read_one({"x.json": hook(script=script), "exports.js": script}).script == script
+
+
+CODE = [
+    "module.exports=1",
+    "exports.hook=x=>x",
+    "Object.assign(module,{exports:cb})",
+    "eval`module.exports=a`",
+    "// see ./y.js",
+    "/**/",
+    "null",
+    "throw new Error",
+    "1;",
+    "'./y.js'",
+    "./y.js()\n;",
+]
+
+
+@pytest.mark.parametrize("script", CODE)
+def test_what_can_be_code_is_no_path(script: str) -> None:
+    assert read_one({"hooks/x.json": hook(script=script)}).script == script
+    assert read_one({"x.yaml": f"hooks: {json.dumps([hook(script=script)])}"}).script == script
+
+
+NO_SCRIPTS = ["my-script.txt", "my-script", "hooks/y", "hooks\\y", "y.ts", "./y", "my.hook", "y/", "##ENV##-y"]
+MISSING_SCRIPTS = ["y.js", "some thing.js", "hooks/y.JS", "y.mjs", "./a b.Cjs", "some-hook.js"]
+
+
+@pytest.mark.parametrize("script", NO_SCRIPTS)
+def test_a_path_of_a_file_that_is_never_read_is_told_with_the_names_that_are(script: str) -> None:
+    expected = (
+        f"The script {script} is missing. Give it a name that ends with .js, .cjs or .mjs, and choose it as well."
+    )
+    assert refusals(read({"hooks/x.json": hook(script=script)})) == {"hooks/x.json": expected}
+
+
+@pytest.mark.parametrize("script", MISSING_SCRIPTS)
+def test_a_path_of_a_script_that_was_not_given_is_told(script: str) -> None:
+    expected = f"The script {script} is missing. Choose it as well, or the whole folder."
+    assert refusals(read({"hooks/x.json": hook(script=script)})) == {"hooks/x.json": expected}
+    found = read({"a.yaml": f"hooks: {json.dumps([hook(script=script)])}"})
+    assert refusals(found) == {"a.yaml, hook 1": expected}
+
+
+def test_a_long_text_is_told_from_a_path_at_once() -> None:
+    for text in ("-" * 1_000_000 + " ", "./" * 500_000 + "\n", ".js" * 300_000 + ";"):
+        assert read_one({"hooks/x.json": hook(script=text)}).script == text
+
+
+def test_capitals_in_the_extension_make_no_other_kind() -> None:
+    found = read({"hooks/a.json": hook(name="a"), "hooks/B.JSON": hook(name="b"), "hooks/x.js": SCRIPT})
+    assert ([hook.name for hook in found.definitions], found.others) == (["a", "b"], 0)
+    assert read({"hooks/B.JSON": hook(script="./X.JS"), "hooks/X.JS": SCRIPT}).definitions[0].script == SCRIPT
+    configuration = 'resource "auth0_hook" "x" {\n name = "x"\n trigger_id = "t"\n script = "1"\n}\n'
+    assert len(read({"MAIN.TF": configuration}).definitions) == 1
+    found = read({"A.TFSTATE": {"version": 4, "terraform_version": "1"}, "hooks/x.json": hook(), "hooks/x.js": SCRIPT})
+    assert refusals(found) == {"A.TFSTATE": "The state has no auth0_hook."}
+
+
+@pytest.mark.parametrize("path", ["all.json", "terraform.tfstate", "hooks/y.json", "y.json"])
+def test_a_name_that_stands_twice_is_refused_however_deep_it_stands(path: str) -> None:
+    for text in (
+        '[{"name": "a", "script": "x", "triggerId": "t", "secrets": {"A": "1", "A": "1"}}]',
+        '{"hooks": [{"name": "a", "script": "x", "triggerId": "t", "dependencies": {"A": "1", "B": "", "A": "2"}}]}',
+        '{"version": 4, "terraform_version": "1", "resources": [{"instances": [{"attributes": {"A": 1, "A": 1}}]}]}',
+        '{"name": "a", "A": {"B": 1}, "A": {"B": 2}}',
+    ):
+        found = read({path: text})
+        assert (found.definitions, refusals(found)) == ([], {path: "A stands there twice."})
 
 
 def test_the_number_of_hooks_has_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -173,6 +173,18 @@ def test_an_attribute_that_stands_there_twice_is_refused() -> None:
     assert "name stands there twice." in refusal(resource().replace("  script", '  name = "b"\n  script'))
 
 
+@pytest.mark.parametrize("name", ["secrets", "dependencies"])
+@pytest.mark.parametrize(
+    "items", ['A = "1", A = "2"', 'A = "1"\n  "A" : "1"', '"A" = "1", B = "2", "\\u0041" = var.a', "A = null, A = null"]
+)
+def test_a_name_that_stands_twice_in_a_map_is_refused(name: str, items: str) -> None:
+    assert refusal(resource(**{name: f"{{ {items} }}"})).endswith("A stands there twice.")
+
+
+def test_names_that_differ_in_capitals_are_two() -> None:
+    assert read_one(resource(secrets='{ A = "1", a = "2" }')).secrets == {"A": "1", "a": "2"}
+
+
 def test_one_hook_that_cannot_be_read_keeps_no_other_back() -> None:
     definitions, unreadable = read_hcl({"b.tf": resource(name="var.x") + resource(), "a.tf": "x {", "c.tf": resource()})
     assert [definition.source for definition in definitions] == ["b.tf", "c.tf"]

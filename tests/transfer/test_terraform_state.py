@@ -89,7 +89,7 @@ def test_what_terraform_shows_of_a_state_is_read() -> None:
     [
         ("", "Line 1: This is no JSON"),
         ("{\n,}", "Line 2: This is no JSON"),
-        (100_000 * "[", "It is nested too deep for a state of Terraform."),
+        (100_000 * "[", "It is nested too deep."),
         (5_000 * "1", "It has a number that is too long to be read."),
         ("[]", "This is no state of Terraform."),
         ("null", "This is no state of Terraform."),
