@@ -24,12 +24,13 @@ def odd_character(text: str) -> str:
     return ""
 
 
-def clean_script(script: str, newline: str = "\n") -> str:
-    """`script` with its line ends as `newline`. Raises ValidationError.
+def clean_script(script: str, newline: str | None = "\n") -> str:
+    """`script` with its line ends as `newline`, as they are where that is None. Raises ValidationError.
 
     It is refused where it is empty, larger than allowed, or has an odd character.
     """
-    script = saving.with_newlines(script, newline)
+    if newline is not None:
+        script = saving.with_newlines(script, newline)
     if not script.strip():
         raise ValidationError("The script is empty. Write a function that the module exports.")
     _refuse_odd("script", script)
@@ -90,12 +91,13 @@ def clean_secret_name(name: str) -> str:
     return name
 
 
-def clean_secret_value(value: str) -> str:
-    """`value` with line ends as on servers. Raises ValidationError.
+def clean_secret_value(value: str, newline: str | None = "\n") -> str:
+    """`value` with its line ends as `newline`, as they are where that is None. Raises ValidationError.
 
     It is refused where it is empty, too long, the mask, or has an odd character.
     """
-    value = saving.with_lf(value)
+    if newline is not None:
+        value = saving.with_newlines(value, newline)
     if not value:
         raise ValidationError("Enter a value.")
     if is_mask(value):

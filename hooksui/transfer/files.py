@@ -4,6 +4,8 @@ Reading never writes to the disk, and nothing outside what was given is read. Th
 and keep a bomb from filling the memory.
 """
 
+import codecs
+import errno
 import io
 import os
 import re
@@ -48,15 +50,22 @@ class Texts:
         if self._bytes > LARGEST_TOTAL:
             raise Unreadable(path, f"All files together have more than {LARGEST_TOTAL // 1_000_000} MB.")
         try:
-            # A byte order mark is part of a script, and in the way of the readers of all else.
-            self.by_path[path] = content.decode("utf-8" if path.lower().endswith(SCRIPTS) else "utf-8-sig")
+            self.by_path[path] = content.decode(_encoding(path, content))
         except UnicodeDecodeError as error:
             line = content.count(b"\n", 0, error.start) + 1
-            self.refuse(path, f"Line {line} is not encoded in UTF-8.")
+            self.refuse(path, f"Line {line} is not encoded in UTF-8. Save the file with that encoding.")
 
     def refuse(self, path: str, reason: str) -> None:
         """Note that the file at `path` cannot be used."""
         self.unreadable.append(Unreadable(path, reason))
+
+
+def _encoding(path: str, content: bytes) -> str:
+    if path.lower().endswith(SCRIPTS):
+        # A byte order mark is part of a script, and in the way of the readers of all else.
+        return "utf-8"
+    # Older shells of Windows write what programs print in UTF-16, with a mark.
+    return "utf-16" if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
 
 
 def from_uploads(uploads: Iterable[tuple[str, bytes]]) -> Texts:
@@ -122,10 +131,17 @@ def to_zip(texts: dict[str, str]) -> bytes:
 
 
 def to_folder(texts: dict[str, str], folder: Path) -> None:
-    """Write `texts` by path below `folder`, which is made where it does not exist. Raises OSError."""
+    """Write `texts` by path below `folder`, which is made where it does not exist, and nothing elsewhere.
+
+    A link in the place of a file is replaced. Raises OSError, also where a folder below `folder` is a link out of it.
+    """
     for path, text in texts.items():
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
+        if not target.parent.resolve().is_relative_to(folder.resolve()):
+            raise OSError(errno.ELOOP, "it is a link to another place", str(target.parent))
+        if target.is_symlink():
+            target.unlink()
         target.write_bytes(text.encode("utf-8", "replace"))
 
 

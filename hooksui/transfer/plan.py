@@ -318,8 +318,9 @@ def _listed(names: list[str]) -> str:
 
 def _fault(definition: Definition) -> str:
     """Why the API would refuse what `definition` says of a hook, "" where it would not."""
+    # What files have is sent as it is.
     try:
-        rules.clean_script(definition.script)
+        rules.clean_script(definition.script, None)
     except ValidationError as error:
         return str(error.messages[0])
     for name, version in (definition.dependencies or {}).items():
@@ -332,7 +333,7 @@ def _fault_of_new(definition: Definition) -> str:
     """Why there can be no hook like `definition`. What the tenant has already may be older than these rules."""
     if not _NAME.fullmatch(definition.name):
         return "A name has letters, digits, spaces and hyphens, and begins and ends with a letter or digit."
-    if len(catalogue.stored_name(definition.name)) > _LONGEST_NAME:
+    if max(len(definition.name), len(catalogue.stored_name(definition.name))) > _LONGEST_NAME:
         return f"The name is longer than {_LONGEST_NAME} characters."
     if definition.trigger not in catalogue.points():
         return f"There is no extensibility point {definition.trigger}. Use one of {', '.join(catalogue.points())}."
@@ -348,7 +349,7 @@ def _fault_of_secret(name: str, value: str) -> str:
         return f"The name of a secret has {odd}."
     try:
         if not is_mask(value):
-            rules.clean_secret_value(value)
+            rules.clean_secret_value(value, None)
     except ValidationError as error:
         return f"Secret {name}: {error.messages[0]}"
     return ""

@@ -17,6 +17,9 @@ from hooksui.transfer.files import SCRIPTS, Texts, resolve
 MOST_HOOKS = 5_000
 DIRECTORY, YAML, DUMP = "Deploy CLI directory", "Deploy CLI YAML", "JSON of the Management API"
 _HOOK_FILE = re.compile(r"(^|/)hooks/[^/]+\.(?i:json)$")
+_TENANT_FILE = re.compile(r"(^|/)tenant\.(?i:ya?ml)$")
+# What a file that describes hooks has somewhere: the API's field, or the type of Terraform's resource.
+_SIGN = re.compile("triggerId|auth0_hook")
 # What stands in the field `script` of a file, to the Deploy CLI a path at all times, is one here where it is one line
 # that begins like a relative path, or ends like a script's, or is a word with a dot, a slash or a hyphen and with none
 # of the signs that it takes to export a function. All else, and a comment, is the script itself.
@@ -33,15 +36,17 @@ STATE, CONFIGURATION = "Terraform state", "Terraform configuration"
 
 @dataclass
 class Reading:
-    """What files say: definitions, in the formats found; files that cannot be used; `others` that were left alone.
+    """What files say: definitions, in the formats found; files that cannot be used.
 
-    `keywords` are those without a value, each with the files that have it.
+    `keywords` are those without a value, each with the files that have it. `skipped` are files that seem to have hooks
+    as well and were left alone for those that were read; `others` counts all others that were.
     """
 
     definitions: list[Definition] = field(default_factory=list)
     formats: list[str] = field(default_factory=list)
     unreadable: list[Unreadable] = field(default_factory=list)
     keywords: dict[str, list[str]] = field(default_factory=dict)
+    skipped: list[str] = field(default_factory=list)
     others: int = 0
 
 
@@ -66,18 +71,48 @@ class _Reader:
         self.texts = texts.by_path
         self.values = values
         self.reading = Reading(unreadable=list(texts.unreadable), others=texts.others)
-        # The Deploy CLI puts objects of other kinds beside the hooks, which are files as well.
-        self.in_hooks_folder = any(_HOOK_FILE.search(path) for path in self.texts)
+        tops = {path.partition("/")[0] + "/" for path in self.texts}
+        # Of what a zip has, or a chosen folder, often all lies in one.
+        self.top = tops.pop() if len(tops) == 1 else ""
+        self.hook_files = {path for path in self.texts if self._is_hook_file(path)}
+        self.is_deploy_cli = bool(self.hook_files) or any(_TENANT_FILE.search(path) for path in self.texts)
 
     def read_all(self) -> None:
-        """Read every file that can have hooks."""
+        """Read every file that can have hooks.
+
+        A repository has many others, which are none of our business: beside the Deploy CLI's own files no JSON or YAML
+        is read, and else, where there are several, that which looks like hooks.
+        """
         kinds = {".json": self._json, ".tfstate": self._json, ".yaml": self._yaml, ".yml": self._yaml}
-        for path in self.texts:
-            if read := kinds.get(posixpath.splitext(path)[1].lower()):
+        readers = {path: kinds[end] for path in self.texts if (end := posixpath.splitext(path)[1].lower()) in kinds}
+        for path, read in readers.items():
+            if len(readers) == 1 or self._is_read(path):
                 self._guarded(partial(read, path))
-        # The state has what was deployed, with values that a configuration may leave to variables.
-        if STATE not in self.reading.formats and any(path.lower().endswith(".tf") for path in self.texts):
+            else:
+                self._leave(path)
+        configuration = [path for path in self.texts if path.lower().endswith(".tf")]
+        if configuration and STATE not in self.reading.formats:
             self._configuration()
+        else:
+            # The state has what was deployed, with values that a configuration may leave to variables.
+            for path in configuration:
+                self._leave(path)
+
+    def _is_hook_file(self, path: str) -> bool:
+        """Whether the Deploy CLI keeps a hook in the file, and not another program something else."""
+        in_place = path.startswith("hooks/") or path.removeprefix(self.top).startswith("hooks/")
+        return bool(_HOOK_FILE.search(path)) and (in_place or "triggerId" in self.texts[path])
+
+    def _is_read(self, path: str) -> bool:
+        if path in self.hook_files or _TENANT_FILE.search(path) or path.lower().endswith(".tfstate"):
+            return True
+        return not self.is_deploy_cli and bool(_SIGN.search(self.texts[path]))
+
+    def _leave(self, path: str) -> None:
+        if _SIGN.search(self.texts[path]):
+            self.reading.skipped.append(path)
+        else:
+            self.reading.others += 1
 
     def _guarded(self, read: Callable[[], None]) -> None:
         try:
@@ -99,9 +134,6 @@ class _Reader:
             self.reading.formats.append(kind)
 
     def _json(self, path: str) -> None:
-        if self.in_hooks_folder and not _HOOK_FILE.search(path) and not path.lower().endswith(".tfstate"):
-            self.reading.others += 1
-            return
         raw = self._unfilled_json(path)
         hooks = raw.get("hooks") if isinstance(raw, dict) else raw
         if isinstance(hooks, list) and (hooks is not raw or any(map(_looks_like_hook, hooks))):
@@ -111,9 +143,9 @@ class _Reader:
             # Without hooks it is of no use, and the configuration may have some.
             self.reading.definitions += terraform.read_state(path, self.texts[path])
             self._found(STATE)
-        elif self.in_hooks_folder or _looks_like_hook(raw):
+        elif path in self.hook_files or _looks_like_hook(raw):
             self._found(DIRECTORY)
-            data = _parse(path, self._filled(self.texts[path]))
+            data = self._filled_json(path)
             self._note_keywords(path, data)
             self._take(partial(from_object, path, data, partial(self._script, path)))
         else:
@@ -124,10 +156,29 @@ class _Reader:
         try:
             return _parse(path, self.texts[path])
         except Unreadable:
+            return self._filled_json(path)
+
+    def _filled_json(self, path: str) -> Any:
+        """The JSON at `path` with its keywords filled in. Raises Unreadable."""
+        try:
             return _parse(path, self._filled(self.texts[path]))
+        except Unreadable as error:
+            raise self._with_keywords(path, error) from error
+
+    def _with_keywords(self, path: str, error: Unreadable) -> Unreadable:
+        """`error`, and which keywords of the file at `path` have a value by now: one with quotes may be the reason."""
+        keys = [key for key in keywords.unfilled(self.texts[path]) if key in (self.values or {})]
+        if not keys:
+            return error
+        return Unreadable(
+            path, f"With the values of its keywords ({', '.join(keys)}) it cannot be read. {error.reason}"
+        )
 
     def _yaml(self, path: str) -> None:
-        data = yaml_reading.read(path, keywords.quoted(self._filled(self.texts[path])))
+        try:
+            data = yaml_reading.read(path, keywords.quoted(self._filled(self.texts[path])))
+        except Unreadable as error:
+            raise self._with_keywords(path, error) from error
         hooks = data.get("hooks") if isinstance(data, dict) else None
         # As to the Deploy CLI, null is the same as not to be there, and only an empty list says that there are none.
         if hooks is None:
@@ -153,6 +204,9 @@ class _Reader:
         found = resolve(posixpath.dirname(path), name)
         if found is None:
             raise Unreadable(path, f"The script {name} lies outside of what was given.")
+        if found not in self.texts and not any("/" in path for path in self.texts):
+            # Single files that somebody chose in a browser have no folders.
+            found = posixpath.basename(found)
         if found not in self.texts:
             raise Unreadable(path, f"The script {name} is missing. {_advice(name)}")
         script = self._filled(self.texts[found])

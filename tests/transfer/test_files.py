@@ -231,11 +231,31 @@ def test_uploads_keep_their_paths_and_zips_are_known_by_what_they_are() -> None:
 
 
 def test_text_that_is_not_utf_8_is_told_with_its_line() -> None:
-    texts = from_uploads([("x.js", b"one\ntwo\n\xfc\n"), ("y.json", "{}".encode("utf-16"))])
+    texts = from_uploads([("x.js", b"one\ntwo\n\xfc\n"), ("y.json", b"\xfc")])
     assert reasons(texts) == {
-        "x.js": "Line 3 is not encoded in UTF-8.",
-        "y.json": "Line 1 is not encoded in UTF-8.",
+        "x.js": "Line 3 is not encoded in UTF-8. Save the file with that encoding.",
+        "y.json": "Line 1 is not encoded in UTF-8. Save the file with that encoding.",
     }
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_byte_order_mark_tells_the_encoding(encoding: str) -> None:
+    assert from_uploads([("y.json", '"ü"'.encode(encoding))]).by_path == {"y.json": '"ü"'}
+
+
+def test_a_link_in_the_way_is_replaced_and_a_linked_folder_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    victim = tmp_path / "elsewhere" / "victim"
+    victim.write_text("precious")
+    folder = tmp_path / "out"
+    (folder / "hooks").mkdir(parents=True)
+    (folder / "hooks" / "a.js").symlink_to(victim)
+    to_folder({"hooks/a.js": "script"}, folder)
+    assert (folder / "hooks" / "a.js").read_text() == "script"
+    (folder / "linked").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(OSError, match="it is a link to another place"):
+        to_folder({"linked/victim": "script"}, folder)
+    assert victim.read_text() == "precious"
 
 
 def test_a_byte_order_mark_stays_in_scripts_alone() -> None:

@@ -130,6 +130,7 @@ def test_a_name_and_a_point_that_the_tenant_has_are_taken() -> None:
 
 
 def test_names_that_get_too_long_are_refused() -> None:
+    assert reason(wanted(f"a{' ' * 127}b")) == "The name is longer than 128 characters."
     assert reason(wanted("a" * 129)) == reason(wanted("a1" * 60)) == "The name is longer than 128 characters."
     assert only(make([wanted("a" * 128)], [], NOTHING)).fate == Fate.CREATE
 
@@ -170,6 +171,7 @@ def test_a_name_that_the_tenant_has_twice_is_refused() -> None:
     ("fields", "told"),
     [
         ({"script": " \n"}, "The script is empty. Write a function that the module exports."),
+        ({"script": "x\r\n" * 33_334}, "The script has 100.1 kB, the limit is 100 kB. Move code into NPM modules."),
         ({"script": "é" * 50_001}, "The script has 100.1 kB, the limit is 100 kB. Move code into NPM modules."),
         ({"secrets": {"": "x"}}, "The name of a secret has 1 to 128 characters."),
         ({"secrets": {"A" * 129: MASK}}, "The name of a secret has 1 to 128 characters."),
@@ -181,6 +183,7 @@ def test_a_name_that_the_tenant_has_twice_is_refused() -> None:
         ({"script": "\udfff"}, "The script has half a character. Remove it."),
         ({"dependencies": {"a": "\0"}}, "The name or the version of an NPM module has a NUL character."),
         ({"dependencies": {"b": "1", "\ud800": "1"}}, "The name or the version of an NPM module has half a character."),
+        ({"secrets": {"A": "x\r\n" * 1366}}, "Secret A: The value is longer than 4096 characters."),
         ({"secrets": {"A": "x" * 4097}}, "Secret A: The value is longer than 4096 characters."),
         ({"secrets": {str(number): "x" for number in range(21)}}, "It would have 21 secrets, and a hook can have 20."),
         ({"secrets": {str(number): MASK for number in range(21)}}, "It would have 21 secrets, and a hook can have 20."),

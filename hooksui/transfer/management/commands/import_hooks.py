@@ -112,6 +112,11 @@ class Command(BaseCommand):
             terminal.say(self.stdout, line)
         for key, where in found.keywords.items():
             terminal.say(self.stderr, f"The keyword {key} has no value (in {', '.join(where)}).")
+        for path in found.skipped:
+            terminal.say(self.stderr, f"{path} seems to have hooks as well, and was not read. Import it by itself.")
+        if found.others:
+            files_were = "1 other file was" if found.others == 1 else f"{found.others} other files were"
+            terminal.say(self.stdout, f"{files_were} left alone: only hooks are imported.")
 
     def _print_outcome(self, outcome: dict[str, Any]) -> None:
         for result in outcome["results"]:
