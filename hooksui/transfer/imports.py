@@ -114,7 +114,7 @@ def look(tenant: Tenant, record: TenantRecord, imported: Import) -> Work[Planned
 
     Raises ImportRunning while this very import is applied, ImportDiscarded, ImportDone, and ServiceError.
     """
-    if _busy.get(tenant.slug) == imported.pk:
+    if is_running(imported):
         raise ImportRunning
     return (yield from _look(tenant, record, imported))
 
@@ -134,11 +134,23 @@ def read(imported: Import) -> reading.Reading:
 
 
 def outcome(imported: Import) -> dict[str, Any] | None:
-    """What came of the last application, as of `outcome_of`, with `at` as a datetime; None before."""
-    if not imported.outcome:
-        return None
-    kept: dict[str, Any] = json.loads(imported.outcome)
-    return kept | {"at": datetime.datetime.fromisoformat(kept["at"])}
+    """What came of the last application, as of `outcome_of`, with `at` as a datetime; None before its end.
+
+    What has begun and has no end yet is told by `begun`.
+    """
+    kept: dict[str, Any] = json.loads(imported.outcome or "{}")
+    return kept | {"at": datetime.datetime.fromisoformat(kept["at"])} if "results" in kept else None
+
+
+def begun(imported: Import) -> dict[str, Any] | None:
+    """Who began, `by`, and when, `at`, an application that goes on, or whose end is not known; None otherwise."""
+    kept: dict[str, Any] = json.loads(imported.outcome or "{}")
+    return {"at": datetime.datetime.fromisoformat(kept["at"]), "by": kept["by"]} if "by" in kept else None
+
+
+def is_running(imported: Import) -> bool:
+    """Whether this very import is being applied."""
+    return _busy.get(imported.tenant) == imported.pk
 
 
 def is_done(imported: Import) -> bool:
@@ -195,6 +207,8 @@ def apply(tenant: Tenant, record: TenantRecord, imported: Import, username: str,
         if now.mark != seen:
             raise PlanChanged
         application = applying.Application(tenant, record, now.plan)
+        # Where this process ends before the import does, no old plan shall look as if nothing had happened.
+        _write(imported, outcome=json.dumps({"at": timezone.now().isoformat(), "by": username}), snapshot="")
         try:
             yield from application.run()
         finally:

@@ -16,13 +16,15 @@ from hooksui.web.errors import message_of
 def outcome_of(tenant: Tenant, plan: Plan, application: Application) -> dict[str, Any]:
     """`ended` says that all of the plan was done, `whole` that it left out nothing of what the files say.
 
-    `results` has name, ending, steps and a `text` of each hook; `left_out` has sentences. `at` is an ISO 8601 time.
+    `untouched` says that nothing was written for sure. `results` has name, ending, steps and a `text` of each hook;
+    `left_out` has sentences. `at` is an ISO 8601 time.
     """
     left_out = left_out_of(plan)
     return {
         "at": timezone.now().isoformat(),
         "ended": application.whole,
         "whole": application.whole and not left_out,
+        "untouched": not any(result.steps or result.ending == Ending.UNKNOWN for result in application.results),
         "results": [
             {
                 "name": result.item.name,

@@ -414,6 +414,44 @@ def test_what_is_typed_while_an_application_fails_is_kept_for_the_rest(
     assert "Done one created, added KEY" in send(admin, "apply")
 
 
+def test_what_was_not_done_is_not_said_to_stay(admin: Client, remote: Tenant, fake_api: FakeApi) -> None:
+    upload(admin, "acme", archive({"name": "one"}))
+    fake_api.reply("POST", "/api/v2/hooks", refusal(403, "Not now."))
+    assert "It stopped before the end" in (page := send(admin, "apply"))
+    assert "Nothing was written. The plan below has all of it." in page
+    fake_api.reply("POST", "/api/v2/hooks")
+    send(admin, "apply")
+    assert "The record of this import was dropped. What it did to acme stays done." in send(admin, "discard")
+    assert names(fake_api) == {"one": False}
+
+
+def test_an_import_that_goes_on_or_was_cut_off_shows_no_old_plan(
+    admin: Client, remote: Tenant, fake_api: FakeApi
+) -> None:
+    upload(admin, "acme", archive({"name": "one"}))
+    lines = begin(admin, "apply", until="hooks written")
+    first = Import.objects.get()
+    address = f"/t/acme/import/{first.pk}/"
+    page = text_of(admin.get(address))
+    assert "This import is going on admin began it on" in page
+    assert "See whether it has ended" in page
+    assert "Apply to" not in page
+    assert "go" in last(lines)
+    assert "This import is going on" not in text_of(admin.get(address))
+
+    # What a dashboard finds that was killed in between.
+    upload(admin, "acme", archive({"name": "one", "script": "another"}, {"name": "two"}))
+    cut_off = Import.objects.exclude(pk=first.pk).get()
+    Import.objects.filter(pk=cut_off.pk).update(outcome=first.outcome, snapshot="")
+    page = text_of(admin.get(f"/t/acme/import/{cut_off.pk}/"))
+    assert "The end of this import is not known admin began it on" in page
+    assert "This dashboard was stopped before it had ended. What was done by then stays done" in page
+    assert "Apply to" not in page
+    page = text_of(admin.post(f"/t/acme/import/{cut_off.pk}/", {"action": "plan"}, follow=True))
+    assert "Will be created 1 two" in page
+    assert "Apply to 2 hooks" in page
+
+
 def test_an_import_that_is_being_applied_is_not_discarded(admin: Client, remote: Tenant, fake_api: FakeApi) -> None:
     upload(admin, "acme", archive({"name": "one"}))
     lines = begin(admin, "apply", until="hooks written")
