@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
+from unittest.mock import patch
 
 from django.conf import settings
+from django.test import override_settings
 
 from hooksui.embedded.models import Hook, HookSecret
 from hooksui.tenants.config import Tenant
@@ -35,12 +37,13 @@ def export() -> Row:
     with _far() as (tenant, folder, far):
         slug = far["TENANTS"]
         origin = tenant.server.url
-        settings.TENANTS = {slug: Tenant(slug, origin, client_id=CLIENT_ID, client_secret=CLIENT_SECRET)}
-        os.environ["REQUESTS_CA_BUNDLE"] = far["REQUESTS_CA_BUNDLE"]
-        page = Request(f"/t/{slug}/export/", {"format": "directory"})
-        row = _by_the_deploy_cli(timed(page), tenant, folder)
-        with zipfile.ZipFile(io.BytesIO(page())) as archive:
-            ours = {name: archive.read(name) for name in archive.namelist()}
+        tenants = {slug: Tenant(slug, origin, client_id=CLIENT_ID, client_secret=CLIENT_SECRET)}
+        trusted = {"REQUESTS_CA_BUNDLE": far["REQUESTS_CA_BUNDLE"]}
+        with override_settings(TENANTS=tenants), patch.dict(os.environ, trusted):
+            page = Request(f"/t/{slug}/export/", {"format": "directory"})
+            row = _by_the_deploy_cli(timed(page), tenant, folder)
+            with zipfile.ZipFile(io.BytesIO(page())) as archive:
+                ours = {name: archive.read(name) for name in archive.namelist()}
         assert ours == files_of(folder / "theirs")
     return row
 
