@@ -47,7 +47,7 @@ _busy_lock = threading.Lock()
 
 
 class ImportRunning(Exception):
-    """An import into this tenant is going on. The tenant was not touched beside it."""
+    """An import into this tenant is going on, or was during a look. The tenant was not touched beside it."""
 
 
 class PlanChanged(Exception):
@@ -112,7 +112,8 @@ def copy(source: Tenant, record: TenantRecord, hook_ids: set[str], target: Tenan
 def look(tenant: Tenant, record: TenantRecord, imported: Import) -> Work[Planned]:
     """Look at the tenant and plan the import anew.
 
-    Raises ImportRunning while this very import is applied, ImportDiscarded, ImportDone, and ServiceError.
+    Raises ImportRunning while this very import is applied, or where that began meanwhile, ImportDiscarded, ImportDone,
+    and ServiceError.
     """
     if is_running(imported):
         raise ImportRunning
@@ -219,10 +220,16 @@ def apply(tenant: Tenant, record: TenantRecord, imported: Import, username: str,
                 yield from _look(tenant, record, _reread(imported))
 
 
-def discard(tenant: Tenant, imported: Import) -> None:
-    """Forget an import. Raises ImportRunning while one into its tenant is going on, which may be this one."""
+def discard(tenant: Tenant, imported: Import) -> bool:
+    """Forget an import; whether any of it may have been done.
+
+    Raises ImportRunning while one into its tenant is going on, which may be this one.
+    """
     with _alone(tenant, imported):
+        # Another page may have applied it since `imported` was read.
+        now = Import.objects.filter(pk=imported.pk).first()
         Import.objects.filter(pk=imported.pk).delete()
+    return bool(now and now.outcome)
 
 
 @contextmanager
@@ -289,7 +296,10 @@ def _look(tenant: Tenant, record: TenantRecord, imported: Import) -> Work[Planne
         {"hooks": [asdict(hook) for hook in sorted(taken.hooks, key=attrgetter("id"))], "secrets": taken.secrets},
         sort_keys=True,
     )
-    with _as_kept(imported):
+    with _as_kept(imported) as now:
+        # What was read before or during an application is no plan for what is left.
+        if now.outcome != imported.outcome:
+            raise ImportRunning
         _write(imported, snapshot=kept, looked_at=timezone.now())
     # Of what `imported` was when the look began: what was typed since makes another mark on the page.
     return _planned(imported, found)

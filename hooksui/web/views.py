@@ -50,7 +50,10 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """A request that cannot be understood: too large, or for a name that this server does not go by."""
     if isinstance(exception, RequestDataTooBig):
         limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1_000_000
-        message = f"What was sent is larger than {limit} MB. Nothing was changed. Go back and make it shorter."
+        message = (
+            f"What was sent is larger than {limit} MB. Nothing was changed, and nothing of it was kept. "
+            "Go back and make it shorter, or send it in parts."
+        )
         return failure(request, 413, message, kind="too-large", title="Too large")
     if isinstance(exception, TooManyFilesSent):
         limit = settings.DATA_UPLOAD_MAX_NUMBER_FILES

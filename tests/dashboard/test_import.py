@@ -421,8 +421,20 @@ def test_what_was_not_done_is_not_said_to_stay(admin: Client, remote: Tenant, fa
     assert "Nothing was written. The plan below has all of it." in page
     fake_api.reply("POST", "/api/v2/hooks")
     send(admin, "apply")
-    assert "The record of this import was dropped. What it did to acme stays done." in send(admin, "discard")
+    assert "The record of this import was dropped. Whatever it did to acme stays done." in send(admin, "discard")
     assert names(fake_api) == {"one": False}
+
+
+def test_a_look_from_before_an_application_makes_no_plan_for_after_it(
+    admin: Client, remote: Tenant, fake_api: FakeApi
+) -> None:
+    upload(admin, "acme", archive({"name": "one"}))
+    fake_api.reply("POST", "/api/v2/hooks", refusal(403, "Not now."))
+    lines = begin(admin, "plan", until="hooks read")
+    assert "It stopped before the end" in send(admin, "apply")
+    planned = Import.objects.get().snapshot
+    assert last(lines)["error"]["kind"] == "busy"
+    assert Import.objects.get().snapshot == planned
 
 
 def test_an_import_that_goes_on_or_was_cut_off_shows_no_old_plan(

@@ -91,6 +91,19 @@ def test_a_tenant_whose_list_turned_empty_is_said_to_have_lost_its_hooks(
     assert ">sms<" not in page
 
 
+def test_a_tenant_that_was_read_only_and_is_gone_now_is_not_said_to_take_anything(
+    admin: Client, remote: Tenant, fake_api: FakeApi
+) -> None:
+    admin.get("/t/acme/hooks/")
+    TenantRecord.objects.update(read_only=True)
+    assert "Enabling, disabling and secrets still work" in admin.get("/t/acme/hooks/").content.decode()
+    fake_api.mode = "gone"
+    for address in ("/t/acme/hooks/", "/t/acme/copy/"):
+        page = admin.get(address).content.decode()
+        assert "acme no longer has Hooks." in page
+        assert "still work" not in page
+
+
 @pytest.mark.parametrize(
     ("mode", "status", "sentence"),
     [("gone", 410, "local no longer has Hooks."), ("read-only", 200, ""), ("writable", 200, "")],

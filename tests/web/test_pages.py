@@ -113,7 +113,7 @@ def test_a_request_that_is_far_too_large_is_refused_in_words(db: None) -> None:
     assert answer.json()["error"]["message"].startswith("What was sent is larger than 4 MB.")
     page = client.post("/t/local/hooks/abc/", large)
     assert page.status_code == 413
-    assert "Go back and make it shorter." in page.content.decode()
+    assert "nothing of it was kept. Go back and make it shorter, or send it in parts." in page.content.decode()
 
 
 def test_a_name_that_the_server_does_not_go_by_is_told_what_to_set(client: Client) -> None:

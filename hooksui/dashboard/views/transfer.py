@@ -187,10 +187,9 @@ class HookPlan(WorkPage):
 
     def _discard(self) -> Work[Go | File]:
         yield from ()
-        imports.discard(self.tenant, self.imported)
         text = "The import was discarded. Nothing was changed by that."
-        if self.imported.outcome:
-            text = f"The record of this import was dropped. What it did to {self.tenant.slug} stays done."
+        if imports.discard(self.tenant, self.imported):
+            text = f"The record of this import was dropped. Whatever it did to {self.tenant.slug} stays done."
         messages.success(self.request, text)
         return Go(reverse("dashboard:list", args=[self.tenant.slug]))
 
@@ -222,7 +221,6 @@ class HookPlan(WorkPage):
         planned = imports.planned(self.imported)
         values = imports.values_of(self.imported)
         found = planned.reading if planned else imports.read(self.imported)
-        begun = imports.begun(self.imported)
         keywords = [*found.keywords.items(), *((key, []) for key in values["keywords"])]
         secrets = wording.asked_secrets(planned.plan, values["secrets"]) if planned else []
         context: dict[str, Any] = {
@@ -236,8 +234,8 @@ class HookPlan(WorkPage):
             "more_secrets": len(secrets[MOST_ASKED:]),
             "has_typed": imports.has_typed(self.imported),
             "outcome": imports.outcome(self.imported),
-            "begun": begun,
-            "running": begun and imports.is_running(self.imported),
+            "begun": imports.begun(self.imported),
+            "running": imports.is_running(self.imported),
             "done": imports.is_done(self.imported),
         }
         return self.page("dashboard/transfer/plan.html", message, **context)
