@@ -5,12 +5,15 @@ import io
 import json
 import re
 import zipfile
+from collections.abc import Iterator
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import StreamingHttpResponse
 from django.test import Client
 
 from hooksui.transfer.models import Import
+from tests.fakes import FakeApi
 
 SCRIPT = "module.exports = function (user, context, cb) {\n  cb(null, { user });\n};\n"
 
@@ -55,3 +58,25 @@ def mark_of(admin: Client, address: str) -> str:
     found = re.search(r'name="seen" value="([^"]+)"', admin.get(address).content.decode())
     assert found
     return found[1]
+
+
+def begin(admin: Client, action: str, *, until: str, **fields: str) -> Iterator[dict[str, Any]]:
+    """Press a button of the newest plan as a script does, and wait until `until` is reached; the lines that follow."""
+    imported = Import.objects.latest("id")
+    address = f"/t/{imported.tenant}/import/{imported.id}/"
+    data = {"action": action, "seen": mark_of(admin, address), **fields}
+    answer = admin.post(address, data, headers={"Accept": "application/json"})
+    assert isinstance(answer, StreamingHttpResponse)
+    lines = (json.loads(line) for line in answer.streaming_content)
+    next(line for line in lines if line.get("what") == until)
+    return lines
+
+
+def last(lines: Iterator[dict[str, Any]]) -> dict[str, Any]:
+    """The line with which the work ended."""
+    return list(lines)[-1]
+
+
+def names(fake_api: FakeApi) -> dict[str, bool]:
+    """The hooks of the stand-in, and whether each is enabled."""
+    return {hook["name"]: hook["enabled"] for hook in fake_api.hooks.values()}

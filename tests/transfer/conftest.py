@@ -17,6 +17,8 @@ from hooksui.transfer.definition import Definition
 from hooksui.transfer.work import finish
 from tests.fakes import FakeApi, Reply, Request
 
+PRE, POST, EXCHANGE = "pre-user-registration", "post-user-registration", "credentials-exchange"
+OLD, NEW = "module.exports = 'old';", "module.exports = 'new';"
 Failure = Callable[[Callable[[], Reply]], Reply]
 
 
@@ -128,3 +130,19 @@ def make_hook(tenant: Tenant, name: str, trigger: str, script: str, *, enabled: 
     hook = client.hooks.create(name, trigger, script, enabled=enabled)
     if secrets:
         client.secrets.add(hook.id, secrets)
+
+
+def prepare(tenant: Tenant) -> None:
+    """What the tenant has before."""
+    make_hook(tenant, "running", PRE, OLD, enabled=True)
+    make_hook(tenant, "changed", POST, OLD, HAS="old", EXTRA="e")
+    make_hook(tenant, "gone", EXCHANGE, OLD, enabled=True)
+
+
+@pytest.fixture
+def prepared(api: FailingApi, importer: Importer) -> Importer:
+    """A tenant with hooks of its own."""
+    prepare(importer.tenant)
+    for record in (api.writes, api.done, api.requests):
+        record.clear()
+    return importer

@@ -7,26 +7,19 @@ from typing import Any
 import pytest
 
 from hooksui.auth0 import open_client
-from hooksui.auth0.errors import MissingScope, NoAnswer, RateLimited, ScriptsReadOnly, Unreachable
-from hooksui.tenants.config import Tenant
+from hooksui.auth0.errors import MissingScope, NoAnswer, ScriptsReadOnly, Unreachable
 from hooksui.tenants.models import Trouble
 from hooksui.transfer import exporting
 from hooksui.transfer.applying import Application
 from hooksui.transfer.definition import Definition
 from hooksui.transfer.outcome import outcome_of
-from hooksui.transfer.results import Ending, Result
+from hooksui.transfer.results import Ending
 from hooksui.transfer.work import finish
 from tests.fakes import Manner, Reply, Request
-from tests.fakes.management_api import refusal, wait_until
-from tests.transfer.conftest import FailingApi, Failure, Importer, make_hook
+from tests.fakes.management_api import wait_until
+from tests.transfer.applications import FAILURES, WANTED, endings, lost_when_done, result_of, told
+from tests.transfer.conftest import NEW, OLD, POST, PRE, FailingApi, Importer, prepare
 
-PRE, POST, EXCHANGE = "pre-user-registration", "post-user-registration", "credentials-exchange"
-OLD, NEW = "module.exports = 'old';", "module.exports = 'new';"
-WANTED = [
-    Definition("fresh", PRE, NEW, enabled=True, dependencies={"a": "1"}, secrets={"KEY": "k"}),
-    Definition("running", PRE, NEW, enabled=False),
-    Definition("changed", POST, NEW, enabled=True, dependencies={"b": "2"}, secrets={"HAS": "set", "NEW": "n"}),
-]
 # Each write of the plan, those of one hook in their order: written, then switched, then deleted.
 WRITES = {
     "fresh": ["create fresh", "POST KEY of fresh"],
@@ -38,34 +31,12 @@ WRITES = {
     ],
     "running": ["save script of running"],
 }
+
 SWITCHES = {PRE: ["disable running", "enable fresh"], POST: ["enable changed"]}
+
 DELETIONS = ["delete gone"]
+
 ALL = [word for words in [*WRITES.values(), *SWITCHES.values(), DELETIONS] for word in words]
-
-
-def prepare(tenant: Tenant) -> None:
-    """What the tenant has before."""
-    make_hook(tenant, "running", PRE, OLD, enabled=True)
-    make_hook(tenant, "changed", POST, OLD, HAS="old", EXTRA="e")
-    make_hook(tenant, "gone", EXCHANGE, OLD, enabled=True)
-
-
-@pytest.fixture
-def prepared(api: FailingApi, importer: Importer) -> Importer:
-    """A tenant with hooks of its own."""
-    prepare(importer.tenant)
-    for record in (api.writes, api.done, api.requests):
-        record.clear()
-    return importer
-
-
-def endings(application: Application) -> dict[str, Ending]:
-    return {result.item.name: result.ending for result in application.results}
-
-
-def result_of(application: Application, name: str) -> Result:
-    (result,) = [result for result in application.results if result.item.name == name]
-    return result
 
 
 def facts(api: FailingApi) -> dict[str, set[str]]:
@@ -144,28 +115,6 @@ def test_the_embedded_tenant_takes_the_same_plan(local: Importer) -> None:
     assert local.plan([Definition(d.name, d.trigger, d.script) for d in WANTED], deleting=True).writes == 0
 
 
-def lost(carry_out: Callable[[], Reply]) -> Reply:
-    return Reply(manner=Manner.DROPPED)
-
-
-def lost_when_done(carry_out: Callable[[], Reply]) -> Reply:
-    carry_out()
-    return Reply(manner=Manner.DROPPED)
-
-
-def answering(reply: Reply) -> Failure:
-    return lambda carry_out: reply
-
-
-FAILURES: dict[str, Failure] = {
-    "429": answering(refusal(429, "Global limit has been reached", "too_many_requests", {"Retry-After": "300"})),
-    "500": answering(refusal(500, "Internal error")),
-    "403": answering(refusal(403, "Insufficient scope, expected any of: x:hooks", "insufficient_scope")),
-    "lost": lost,
-    "lost when done": lost_when_done,
-}
-
-
 @pytest.mark.parametrize("failure", FAILURES)
 @pytest.mark.parametrize("word", ALL)
 def test_a_failure_at_any_step_stops_it_and_a_new_plan_does_the_rest(
@@ -197,95 +146,6 @@ def test_a_failure_at_any_step_stops_it_and_a_new_plan_does_the_rest(
     assert facts(api) == EVERYTHING
     assert [word for word in api.writes if word in done and not word.startswith(("enable", "disable"))] == []
     assert api.crowded == []
-
-
-def test_what_failed_is_told_as_far_as_it_is_known(api: FailingApi, prepared: Importer) -> None:
-    api.fails_at, api.failure = "enable fresh", FAILURES["429"]
-    application = prepared.apply(WANTED, deleting=True)
-    fresh, running = result_of(application, "fresh"), result_of(application, "running")
-    assert (fresh.ending, fresh.trying, fresh.runs) == (Ending.PARTLY, "enabling it", "running runs again")
-    assert (running.ending, running.trying, running.runs) == (Ending.PARTLY, "disabling it", "running runs again")
-    assert isinstance(fresh.error, RateLimited)
-    assert api.named("running")["enabled"]
-    assert endings(application)["gone"] == Ending.NOT_BEGUN
-    assert not application.whole
-
-
-@pytest.fixture
-def not_put_back(api: FailingApi, prepared: Importer) -> FailingApi:
-    """A tenant in which neither the new hook can be enabled nor the old one put back."""
-
-    def twice(carry_out: Callable[[], Reply]) -> Reply:
-        api.fails_at, api.failure = "enable running", FAILURES["403"]
-        return FAILURES["429"](carry_out)
-
-    api.fails_at, api.failure = "enable fresh", twice
-    return api
-
-
-def test_a_point_whose_old_hook_cannot_be_put_back_is_looked_up(not_put_back: FailingApi, prepared: Importer) -> None:
-    application = prepared.apply(WANTED)
-    fresh, running = result_of(application, "fresh"), result_of(application, "running")
-    assert (fresh.ending, fresh.trying, fresh.runs) == (Ending.PARTLY, "enabling it", "no hook runs there now")
-    assert (running.ending, running.steps[-1]) == (Ending.DONE, "disabled")
-    assert not not_put_back.named("running")["enabled"]
-
-
-def test_what_runs_is_not_known_where_the_list_does_not_tell(not_put_back: FailingApi, prepared: Importer) -> None:
-    application = prepared.application(WANTED)
-    put_off = not_put_back.failure
-
-    def then_deaf(carry_out: Callable[[], Reply]) -> Reply:
-        not_put_back.reply("GET", "/api/v2/hooks", Reply(manner=Manner.DROPPED), Reply(manner=Manner.DROPPED))
-        return put_off(carry_out)
-
-    not_put_back.failure = then_deaf
-    finish(application.run())
-    for name, trying in (("fresh", "enabling it"), ("running", "disabling it")):
-        result = result_of(application, name)
-        told = (result.ending, result.trying, result.runs)
-        assert told == (Ending.UNKNOWN, trying, "what runs there is not known")
-
-
-def told(importer: Importer, application: Application) -> dict[str, str]:
-    """What a person reads of each hook."""
-    results = outcome_of(importer.tenant, importer.plan([]), application)["results"]
-    return {result["name"]: result["text"] for result in results}
-
-
-@pytest.mark.parametrize(
-    ("failure", "runs"),
-    [("403", "a runs again"), ("500", "a and b run there now"), ("lost when done", "a runs there now")],
-)
-def test_of_two_old_hooks_one_is_put_back_and_the_other_is_told_as_disabled(
-    api: FailingApi, importer: Importer, failure: str, runs: str
-) -> None:
-    for name in ("a", "b"):
-        api.add_hook(name=name, enabled=True, script=OLD)
-    api.fails_at, api.failure = "disable b", FAILURES[failure]
-    application = importer.apply([Definition("fresh", PRE, NEW, enabled=True)])
-    assert result_of(application, "a").runs == runs
-    assert endings(application)["a"] == Ending.FAILED
-    assert endings(application)["b"] == (Ending.DONE if failure == "lost when done" else Ending.FAILED)
-    fresh = result_of(application, "fresh")
-    assert (fresh.ending, fresh.trying) == (Ending.PARTLY, "disabling the hook that runs there")
-    assert api.named("a")["enabled"]
-
-    api.fails_at, api.failure = "enable fresh", FAILURES["403"]
-    application = importer.apply([Definition("fresh", PRE, NEW, enabled=True)])
-    enabled = {hook["name"]: hook["enabled"] for hook in api.hooks.values()}
-    assert enabled == {"a": True, "b": False, "fresh": False}
-    assert endings(application) == {"fresh": Ending.FAILED, "a": Ending.FAILED} | (
-        {} if failure == "lost when done" else {"b": Ending.DONE}
-    )
-
-
-def test_a_lost_disable_that_was_done_is_told_as_such(api: FailingApi, importer: Importer) -> None:
-    api.add_hook(name="old", enabled=True, script=OLD)
-    api.fails_at, api.failure = "disable old", FAILURES["lost when done"]
-    application = importer.apply([Definition("fresh", PRE, NEW, enabled=True)])
-    assert endings(application) == {"fresh": Ending.PARTLY, "old": Ending.DONE}
-    assert told(importer, application)["old"].startswith("There was no proper answer while disabling it, though")
 
 
 def test_the_end_has_a_cause_also_where_the_lost_call_was_done(api: FailingApi, importer: Importer) -> None:
@@ -326,14 +186,6 @@ def test_after_a_failure_each_hook_under_way_ends_with_its_call(api: FailingApi,
     assert sorted(api.writes) == [f"create {name}" for name in names[1:8]]
     partly = dict.fromkeys(names[1:8], Ending.PARTLY)
     assert endings(application) == {"a": Ending.FAILED} | partly | dict.fromkeys(names[8:], Ending.NOT_BEGUN)
-
-
-def test_two_hooks_that_are_only_disabled_are_told_apart(api: FailingApi, importer: Importer) -> None:
-    for name in ("a", "b"):
-        api.add_hook(name=name, enabled=True, script=OLD)
-    api.fails_at, api.failure = "disable b", FAILURES["403"]
-    application = importer.apply([Definition(name, PRE, OLD, enabled=False) for name in ("a", "b")])
-    assert endings(application) == {"a": Ending.DONE, "b": Ending.FAILED}
 
 
 @pytest.mark.parametrize("failure", ["lost when done", "500"])
@@ -402,22 +254,6 @@ def test_a_scope_that_is_missing_stops_it_where_it_is_needed(
     assert {getattr(result.error, "scope", "") for result in failed} == {scope}
     api.scopes.append(scope)
     assert prepared.apply(wanted, deleting=at == "gone").whole
-
-
-@pytest.mark.parametrize("rivals", ["swap", "refuse", "both"])
-def test_whatever_a_tenant_does_with_rivals_each_point_gets_its_hook(
-    api: FailingApi, importer: Importer, rivals: str
-) -> None:
-    api.rivals = rivals
-    points = (PRE, POST, EXCHANGE, "post-change-password", "send-phone-message")
-    for point in points:
-        api.add_hook(name=f"old-{point}", triggerId=point, enabled=True)
-    # A tenant may have two by an old fault.
-    api.add_hook(name="second", enabled=True)
-    assert importer.apply([Definition(f"new-{point}", point, NEW, enabled=True) for point in points]).whole
-    enabled = sorted(hook["name"] for hook in api.hooks.values() if hook["enabled"])
-    assert enabled == sorted(f"new-{point}" for point in points)
-    assert set(api.crowded) <= {PRE}
 
 
 def test_an_application_that_is_stopped_begins_no_further_call(api: FailingApi, importer: Importer) -> None:

@@ -1,0 +1,37 @@
+"""Files as they are written in tests of what is read from them."""
+
+import json
+from typing import Any
+
+from hooksui.transfer import reading
+from hooksui.transfer.definition import Definition
+from hooksui.transfer.files import Texts
+from hooksui.transfer.reading import Reading
+
+SCRIPT = "module.exports = function (user, context, cb) { cb(null, { user }); };\n"
+
+FIELDS: dict[str, Any] = {"name": "x", "script": "./x.js", "triggerId": "pre-user-registration"}
+
+HOOK = Definition("x", "pre-user-registration", SCRIPT)
+
+
+def read(files: dict[str, Any], **values: Any) -> Reading:
+    """What files say, by path; what is no text there is written as JSON."""
+    texts = {path: content if isinstance(content, str) else json.dumps(content) for path, content in files.items()}
+    return reading.read(Texts(texts), values)
+
+
+def read_one(files: dict[str, Any], **values: Any) -> Definition:
+    found = read(files, **values)
+    assert found.unreadable == []
+    (definition,) = found.definitions
+    return definition
+
+
+def refusals(found: Reading) -> dict[str, str]:
+    return {error.source: error.reason for error in found.unreadable}
+
+
+def hook(**fields: Any) -> dict[str, Any]:
+    """A hook's JSON, with `fields` in place of its own; those that are None are left out."""
+    return {name: value for name, value in {**FIELDS, **fields}.items() if value is not None}
