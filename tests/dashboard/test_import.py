@@ -295,6 +295,19 @@ def test_too_many_files_are_refused_in_a_sentence(admin: Client, settings: Setti
     assert "More than 2 files were sent. Nothing was changed." in text_of(answer)
 
 
+def test_a_tenant_that_takes_no_scripts_or_nothing_any_more_is_not_said_to_take_the_rest(
+    admin: Client, remote: Tenant, fake_api: FakeApi
+) -> None:
+    upload(admin, "acme", archive({"name": "one"}))
+    fake_api.mode = "read-only"
+    page = send(admin, "apply")
+    assert "Nothing was written. The plan below has all of it, but acme takes no changes to hook scripts." in page
+    fake_api.mode = "gone"
+    page = send(admin, "plan")
+    assert "Nothing was written. acme no longer has Hooks, so nothing more can be done there." in page
+    assert "The plan below has" not in page
+
+
 def test_what_was_not_done_is_not_said_to_stay(admin: Client, remote: Tenant, fake_api: FakeApi) -> None:
     upload(admin, "acme", archive({"name": "one"}))
     fake_api.reply("POST", "/api/v2/hooks", refusal(403, "Not now."))

@@ -153,6 +153,17 @@ def test_an_import_that_goes_on_or_was_cut_off_shows_no_old_plan(
     assert "Apply to 2 hooks" in page
 
 
+def test_an_import_is_going_on_from_its_first_look_at_the_tenant(
+    admin: Client, remote: Tenant, fake_api: FakeApi
+) -> None:
+    upload(admin, "acme", archive({"name": "one"}))
+    lines = begin(admin, "apply", until="hooks read")
+    page = text_of(admin.get(f"/t/acme/import/{Import.objects.get().pk}/"))
+    assert "This import is going on What comes of it will stand here." in page
+    assert "Apply to" not in page
+    assert "go" in last(lines)
+
+
 def test_an_import_that_is_being_applied_is_not_discarded(admin: Client, remote: Tenant, fake_api: FakeApi) -> None:
     upload(admin, "acme", archive({"name": "one"}))
     lines = begin(admin, "apply", until="hooks written")
