@@ -68,6 +68,7 @@ class Limits:
     as a package's name.
     """
 
+    name_length: int
     name_pattern: str
     name_boundary: str
     name_separators: str

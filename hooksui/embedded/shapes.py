@@ -20,7 +20,7 @@ _NAME = Shape(
     "string",
     "Name of this hook.",
     # A stored name has a hyphen before each further character at most.
-    most=128,
+    most=_LIMITS.name_length,
     pattern=r"^[a-zA-Z0-9]([ \-a-zA-Z0-9]*[a-zA-Z0-9])?$",
 )
 _SCRIPT = Shape("string", "Code to be executed when this hook runs.", least=1, most_bytes=_LIMITS.script_bytes)

@@ -104,6 +104,6 @@ def _truth(source: str, value: Any) -> bool | None:
         return value
     if value in ("true", "false"):
         return bool(value == "true")
-    for key in keywords.unfilled(value) if isinstance(value, str) else ():
-        raise Unreadable(source, f"The keyword {key} has no value, and enabled must be true or false.")
+    if isinstance(value, str) and (keys := keywords.unfilled(value)):
+        raise Unreadable(source, f"The keyword {keys[0]} has no value, and enabled must be true or false.")
     raise Unreadable(source, "enabled must be true or false.")

@@ -19,7 +19,6 @@ from hooksui.transfer.snapshot import Snapshot
 
 # The server's own rule, which allows shorter names than the form for a new hook does.
 _NAME = re.compile(r"[A-Za-z0-9]([ A-Za-z0-9-]*[A-Za-z0-9])?")
-_LONGEST_NAME = 128  # characters
 _MOST_NAMED = 3  # hooks in one sentence
 
 # Values by the hook's stored name and the secret's name.
@@ -333,8 +332,9 @@ def _fault_of_new(definition: Definition) -> str:
     """Why there can be no hook like `definition`. What the tenant has already may be older than these rules."""
     if not _NAME.fullmatch(definition.name):
         return "A name has letters, digits, spaces and hyphens, and begins and ends with a letter or digit."
-    if max(len(definition.name), len(catalogue.stored_name(definition.name))) > _LONGEST_NAME:
-        return f"The name is longer than {_LONGEST_NAME} characters."
+    most = catalogue.limits().name_length
+    if max(len(definition.name), len(catalogue.stored_name(definition.name))) > most:
+        return f"The name is longer than {most} characters."
     if definition.trigger not in catalogue.points():
         return f"There is no extensibility point {definition.trigger}. Use one of {', '.join(catalogue.points())}."
     return ""
