@@ -1,6 +1,6 @@
 // What every page does: announce what the last action did, send each form once, find a tenant among many.
 import { announce } from "./announce.js";
-import { during } from "./progress.js";
+import { during, shownAgain } from "./progress.js";
 
 const said = document.querySelector("#status");
 if (said?.textContent.trim()) {
@@ -16,12 +16,7 @@ for (const form of document.querySelectorAll("form[data-once]")) {
       return;
     }
     button.setAttribute("aria-disabled", "true");
-    // The page is still here when the browser's back button or Escape stopped it from being left.
-    const back = new Promise((resolve) => {
-      addEventListener("pageshow", resolve, { once: true });
-      setTimeout(resolve, 10_000);
-    });
-    during(form.dataset.once, back).then(() => button.removeAttribute("aria-disabled"));
+    during(form.dataset.once, shownAgain()).then(() => button.removeAttribute("aria-disabled"));
   });
 }
 

@@ -30,6 +30,18 @@ export async function during(label, work) {
   }
 }
 
+/**
+ * Wait until a page that is being left is shown after all: the browser's back button led to it once more, or Escape kept
+ * it from being left.
+ * @returns {Promise<unknown>}
+ */
+export function shownAgain() {
+  return new Promise((resolve) => {
+    addEventListener("pageshow", resolve, { once: true });
+    setTimeout(resolve, 10_000);
+  });
+}
+
 function draw() {
   const [label] = shown;
   let bar = document.querySelector("#progress");

@@ -1,6 +1,7 @@
 // Pages for import, export, copies and comparison: forms whose work is told as it goes on, and files that are dropped.
 import { alertWith, announceQuietly } from "./announce.js";
 import { link, saveFile } from "./elements.js";
+import { shownAgain } from "./progress.js";
 import { cut, requestLines } from "./request.js";
 
 for (const time of document.querySelectorAll("time")) {
@@ -63,7 +64,7 @@ async function work(form, button) {
   }
   removeEventListener("beforeunload", stay);
   if (last?.go) {
-    await back();
+    await shownAgain();
   }
   told.remove();
   form.removeAttribute("aria-busy");
@@ -81,17 +82,6 @@ function end(line) {
   } else {
     location.assign(line.go);
   }
-}
-
-/**
- * Wait until a page that is being left is shown after all: the browser's back button led to it once more, or Escape kept
- * it from being left.
- */
-function back() {
-  return new Promise((resolve) => {
-    addEventListener("pageshow", resolve, { once: true });
-    setTimeout(resolve, 10_000);
-  });
 }
 
 /** Leaving the page would stop the work half way. @param {BeforeUnloadEvent} event */
