@@ -193,12 +193,15 @@ LOGGING = {
     "filters": {
         "request_id": {"()": "hooksui.web.logs.RequestId"},
         "without_traceback": {"()": "hooksui.web.logs.WithoutTraceback"},
+        "own_tracebacks": {"()": "hooksui.web.logs.WithoutTraceback", "below": "ERROR"},
     },
     "formatters": {"line": {"format": "{asctime} {levelname} {name} [{request_id}] {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "filters": ["request_id"], "formatter": "line"}},
     "loggers": {
         f"django.security.{kind}": {"filters": ["without_traceback"]}
         for kind in ("DisallowedHost", "RequestDataTooBig", "TooManyFieldsSent", "TooManyFilesSent")
-    },
+    }
+    # Its errors are answers with 500, its warnings those with 400: a body that cannot be read, for one.
+    | {"django.request": {"filters": ["own_tracebacks"]}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
 }

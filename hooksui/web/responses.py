@@ -7,11 +7,12 @@ from typing import Any
 
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.core.serializers.json import DjangoJSONEncoder
-from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 
-# Fields of a form that hold something a person wrote and would hate to lose. Never passwords or secrets.
-_KEPT = ("name", "trigger", "script")
+# Fields of a form that hold something a person wrote and would hate to lose. Never passwords or values of secrets.
+_KEPT = ("name", "version", "key", "trigger", "script")
 
 
 def wants_json(request: HttpRequest) -> bool:
@@ -56,6 +57,6 @@ def _lines(events: Generator[dict[str, Any]]) -> Iterator[bytes]:
 def _kept(request: HttpRequest) -> dict[str, str]:
     try:
         return {name: request.POST[name] for name in _KEPT if request.POST.get(name)}
-    except (BadRequest, SuspiciousOperation):
+    except (BadRequest, SuspiciousOperation, MultiPartParserError, UnreadablePostError):
         # What cannot be read cannot be shown either, and may be why this page is.
         return {}

@@ -157,6 +157,32 @@ def test_a_strangers_nonsense_leaves_one_line_in_the_log(client: Client, capfd: 
     assert "Traceback" not in capfd.readouterr().err
 
 
+@pytest.mark.parametrize("address", ["/t/local/import/", "/t/local/hooks/create/", "/oauth/token"])
+@pytest.mark.parametrize("as_script", [False, True])
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("multipart/form-data", b"x"),
+        ("multipart/form-data; boundary=\u00e9", b"x"),
+        ("multipart/form-data; boundary=" + "x" * 5000, b"x"),
+        (
+            "multipart/form-data; boundary=x",
+            b'--x\r\nContent-Disposition: form-data; name="a"\r\nContent-Transfer-Encoding: base64\r\n\r\n!!a\r\n--x--',
+        ),
+        ("multipart/form-data; boundary=x", b"--x\r\n" + b"X: y\r\n" * 20_000 + b"\r\nabc\r\n--x--"),
+    ],
+)
+def test_a_body_that_cannot_be_read_is_refused_without_a_traceback(
+    db: None, capfd: pytest.CaptureFixture[str], address: str, as_script: bool, kind: str, body: bytes
+) -> None:
+    client = Client()
+    client.force_login(get_user_model().objects.create_user("admin"))
+    headers = {"Accept": "application/json"} if as_script else {}
+    answer = client.generic("POST", address, body, content_type=kind, headers=headers)
+    assert answer.status_code == (404 if address == "/oauth/token" else 400)
+    assert "Traceback" not in capfd.readouterr().err
+
+
 def test_static_files_are_named_by_content_and_come_compressed(client: Client, db: None) -> None:
     page = client.get("/accounts/login/").content.decode()
     (script,) = re.findall(r'<script type="module" src="(/static/[^"]+)"', page)

@@ -13,7 +13,7 @@ from hooksui.dashboard.forms import ModuleForm
 from hooksui.dashboard.views.hooks import ListPage
 from hooksui.service import operations, saving
 from hooksui.web.errors import Message, message_of
-from hooksui.web.responses import wants_json
+from hooksui.web.responses import failure, wants_json
 
 
 class HookModules(ListPage):
@@ -77,6 +77,16 @@ class HookModules(ListPage):
 
     def _missing(self, error: ServiceError) -> HttpResponse:
         message = message_of(error, self.tenant)
+        if self.request.method == "POST":
+            # A form of this page would need what could not be had; this one shows what was typed.
+            return failure(
+                self.request,
+                message.status,
+                message.text,
+                kind=message.kind,
+                title="NPM Modules",
+                seconds=message.seconds,
+            )
         if isinstance(error, HookNotFound):
             return self.list_page(message)
         return self.page("dashboard/no_hook.html", message, gone=False)

@@ -37,8 +37,11 @@ class SecretsPage(ListPage):
     def missing(self, error: ServiceError) -> HttpResponse:
         """The answer where the hook or its secrets cannot be had."""
         message = message_of(error, self.tenant, hook=self.hook_name)
-        if wants_json(self.request):
-            return failure(self.request, message.status, message.text, kind=message.kind, seconds=message.seconds)
+        if wants_json(self.request) or self.request.method == "POST":
+            # A form of this page would need what could not be had; this one shows the name that was typed.
+            return failure(
+                self.request, message.status, message.text, kind=message.kind, title="Secrets", seconds=message.seconds
+            )
         if isinstance(error, HookNotFound):
             return self.list_page(message)
         return self.page("dashboard/no_hook.html", message, gone=False)
