@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -q
 SOURCES := hooksui tests manage.py
 STATIC := $(shell find static/css static/js static/img static/dist hooksui/catalogue/points -type f)
 
-.PHONY: run install test lint format assets bench lighthouse screenshots
+.PHONY: run install test lint format assets bench weather lighthouse screenshots
 .DEFAULT_GOAL := run
 
 run: install
@@ -66,6 +66,9 @@ programs:
 
 bench: install $(VENV)/node programs
 	@PATH="$$PATH:$(CURDIR)/$(BIN)" $(BIN)/python -m tests.benchmarks
+
+weather: install $(VENV)/installed-tests
+	@$(BIN)/python -m tests.weather $(WORDS)
 
 lighthouse: install $(VENV)/node programs
 	@PATH="$$PATH:$(CURDIR)/$(BIN)" $(BIN)/python -m tests.benchmarks.lighthouse

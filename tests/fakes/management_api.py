@@ -19,6 +19,7 @@ import math
 import re
 import socket
 import socketserver
+import struct
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -93,6 +94,8 @@ class Manner(Enum):
     DROPPED = auto()  # the connection is closed instead of an answer
     SILENT = auto()  # no answer while the fake lives
     LAST = auto()  # whole, then the connection is closed without a word
+    RAW = auto()  # the body alone, as it is, in place of a head and a body; then the connection is closed
+    RESET = auto()  # the connection is reset instead of an answer
 
 
 @dataclass(frozen=True)
@@ -525,10 +528,16 @@ class _Handler(BaseHTTPRequestHandler):
         self._write(reply.manner, head, content)
 
     def _write(self, manner: Manner, head: bytes, content: bytes) -> None:
-        if manner in (Manner.DROPPED, Manner.SILENT):
+        if manner in (Manner.DROPPED, Manner.SILENT, Manner.RESET):
             self.close_connection = True
             if manner is Manner.SILENT:
                 self._api.closing.wait()
+            if manner is Manner.RESET:
+                # Closed with nothing to linger for, a connection is reset.
+                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        elif manner is Manner.RAW:
+            self.wfile.write(content)
+            self.close_connection = True
         elif manner in (Manner.DRIPPED, Manner.DRIPPED_HEAD):
             at_once, slowly = (head, content) if manner is Manner.DRIPPED else (b"", head + content)
             self.wfile.write(at_once)
