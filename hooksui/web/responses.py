@@ -1,6 +1,7 @@
 """Answers of one shape: failures, for scripts and for people, and what is told line by line."""
 
 import json
+import logging
 from collections.abc import Generator, Iterator
 from contextlib import closing
 from typing import Any
@@ -10,6 +11,10 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
+
+from hooksui.web import logs
+
+log = logging.getLogger(__name__)
 
 # Fields of a form that hold something a person wrote and would hate to lose. Never passwords or values of secrets.
 _KEPT = ("name", "version", "key", "trigger", "script")
@@ -40,7 +45,10 @@ def failure(
 
 
 def json_lines(events: Generator[dict[str, Any]]) -> StreamingHttpResponse:
-    """`events` as lines of JSON, each sent as it comes. Where the person is gone, `events` is closed."""
+    """`events` as lines of JSON, each sent as it comes. Where the person is gone, `events` is closed.
+
+    A failure of our own is logged and ends the lines with `{"error": {"message", "kind"}}`.
+    """
     response = StreamingHttpResponse(_lines(events), content_type="application/x-ndjson")
     # A proxy that collects an answer before it hands it on would hide what happens meanwhile.
     response["X-Accel-Buffering"] = "no"
@@ -49,9 +57,24 @@ def json_lines(events: Generator[dict[str, Any]]) -> StreamingHttpResponse:
 
 
 def _lines(events: Generator[dict[str, Any]]) -> Iterator[bytes]:
+    number = logs.current_request.get()
     with closing(events):
-        for event in events:
-            yield json.dumps(event, cls=DjangoJSONEncoder).encode() + b"\n"
+        try:
+            for event in events:
+                yield _line(event)
+        except Exception:
+            # The status has gone out: without a word of it the answer would only break off.
+            log.exception("What was told line by line failed half way.")
+            yield _line({"error": {"message": own_fault_message(number), "kind": "own-fault"}})
+
+
+def own_fault_message(number: str) -> str:
+    """The sentence for a failure of our own; the log has more of it under the request's `number`."""
+    return f"Something failed on our side. Give your admin the number {number}."
+
+
+def _line(event: dict[str, Any]) -> bytes:
+    return json.dumps(event, cls=DjangoJSONEncoder).encode() + b"\n"
 
 
 def _kept(request: HttpRequest) -> dict[str, str]:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from hooksui.tenants.access import UnknownTenant
 from hooksui.web import logs
-from hooksui.web.responses import failure, wants_json
+from hooksui.web.responses import failure, own_fault_message, wants_json
 
 # The session's key for the tenant that was looked at last.
 LAST_TENANT = "last_tenant"
@@ -92,7 +92,5 @@ def own_fault(request: HttpRequest) -> HttpResponse:
     """
     number = logs.current_request.get()
     if wants_json(request):
-        return failure(
-            request, 500, f"Something failed on our side. Give your admin the number {number}.", kind="own-fault"
-        )
+        return failure(request, 500, own_fault_message(number), kind="own-fault")
     return HttpResponse(render_to_string("web/own_fault.html", {"number": number}), status=500)

@@ -63,7 +63,7 @@ export async function requestJson(address, { label, form }) {
 }
 
 /**
- * Send a form and get the lines of JSON that the answer has, as they come.
+ * Send a form and get the lines of JSON that the answer has, as they come. A line that is an error is thrown.
  * @param {string} address
  * @param {object} options
  * @param {string} options.label what is being done, for the progress bar
@@ -95,7 +95,12 @@ async function takeLines(address, form, onLine) {
     }
     const lines = (rest + value).split("\n");
     rest = lines.pop();
-    lines.map((line) => JSON.parse(line)).forEach(onLine);
+    for (const line of lines.map((text) => JSON.parse(text))) {
+      if (line.error) {
+        throw line.error;
+      }
+      onLine(line);
+    }
   }
 }
 

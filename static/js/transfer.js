@@ -71,11 +71,9 @@ async function work(form, button) {
   button.removeAttribute("aria-disabled");
 }
 
-/** @param {{ go?: string, file?: string, content?: string, error?: { message: string, kind: string } }} line */
+/** @param {{ go?: string, file?: string, content?: string }} line */
 function end(line) {
-  if (line.error) {
-    fail(line.error);
-  } else if (line.file) {
+  if (line.file) {
     const bytes = Uint8Array.from(atob(line.content), (character) => character.charCodeAt(0));
     saveFile(line.file, new Blob([bytes], { type: "application/zip" }));
     announceQuietly(`Downloaded ${line.file}`);

@@ -1,7 +1,10 @@
 """What all pages share: headers, the health check, and pages for what goes wrong."""
 
+import json
 import re
+from collections.abc import Generator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -10,6 +13,8 @@ from pytest_django import Settings
 
 from hooksui.auth0 import open_client
 from hooksui.tenants.config import LOCAL, LOCAL_ORIGIN, Tenant
+from hooksui.web import logs
+from hooksui.web.responses import json_lines
 
 ROOT = Path(__file__).parents[2]
 
@@ -182,6 +187,19 @@ def test_a_body_that_cannot_be_read_is_refused_without_a_traceback(
     assert answer.status_code == (404 if address == "/oauth/token" else 400)
     assert caplog.records
     assert "Traceback" not in caplog.text
+
+
+def test_what_is_told_line_by_line_ends_with_a_word_when_it_fails(caplog: pytest.LogCaptureFixture) -> None:
+    def events() -> Generator[dict[str, Any]]:
+        yield {"done": 1}
+        raise KeyError("a fault of our own")
+
+    logs.current_request.set("0a1b2c3d")
+    first, last = json_lines(events()).getvalue().splitlines()
+    assert json.loads(first) == {"done": 1}
+    message = "Something failed on our side. Give your admin the number 0a1b2c3d."
+    assert json.loads(last) == {"error": {"message": message, "kind": "own-fault"}}
+    assert "a fault of our own" in caplog.text
 
 
 def test_static_files_are_named_by_content_and_come_compressed(client: Client, db: None) -> None:
