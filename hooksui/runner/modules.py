@@ -19,24 +19,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from deno import find_deno_bin
-from django.conf import settings
 
 from hooksui import catalogue
+from hooksui.deno import reader
+from hooksui.deno.environment import cache, environment
 
 TIMEOUT = 60  # seconds that an installation may take
 _LOOK = 0.1  # seconds between two looks whether somebody stops the installation
 _UNUSED = 30 * 24 * 3600  # seconds after which a set that nobody used is removed
 
-# Comments, other strings and regular expressions are looked at only so that no `require` and no quote in them counts.
-_TOKENS = re.compile(
-    r"""//[^\n]*|/\*.*?\*/
-    |(?<![\w$.])(?:require|import)\s*\(\s*(['"`])(?P<id>[^'"`\n]+)\1\s*\)
-    |(?:(?<=[=(,:;!&|?{[>])|(?<=\breturn))[ \t]*/(?:\\.|\[(?:\\.|[^]\\\n])*]|[^/[\\\n])+/
-    |'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`""",
-    re.VERBOSE | re.DOTALL,
-)
 # A name, perhaps with a scope; behind the first @ that does not begin it a version; the rest is a path in the module.
 _ID = re.compile(r"(?P<name>@[^@/]+/[^@/]+|[^@/]+)(?:@(?P<version>[^/]+))?(?:/.*)?")
+# Without one of these words a script asks for no module, and need not be read.
+_ASKS = re.compile(r"require|import|\\u")
 _VERSION = re.compile(r"[\w+~^<>=|*-][\w.+~^<>=|* -]*")
 # What the installing process gets of the server's environment: the way to the registry, and nothing else.
 _PASSED_ON = re.compile(
@@ -63,15 +58,22 @@ class Modules:
 def required(script: str) -> list[str]:
     """What `script` requires or imports by literal text, besides Node's own modules and files.
 
-    Each is `name` or `name@version`.
+    Each is `name` or `name@version`. Empty where the script does not compile: it will not get as far as that.
     """
-    found = set()
-    for token in _TOKENS.finditer(script):
-        parts = _ID.fullmatch(token["id"] or "")
-        if parts is None or parts["name"].startswith((".", "node:")) or parts["name"] in catalogue.node_builtins():
-            continue
-        found.add(f"{parts['name']}@{parts['version']}" if parts["version"] else parts["name"])
-    return sorted(found)
+    if not _ASKS.search(script):
+        return []
+    (reading,) = reader.read([script])
+    return sorted({entry for entry in map(_entry, reading.modules) if entry})
+
+
+def _entry(required: str) -> str:
+    """`name` or `name@version` of the module that a script names, "" where npm has nothing to do with it."""
+    parts = _ID.fullmatch(required.removeprefix("./node_modules/"))
+    if parts is None or parts["name"].startswith((".", "/", "node:")):
+        return ""
+    if parts["version"]:
+        return f"{parts['name']}@{parts['version']}"
+    return "" if parts["name"] in catalogue.node_builtins() else parts["name"]
 
 
 @dataclass(frozen=True)
@@ -120,18 +122,6 @@ def needed(script: str, dependencies: dict[str, str]) -> Needed:
     return Needed(_packages(dependencies, aliases), {**{name: name for name in dependencies}, **aliases})
 
 
-def cache() -> Path:
-    """The Runner's folder in DATA_DIR: installed modules, and Deno's own cache."""
-    folder: Path = settings.DATA_DIR / "runner"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return folder
-
-
-def deno_environment() -> dict[str, str]:
-    """What every Deno process finds in its environment: where its cache is, and the time zone of the platform."""
-    return {"DENO_DIR": str(cache() / "deno"), "NO_COLOR": "1", "DENO_NO_UPDATE_CHECK": "1", "TZ": "UTC"}
-
-
 def _packages(dependencies: dict[str, str], aliases: dict[str, str]) -> dict[str, str]:
     """The `dependencies` of a package.json; a version asked for in the script gets a name of its own."""
     packages = {}
@@ -170,12 +160,12 @@ def _install(packages: dict[str, str], folder: Path, stop: threading.Event) -> N
 
 
 def _run_installer(working: Path, stop: threading.Event) -> None:
-    environment = {name: value for name, value in os.environ.items() if _PASSED_ON.fullmatch(name)}
-    environment |= deno_environment() | {"DENO_TLS_CA_STORE": "mozilla,system"}
+    passed_on = {name: value for name, value in os.environ.items() if _PASSED_ON.fullmatch(name)}
+    passed_on |= environment() | {"DENO_TLS_CA_STORE": "mozilla,system"}
     process = subprocess.Popen(
         [find_deno_bin(), "install", "--quiet", "--no-prompt"],
         cwd=working,
-        env=environment,
+        env=passed_on,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,

@@ -25,6 +25,7 @@ from deno import find_deno_bin
 from django.conf import settings
 
 from hooksui import catalogue
+from hooksui.deno.environment import CLOSED, environment
 from hooksui.runner import meaning, modules, network
 from hooksui.runner.outcome import Ending, Outcome, failure, too_deep
 from hooksui.runner.redaction import everywhere, speak_plainly
@@ -124,7 +125,7 @@ class _Process:
         self.popen = subprocess.Popen(
             command,
             cwd=_PROGRAM.parent,
-            env=modules.deno_environment(),
+            env=environment(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -365,11 +366,7 @@ def _command(installed: modules.Modules) -> list[str]:
     return [
         find_deno_bin(),
         "run",
-        "--quiet",
-        "--no-prompt",
-        "--no-lock",
-        "--no-remote",
-        "--cached-only",
+        *CLOSED,
         f"--v8-flags=--max-old-space-size={MEMORY // 2**20}",
         # Libraries of providers put it into the name they go by.
         "--allow-sys=osRelease",

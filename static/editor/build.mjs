@@ -1,10 +1,10 @@
 /**
  * Bundles the editor's modules, next to the licences of everything in them.
  *
- *   node build.mjs [--out DIR]
+ *   node build.mjs [--out DIR] [--programs DIR]
  *
  * The page loads `code-editor.js`; what is used rarely or may come late is a file of its own, and what several share
- * goes into chunks. The result depends only on the sources and package-lock.json: a fresh build equals the committed
+ * goes into chunks. Programs are for the server, which runs them in Deno. The result depends only on the sources and package-lock.json: a fresh build equals the committed
  * one byte for byte.
  */
 
@@ -17,7 +17,10 @@ import { build } from "esbuild";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const { values: options } = parseArgs({
-  options: { out: { type: "string", default: path.join(here, "..", "dist") } },
+  options: {
+    out: { type: "string", default: path.join(here, "..", "dist") },
+    programs: { type: "string", default: path.join(here, "..", "..", "hooksui", "deno", "programs") },
+  },
 });
 
 const shared = {
@@ -49,18 +52,34 @@ const worker = await build({
   outExtension: { ".js": ".mjs" },
 });
 
-await rm(options.out, { recursive: true, force: true });
-await mkdir(options.out, { recursive: true });
-const inputs = new Set();
-for (const { metafile, outputFiles } of [page, worker]) {
-  Object.keys(metafile.inputs).forEach((input) => inputs.add(input));
-  for (const { path: file, contents } of outputFiles) {
-    const name = path.basename(file);
-    await writeFile(path.join(options.out, name), contents);
-    console.log(`${name}: ${contents.length} bytes, brotli ${brotliCompressSync(contents).length}`);
+const programs = await build({
+  ...shared,
+  entryPoints: [{ in: "src/programs/reader.js", out: "reader" }],
+  outExtension: { ".js": ".mjs" },
+});
+
+await write(options.out, [page, worker]);
+await write(options.programs, [programs]);
+
+/**
+ * Fill `folder` anew with what was built, and the licences of what is in it.
+ * @param {string} folder
+ * @param {Array<import("esbuild").BuildResult<typeof shared>>} results
+ */
+async function write(folder, results) {
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  const inputs = new Set();
+  for (const { metafile, outputFiles } of results) {
+    Object.keys(metafile.inputs).forEach((input) => inputs.add(input));
+    for (const { path: file, contents } of outputFiles) {
+      const name = path.basename(file);
+      await writeFile(path.join(folder, name), contents);
+      console.log(`${name}: ${contents.length} bytes, brotli ${brotliCompressSync(contents).length}`);
+    }
   }
+  await writeFile(path.join(folder, "LICENSES.txt"), await licences([...inputs]));
 }
-await writeFile(path.join(options.out, "LICENSES.txt"), await licences([...inputs]));
 
 /**
  * The Emacs keys come marked as if the calls that bind them could be left out.

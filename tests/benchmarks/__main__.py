@@ -48,7 +48,7 @@ def main(names: list[str]) -> None:
 
 def _jobs() -> Mapping[str, Callable[[], Row]]:
     # They import models, which need the settings first.
-    from . import api, browsing, pages, processes, transfer
+    from . import api, browsing, pages, processes, reading, transfer
 
     return {
         "list": pages.list_page,
@@ -68,6 +68,7 @@ def _jobs() -> Mapping[str, Callable[[], Row]]:
         "typing": browsing.typing,
         "filter": browsing.filter_rows,
         "run": browsing.run,
+        "modules": reading.modules,
         "export": transfer.export,
         "export-command": transfer.export_command,
         "paced": transfer.paced,

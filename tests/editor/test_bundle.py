@@ -1,4 +1,4 @@
-"""The committed editor bundle: what its sources build to, small enough, with its licences, safe to hash."""
+"""The committed bundles, of the editor and of programs: as built from their sources, small, with licences, hashable."""
 
 import json
 import re
@@ -14,6 +14,7 @@ from tests.node_tools import install, node
 STATIC = Path(__file__).parents[2] / "static"
 SOURCES = STATIC / "editor"
 DIST = STATIC / "dist"
+PROGRAMS = Path(__file__).parents[2] / "hooksui" / "deno" / "programs"
 FIRST_VISIT_LIMIT = 170_000  # bytes of what the page waits for
 LANGUAGE_SERVICE_LIMIT = 1_300_000  # bytes of what comes later, in a worker
 
@@ -21,15 +22,18 @@ LANGUAGE_SERVICE_LIMIT = 1_300_000  # bytes of what comes later, in a worker
 @pytest.fixture(scope="module")
 def fresh_build(tmp_path_factory: pytest.TempPathFactory) -> Path:
     install(SOURCES)
-    folder = tmp_path_factory.mktemp("dist")
-    subprocess.run([*node(), str(SOURCES / "build.mjs"), "--out", str(folder)], check=True)
+    folder = tmp_path_factory.mktemp("built")
+    folders = ["--out", str(folder / DIST.name), "--programs", str(folder / PROGRAMS.name)]
+    subprocess.run([*node(), str(SOURCES / "build.mjs"), *folders], check=True)
     return folder
 
 
-def test_committed_files_equal_a_fresh_build(fresh_build: Path) -> None:
-    assert [file.name for file in sorted(DIST.iterdir())] == [file.name for file in sorted(fresh_build.iterdir())]
-    for file in DIST.iterdir():
-        assert file.read_bytes() == (fresh_build / file.name).read_bytes(), file.name
+@pytest.mark.parametrize("committed", [DIST, PROGRAMS], ids=lambda folder: str(folder.name))
+def test_committed_files_equal_a_fresh_build(fresh_build: Path, committed: Path) -> None:
+    fresh = fresh_build / committed.name
+    assert [file.name for file in sorted(committed.iterdir())] == [file.name for file in sorted(fresh.iterdir())]
+    for file in committed.iterdir():
+        assert file.read_bytes() == (fresh / file.name).read_bytes(), file.name
 
 
 def imports(name: str) -> set[str]:
@@ -49,7 +53,8 @@ def test_scripts_stay_small() -> None:
 def test_licence_file_names_every_package_that_is_not_only_a_tool() -> None:
     packages = json.loads((SOURCES / "package-lock.json").read_text("utf-8"))["packages"]
     names = {path.removeprefix("node_modules/") for path, package in packages.items() if path and "dev" not in package}
-    listed = set(re.findall(r"^(\S+) \d\S* \((?:MIT|Apache-2\.0)\)$", (DIST / "LICENSES.txt").read_text("utf-8"), re.M))
+    texts = "".join((folder / "LICENSES.txt").read_text("utf-8") for folder in (DIST, PROGRAMS))
+    listed = set(re.findall(r"^(\S+) \d\S* \((?:MIT|Apache-2\.0)\)$", texts, re.M))
 
     assert names == listed
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
-from hooksui.runner import modules
+from hooksui.deno import environment
 from hooksui.runner.modules import ModulesMissing, required
 from hooksui.runner.outcome import Ending, Outcome
 from hooksui.runner.sandbox import Event, Job, run, run_to_end
@@ -306,7 +306,7 @@ def test_runs_of_different_new_sets_at_once_do_not_disturb_each_other() -> None:
 
 
 def test_sets_that_nobody_used_for_long_are_removed() -> None:
-    sets = modules.cache() / "modules"
+    sets = environment.cache() / "modules"
     assert value("require('left')", {"left": "1.0.0"}) == "left 1.0.0"
     (old,) = sets.iterdir()
     long_ago = time.time() - 31 * 24 * 3600
@@ -324,7 +324,7 @@ def test_a_module_reads_its_own_folder_and_nothing_else(registry: FakeRegistry, 
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "secret_key").write_text("a secret of the server")
     assert value("require('left')", {"left": "1.0.0"}) == "left 1.0.0"
-    (other,) = (modules.cache() / "modules").iterdir()
+    (other,) = (environment.cache() / "modules").iterdir()
     source = """
         const fs = require('fs');
         const tried = (act) => { try { return String(act()); } catch (error) { return error.message; } };
@@ -373,7 +373,7 @@ def test_paths_of_modules_begin_at_their_folder(registry: FakeRegistry) -> None:
     outcome = ended("require('broken').now()", {"broken": "1"})
     stack = error_of(outcome)["stack"]
     assert "broken/index.js:2:9" in stack
-    assert str(modules.cache()) not in json.dumps(outcome.as_dict())
+    assert str(environment.cache()) not in json.dumps(outcome.as_dict())
 
 
 @pytest.mark.parametrize(
@@ -398,7 +398,14 @@ def test_paths_of_modules_begin_at_their_folder(registry: FakeRegistry) -> None:
         ("const half = (a) / 2; require('a'); const other = b / 2", ["a"]),
         ("text.replace(/https?:\\/\\//, ''), require('a')", ["a"]),
         ("text.split(/[/'\"]/), require('a')", ["a"]),
-        ("`${require('a')}`", []),
+        ("`${require('a')}`", ["a"]),
+        ("const s = `${`it's ${`x`}`} y`; require('a')", ["a"]),
+        ("if (x) /'/.test(y); require('a')", ["a"]),
+        ("const f = (require) => require('a'); require('b')", ["b"]),
+        ("require('querystring@0.2.0'); require('./node_modules/axios@0.19.2')", ["axios@0.19.2", "querystring@0.2.0"]),
+        ("\ufeffrequire('a')", ["a"]),
+        ("require('a'); await b()", []),
+        ("}); require('a'); (() => {", []),
     ],
 )
 def test_what_counts_as_required(script: str, names: list[str]) -> None:

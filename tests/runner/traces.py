@@ -8,7 +8,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from hooksui.runner.modules import cache
+from hooksui.deno import reader
+from hooksui.deno.environment import cache
 
 SOON = 10  # seconds until something must have happened that needs a moment
 _SQLITE = ("-wal", "-shm", "-journal")  # what Deno's own caches have beside them from time to time
@@ -37,7 +38,8 @@ NOTHING = Traces(frozenset(), frozenset(), frozenset(), frozenset())
 
 
 def look() -> Traces:
-    """What is there now."""
+    """What is there now. The process that reads scripts stays from one run to the next: it is there from the start."""
+    reader.read([""])
     folder = cache()
     files = (str(file.relative_to(folder)) for file in folder.rglob("*"))
     return Traces(
@@ -57,13 +59,15 @@ def _pipes() -> Iterator[str]:
 
 
 def processes() -> list[int]:
-    """Processes of the Runner whose cache is that of these tests, and children of ours that ended unnoticed."""
+    """Processes of runs whose cache is that of these tests, and children of ours that ended unnoticed."""
     ours = f"DENO_DIR={cache() / 'deno'}".encode()
     found = []
     for entry in Path("/proc").iterdir():
         if not entry.name.isdigit():
             continue
         try:
+            if b"reader.mjs" in (entry / "cmdline").read_bytes():
+                continue
             environment = (entry / "environ").read_bytes().split(b"\0")
             state, parent = (entry / "stat").read_text().rpartition(")")[2].split()[:2]
         except OSError:

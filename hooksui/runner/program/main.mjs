@@ -28,6 +28,8 @@ const job = readJob();
 const started = now();
 let answered = false;
 let called = 0;
+/** Modules whose absence was explained. @type {Set<string>} */
+const explained = new Set();
 /** Takes the next error that is only asked where it is. @type {((event: ErrorEvent) => void) | null} */
 let locate = null;
 
@@ -230,12 +232,14 @@ function requireOf() {
   const inFolder = createRequire(`${job.folder}/${FILE}`);
   const builtins = new Set(job.builtins);
   const find = (id) => {
-    const name = String(id);
+    // Where the platform had put its modules, as hooks of old have it.
+    const name = String(id).replace(/^\.\/node_modules\//, "");
     if (builtins.has(name.replace(/^node:/, "").split("/")[0])) {
       return name;
     }
     const wanted = Object.keys(job.modules).find((known) => name === known || name.startsWith(`${known}/`));
     if (wanted === undefined) {
+      explainMissing(name);
       const error = new Error(`Cannot find module '${name}'`);
       error.code = "MODULE_NOT_FOUND";
       throw error;
@@ -254,6 +258,19 @@ function requireOf() {
     return special[name.replace(/^node:/, "")]?.() ?? found;
   };
   return Object.assign(own, { cache: inFolder.cache, resolve: (id) => inFolder.resolve(find(id)), main: undefined });
+}
+
+/** Say once for each module why it cannot be found: the error itself is the platform's. @param {string} name */
+function explainMissing(name) {
+  if (explained.has(name)) {
+    return;
+  }
+  explained.add(name);
+  const isFile = /^[./]/.test(name);
+  const text = isFile
+    ? `${name} is a file: a hook can require Node's own modules and NPM modules only.`
+    : `${name} is not among this hook's NPM modules. Add it there, or require it with a version: ${name}@1.2.3.`;
+  tell({ kind: "warning", text });
 }
 
 /** Deno would deny what these need first, the environment, and not speak of processes. A worker ends at the memory limit. */

@@ -1,0 +1,1 @@
+"""Programs that run in Deno, a process of their own each, without permissions. Those in `programs/` are built."""
