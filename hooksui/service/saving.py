@@ -13,6 +13,8 @@ from hooksui.auth0 import open_client
 from hooksui.auth0.errors import ChangedMeanwhile
 from hooksui.auth0.hooks import Hooks
 from hooksui.auth0.shapes import Hook
+from hooksui.deno import reader
+from hooksui.deno.reader import Fault
 from hooksui.tenants import state
 from hooksui.tenants.config import Tenant
 from hooksui.tenants.models import TenantRecord
@@ -32,6 +34,15 @@ class SaveConflict(Exception):
         self.theirs = theirs
 
 
+class BrokenScriptError(Exception):
+    """The new script of `hook`, which is enabled, cannot run, because of `fault`. Nothing was written."""
+
+    def __init__(self, hook: Hook, fault: Fault) -> None:
+        super().__init__(fault.message)
+        self.hook = hook
+        self.fault = fault
+
+
 @dataclass(frozen=True)
 class Saved:
     """The hook as the tenant has it now, and whether anything had to be sent."""
@@ -41,11 +52,19 @@ class Saved:
 
 
 def save_hook(
-    tenant: Tenant, record: TenantRecord, hook_id: str, *, base: str, script: str | None, modules: dict[str, str] | None
+    tenant: Tenant,
+    record: TenantRecord,
+    hook_id: str,
+    *,
+    base: str,
+    script: str | None,
+    modules: dict[str, str] | None,
+    confirmed: bool = False,
 ) -> Saved:
     """Save `script` and `modules` (name to version), or the one that is not None, over the version `base`.
 
-    Sends one PATCH with only what differs; never secrets. Raises SaveConflict and ServiceError.
+    Sends one PATCH with only what differs; never secrets. Raises SaveConflict, ServiceError, and BrokenScriptError
+    unless it is `confirmed` that an enabled hook shall have a script that cannot run.
     """
     hooks = open_client(tenant).hooks
     with _lock(tenant, hook_id), state.noting_failures(record):
@@ -57,6 +76,10 @@ def save_hook(
             changes["dependencies"] = modules
         if changes and fingerprint(current) != base:
             raise SaveConflict(current)
+        if script is not None and "script" in changes and current.enabled and not confirmed:
+            (reading,) = reader.read([script], current.trigger)
+            if reading.fault:
+                raise BrokenScriptError(current, reading.fault)
         hook = hooks.update(hook_id, changes) if changes else current
     if changes:
         state.note_script_written(record)

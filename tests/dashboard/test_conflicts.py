@@ -14,12 +14,14 @@ from hooksui.tenants.state import record_of
 from tests.dashboard.test_editor import JSON, fields_of, opened
 from tests.fakes import FakeApi, Reply, Request
 
+MINE = "module.exports = function mine(user, context, cb) { cb(); };"
+
 
 def test_a_hook_that_changed_is_not_overwritten(admin: Client, a_hook: Hook, local: Tenant) -> None:
     address = f"/t/local/hooks/{a_hook.id}/"
     form = opened(admin, address)
     open_client(local).hooks.update(a_hook.id, {"script": "theirs", "dependencies": {"lodash": "1"}})
-    answer = admin.post(address, form | {"script": "mine"}, headers=JSON)
+    answer = admin.post(address, form | {"script": MINE}, headers=JSON)
     assert answer.status_code == 409
     told = answer.json()
     assert told["error"]["kind"] == "conflict"
@@ -30,23 +32,23 @@ def test_a_hook_that_changed_is_not_overwritten(admin: Client, a_hook: Hook, loc
     theirs = told["theirs"]
     assert (theirs["script"], theirs["modules"], theirs["name"]) == ("theirs", {"lodash": "1"}, "check-domain")
     assert open_client(local).hooks.get(a_hook.id).script == "theirs"
-    over = admin.post(address, form | {"script": "mine", "base": theirs["base"]}, headers=JSON)
+    over = admin.post(address, form | {"script": MINE, "base": theirs["base"]}, headers=JSON)
     assert over.json()["saved"] is True
-    assert open_client(local).hooks.get(a_hook.id).script == "mine"
+    assert open_client(local).hooks.get(a_hook.id).script == MINE
 
 
 def test_without_a_script_both_versions_are_on_the_page(admin: Client, a_hook: Hook, local: Tenant) -> None:
     address = f"/t/local/hooks/{a_hook.id}/"
     form = opened(admin, address)
     open_client(local).hooks.update(a_hook.id, {"script": "theirs <here>"})
-    page = admin.post(address, form | {"script": "mine"}).content.decode()
-    assert "mine</textarea>" in page
+    page = admin.post(address, form | {"script": MINE}).content.decode()
+    assert f"{MINE}</textarea>" in page
     assert "The version on local" in page
     assert "theirs &lt;here&gt;</textarea>" in page
     (base,) = {html.unescape(part.split('"')[0]) for part in page.split('name="base" value="')[2:]}
-    again = admin.post(address, fields_of(page) | {"script": "mine", "base": base})
+    again = admin.post(address, fields_of(page) | {"script": MINE, "base": base})
     assert again.status_code == 302
-    assert open_client(local).hooks.get(a_hook.id).script == "mine"
+    assert open_client(local).hooks.get(a_hook.id).script == MINE
 
 
 def test_the_same_on_both_sides_is_no_conflict(admin: Client, a_hook: Hook, local: Tenant) -> None:

@@ -16,6 +16,9 @@ from tests.fakes import FakeApi, Reply
 JSON = {"Accept": "application/json"}
 
 
+CHANGED = "module.exports = function (user, context, cb) { cb(null, { user }); };"
+
+
 def opened(admin: Client, address: str) -> dict[str, str]:
     """The fields of the editor's form, as a browser without JavaScript would send them back."""
     return fields_of(admin.get(address).content.decode())
@@ -57,11 +60,57 @@ def test_saving_reads_the_hook_and_sends_one_patch_with_the_script_alone(
 def test_a_script_asks_and_is_answered_in_json(admin: Client, a_hook: Hook, local: Tenant) -> None:
     address = f"/t/local/hooks/{a_hook.id}/"
     form = opened(admin, address)
-    answer = admin.post(address, form | {"script": "changed"}, headers=JSON).json()
+    answer = admin.post(address, form | {"script": CHANGED}, headers=JSON).json()
     assert answer["saved"] is True
-    assert open_client(local).hooks.get(a_hook.id).script == "changed"
-    again = admin.post(address, form | {"script": "changed", "base": answer["base"]}, headers=JSON).json()
+    assert open_client(local).hooks.get(a_hook.id).script == CHANGED
+    again = admin.post(address, form | {"script": CHANGED, "base": answer["base"]}, headers=JSON).json()
     assert again["message"] == "Nothing has changed since the last save."
+
+
+BROKEN = "module.exports = function (user, context, cb) {\n  await cb();\n};"
+QUESTION = (
+    "Pre User Registration runs check-domain, and this script would fail there: "
+    "await is only valid in async functions (line 2). Nothing was saved yet."
+)
+
+
+def test_an_enabled_hook_takes_a_script_that_cannot_run_only_when_asked_to(
+    admin: Client, a_hook: Hook, local: Tenant
+) -> None:
+    address = f"/t/local/hooks/{a_hook.id}/"
+    form = opened(admin, address)
+    answer = admin.post(address, form | {"script": BROKEN}, headers=JSON)
+    assert (answer.status_code, answer.json()) == (409, {"error": {"message": QUESTION, "kind": "broken-script"}})
+    page = html.unescape(admin.post(address, form | {"script": BROKEN}).content.decode())
+    assert QUESTION in page
+    assert f"{BROKEN}</textarea>" in page
+    assert '<button class="button button-danger" type="submit" form="editor" name="confirmed" value="on">' in page
+    assert open_client(local).hooks.get(a_hook.id) == a_hook
+    saved = admin.post(address, fields_of(page) | {"script": BROKEN, "confirmed": "on"})
+    assert saved.status_code == 302
+    assert open_client(local).hooks.get(a_hook.id).script == BROKEN
+
+
+def test_a_script_without_a_function_is_asked_about_too(admin: Client, a_hook: Hook) -> None:
+    address = f"/t/local/hooks/{a_hook.id}/"
+    script = "\nmodule.export = function () {};"
+    answer = admin.post(address, opened(admin, address) | {"script": script}, headers=JSON).json()
+    assert "module.export is set where module.exports is meant (line 2)." in answer["error"]["message"]
+
+
+def test_a_question_overrides_no_conflict(admin: Client, a_hook: Hook, local: Tenant) -> None:
+    address = f"/t/local/hooks/{a_hook.id}/"
+    form = opened(admin, address)
+    open_client(local).hooks.update(a_hook.id, {"script": "theirs"})
+    for more in ({}, {"confirmed": "on"}):
+        answer = admin.post(address, form | {"script": BROKEN, **more}, headers=JSON)
+        assert answer.json()["error"]["kind"] == "conflict"
+
+
+def test_a_disabled_hook_takes_any_script(admin: Client, local: Tenant) -> None:
+    hook = open_client(local).hooks.create("draft", "send-phone-message", "1", enabled=False)
+    address = f"/t/local/hooks/{hook.id}/"
+    assert admin.post(address, opened(admin, address) | {"script": BROKEN}, headers=JSON).json()["saved"] is True
 
 
 def test_an_unchanged_script_is_not_sent(admin: Client, remote: Tenant, fake_api: FakeApi) -> None:
@@ -96,7 +145,7 @@ def test_opening_and_saving_cost_few_queries(
         admin.get(address)
     # The same three; the hook as it is now; the API's transaction (begin, read, write, end).
     with django_assert_num_queries(8):
-        admin.post(address, form | {"script": "2"}, headers=JSON)
+        admin.post(address, form | {"script": CHANGED}, headers=JSON)
 
 
 @pytest.mark.parametrize(
@@ -125,7 +174,7 @@ def test_a_refused_script_is_still_on_the_page(admin: Client, settings: Settings
     address = f"/t/local/hooks/{a_hook.id}/"
     form = opened(admin, address)
     settings.LOCAL_TENANT_MODE = "read-only"
-    answer = admin.post(address, form | {"script": "my <new> script"})
+    answer = admin.post(address, form | {"script": f"{CHANGED} // my <new> script"})
     page = answer.content.decode()
     assert answer.status_code == 403
     assert "local no longer takes changes to hook scripts. What you typed is still here." in page

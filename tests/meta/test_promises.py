@@ -46,8 +46,8 @@ MAY_IMPORT = {
     "tenants": {"auth0"},
     "accounts": set(),
     "web": {"auth0", "tenants"},
-    "service": {"auth0", "catalogue", "tenants"},
-    "transfer": {"auth0", "catalogue", "data_dir", "runner", "service", "tenants", "web"},
+    "service": {"auth0", "catalogue", "deno", "tenants"},
+    "transfer": {"auth0", "catalogue", "data_dir", "deno", "runner", "service", "tenants", "web"},
     "dashboard": {"auth0", "catalogue", "runner", "service", "tenants", "transfer", "web"},
 }
 

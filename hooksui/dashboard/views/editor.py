@@ -38,7 +38,8 @@ class HookEditor(TenantPage):
         """Save script and modules. To people: the editor again. To scripts:
 
         `{"saved", "base", "at", "message", "name"}`, or the error with, where another admin was faster, the version of
-        the tenant as `{"theirs": {"script", "modules", "base", "name"}}`.
+        the tenant as `{"theirs": {"script", "modules", "base", "name"}}`. An enabled hook takes a script that cannot
+        run only with `confirmed` among the fields.
         """
         form = ScriptForm(request.POST)
         hook = Hook(hook_id, request.POST.get("name") or hook_id, request.POST.get("trigger", ""))
@@ -54,6 +55,7 @@ class HookEditor(TenantPage):
                 base=cleaned["base"],
                 script=cleaned["script"],
                 modules=cleaned["modules"],
+                confirmed="confirmed" in request.POST,
             )
         except saving.SaveConflict as conflict:
             text = (
@@ -61,6 +63,8 @@ class HookEditor(TenantPage):
                 "Nothing was overwritten. Compare both versions and choose."
             )
             return self._not_saved(form, hook, Message(409, "conflict", text), conflict.theirs)
+        except saving.BrokenScriptError as error:
+            return self._not_saved(form, hook, _question(error))
         except ServiceError as error:
             return self._not_saved(form, hook, message_of(error, self.tenant, hook=hook.name, typed=True))
         return self._saved(saved)
@@ -94,3 +98,14 @@ class HookEditor(TenantPage):
         context |= {"theirs": theirs, "theirs_base": saving.fingerprint(theirs) if theirs else ""}
         context["api_origin"] = settings.SITE_URL if self.tenant.is_local else self.tenant.origin
         return self.page("dashboard/editor.html", message, **context)
+
+
+def _question(error: saving.BrokenScriptError) -> Message:
+    """Whether an enabled hook shall have a script that cannot run."""
+    hook, fault = error.hook, error.fault
+    point = catalogue.points().get(hook.trigger)
+    text = (
+        f"{point.title if point else hook.trigger} runs {hook.name}, and this script would fail there: "
+        f"{fault.message} (line {fault.line}). Nothing was saved yet."
+    )
+    return Message(409, "broken-script", text)

@@ -1,5 +1,6 @@
 // Saving without leaving the page, and the choice when another admin was faster.
 import { alertWith, announce } from "../announce.js";
+import { contentOf, openDialog } from "../dialog.js";
 import { requestJson } from "../request.js";
 import { load } from "./load.js";
 
@@ -20,8 +21,12 @@ export class Saver {
     this.saving = false;
   }
 
-  /** Send what is in the editor. One save at a time, and none while differences of a merge are open. */
-  async save() {
+  /**
+   * Send what is in the editor. One save at a time, and none while differences of a merge are open.
+   * @param {object} [options]
+   * @param {boolean} [options.confirmed] the script may be one that cannot run
+   */
+  async save({ confirmed = false } = {}) {
     if (this.saving) {
       return;
     }
@@ -38,7 +43,7 @@ export class Saver {
     drafts.keep();
     hook.showState("Saving…");
     try {
-      const answer = await this.#send(sent.script);
+      const answer = await this.#send(sent.script, confirmed);
       hook.noteSaved(sent, answer);
       alertWith("");
       drafts.keep();
@@ -49,6 +54,8 @@ export class Saver {
       announce("");
       if (failure.kind === "conflict") {
         await this.#settle(sent, failure.theirs, failure.message);
+      } else if (failure.kind === "broken-script") {
+        this.#ask(failure.message);
       } else {
         alertWith(failure.message, this.actionsFor(failure.kind));
       }
@@ -58,11 +65,28 @@ export class Saver {
     }
   }
 
-  /** Post the form. Rejects with a Failure. @param {string} script */
-  #send(script) {
+  /** Post the form. Rejects with a Failure. @param {string} script @param {boolean} confirmed */
+  #send(script, confirmed) {
     const body = new FormData(this.form);
     body.set("script", script);
+    if (confirmed) {
+      body.set("confirmed", "on");
+    }
     return requestJson(this.form.action, { label: `Saving ${this.hook.name}`, form: body });
+  }
+
+  /** Ask whether an enabled hook shall have a script that cannot run. @param {string} message why it cannot */
+  #ask(message) {
+    const content = contentOf("broken-script-dialog");
+    content.querySelector("[data-message]").textContent = message;
+    let chosen = false;
+    const onClose = () => chosen || alertWith(message);
+    const dialog = openDialog(content, { opener: this.button, onClose });
+    content.querySelector("[data-choice=save]").addEventListener("click", () => {
+      chosen = true;
+      dialog.close();
+      this.save({ confirmed: true });
+    });
   }
 
   /**
