@@ -9,7 +9,7 @@ from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker
 
 from hooksui import settings
-from hooksui.data_dir import files
+from hooksui.data_dir import files, locks
 
 bind = f"[{settings.HOST}]:{settings.PORT}" if ":" in settings.HOST else f"{settings.HOST}:{settings.PORT}"
 # One process, so that the token of a tenant is fetched once and the limits of sign-in and API count everybody.
@@ -43,6 +43,19 @@ def _complain_if_taken() -> None:
 _complain_if_taken()
 if not files.read(settings.DATA_DIR, files.SECRET_KEY):
     sys.exit(f"hooksui: DATA_DIR: {settings.DATA_DIR} is not ready. Run `python manage.py bootstrap` first.")
+
+
+def _be_the_only_one() -> None:
+    """End with one line where another server has the same DATA_DIR: each would overwrite what the other has saved."""
+    try:
+        locks.keep_serving(settings.DATA_DIR)
+    except locks.HeldElsewhereError:
+        sys.exit(f"hooksui: DATA_DIR: {settings.DATA_DIR} is served by another process. Stop that one first.")
+    except OSError as error:
+        sys.exit(f"hooksui: DATA_DIR: {settings.DATA_DIR} cannot be used: {error.strerror}.")
+
+
+_be_the_only_one()
 
 
 def post_fork(server: Arbiter, worker: Worker) -> None:
