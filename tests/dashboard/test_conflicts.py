@@ -8,6 +8,7 @@ from django.test import Client
 
 from hooksui.auth0 import open_client
 from hooksui.auth0.shapes import Hook
+from hooksui.data_dir import locks
 from hooksui.service import saving
 from hooksui.tenants.config import Tenant
 from hooksui.tenants.state import record_of
@@ -150,4 +151,4 @@ def test_work_that_waits_for_one_tenant_holds_up_no_other_hook(remote: Tenant, f
 def test_no_lock_is_kept_for_a_hook_that_nobody_saves(remote: Tenant, fake_api: FakeApi, db: None) -> None:
     hook = open_client(remote).hooks.get(fake_api.add_hook()["id"])
     saving.update_unchanged(open_client(remote).hooks, remote, hook, {"script": "mine"})
-    assert not saving._locks
+    assert not locks._locks

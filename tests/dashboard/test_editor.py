@@ -49,7 +49,7 @@ def test_saving_reads_the_hook_and_sends_one_patch_with_the_script_alone(
     del fake_api.requests[:]
     answer = admin.post(f"/t/acme/hooks/{hook['id']}/", form | {"script": "2"})
     assert answer.status_code == 302
-    read, write = fake_api.requests
+    read, write, look = fake_api.requests
     assert read.method == "GET"
     assert (write.method, json.loads(write.body)) == ("PATCH", {"script": "2"})
 
