@@ -114,7 +114,7 @@ class Application:
         if self._stopping.is_set() or not of:
             return
         yield Progress(0, len(of), what)
-        calls = [partial(self._context.copy().run, guarded, one) for one in of]
+        calls: list[Callable[[], None]] = [partial(self._context.copy().run, guarded, one) for one in of]
         done = self._client.as_done(calls, at_most=_SIDE_BY_SIDE)
         for count, _ in enumerate(done, 1):
             # What was left out is not written.
