@@ -9,21 +9,26 @@ from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker
 
 from hooksui import settings
-from hooksui.data_dir import files
+from hooksui.data_dir import files, locks
 
 bind = f"[{settings.HOST}]:{settings.PORT}" if ":" in settings.HOST else f"{settings.HOST}:{settings.PORT}"
 # One process, so that the token of a tenant is fetched once and the limits of sign-in and API count everybody.
 workers = 1
-worker_class = "gthread"
+worker_class = "hooksui.worker.Worker"
 threads = settings.THREADS
 # The heartbeat file must not wait for a disk; in a read-only container nothing else is writable.
 worker_tmp_dir = next((folder for folder in ("/dev/shm",) if Path(folder).is_dir()), None)  # noqa: S108
 # Seconds. A page may wait for two upstream calls of 10 s each.
 timeout = 60
 graceful_timeout = 10
+# More connections than threads: most wait for a request or a reader. The one that waits longest makes room for another.
+worker_connections = 4096
+# Paths and addresses are those of the request line and the socket, whatever a header says.
+forwarder_headers = ""
 # Seconds. Long enough for the requests of a page; a stop waits for connections that browsers hold open without a word.
 keepalive = 5
 control_socket_disable = True
+_PATIENCE = 5  # seconds for a server before this one to end
 loglevel = settings.LOG_LEVEL.lower()
 
 
@@ -43,6 +48,19 @@ def _complain_if_taken() -> None:
 _complain_if_taken()
 if not files.read(settings.DATA_DIR, files.SECRET_KEY):
     sys.exit(f"hooksui: DATA_DIR: {settings.DATA_DIR} is not ready. Run `python manage.py bootstrap` first.")
+
+
+def _be_the_only_one() -> None:
+    """End with one line where another server has the same DATA_DIR: each would overwrite what the other has saved."""
+    try:
+        locks.keep_serving(settings.DATA_DIR, wait=_PATIENCE)
+    except locks.HeldElsewhereError:
+        sys.exit(f"hooksui: DATA_DIR: {settings.DATA_DIR} is served by another process. Stop that one first.")
+    except OSError as error:
+        sys.exit(f"hooksui: DATA_DIR: {settings.DATA_DIR} cannot be used: {error.strerror}.")
+
+
+_be_the_only_one()
 
 
 def post_fork(server: Arbiter, worker: Worker) -> None:

@@ -1,12 +1,17 @@
 """The sign-in form."""
 
+import json
+import logging
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import ValidationError
 
 from hooksui.accounts import throttle
+
+log = logging.getLogger(__name__)
+
+_LONGEST = 150  # characters of a username, as the database has it
 
 
 class SignInForm(AuthenticationForm):
@@ -23,14 +28,20 @@ class SignInForm(AuthenticationForm):
         if not username or "password" not in self.cleaned_data:
             return self.cleaned_data
         if seconds := throttle.seconds_to_wait(username, address):
+            self._note("too many tries")
             raise ValidationError(f"Too many tries. Wait {seconds} seconds, then try again.", code="throttled")
-        cleaned: dict[str, Any] = super().clean()
+        try:
+            cleaned: dict[str, Any] = super().clean()
+        except ValidationError:
+            self._note("wrong username or password")
+            raise
         throttle.forget(username, address)
         return cleaned
 
+    def _note(self, reason: str) -> None:
+        # What somebody typed for a name may be anything: as a JSON text it cannot break the line.
+        name = json.dumps(self.cleaned_data["username"][:_LONGEST])
+        log.warning("sign-in failed by=%s from=%s: %s", name, json.dumps(self._address()), reason)
+
     def _address(self) -> str:
-        if self.request is None:
-            return ""
-        # Served over TLS there is a proxy in front, which adds the address that it was asked from as the last one.
-        hops = str(self.request.META.get("HTTP_X_FORWARDED_FOR", "")) if settings.SESSION_COOKIE_SECURE else ""
-        return hops.rpartition(",")[2].strip() or str(self.request.META.get("REMOTE_ADDR", ""))
+        return throttle.address_of(self.request) if self.request else ""

@@ -6,11 +6,20 @@ Tries are counted before the password is checked, so that many at once do not sl
 import time
 from contextlib import suppress
 
+from django.conf import settings
 from django.core.cache import cache
+from django.http import HttpRequest
 
 WINDOW = 60  # seconds
 PER_USERNAME = 5
 PER_ADDRESS = 30
+
+
+def address_of(request: HttpRequest) -> str:
+    """The address from which `request` came, behind a proxy too; "" where it is not known."""
+    # Served over TLS there is a proxy in front, which adds the address that it was asked from as the last one.
+    hops = str(request.META.get("HTTP_X_FORWARDED_FOR", "")) if settings.SESSION_COOKIE_SECURE else ""
+    return hops.rpartition(",")[2].strip() or str(request.META.get("REMOTE_ADDR", ""))
 
 
 def seconds_to_wait(username: str, address: str) -> int:

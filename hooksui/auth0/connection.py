@@ -88,7 +88,7 @@ class Connection:
     def request(
         self, method: str, path: str, *, scope: str, params: dict[str, str] | None = None, body: Any = None
     ) -> Any:
-        """The JSON answer (None for an empty one) to `method` on `/api/v2/{path}`; `body` is sent as JSON.
+        """The JSON answer (None for a 204, which has none) to `method` on `/api/v2/{path}`; `body` is sent as JSON.
 
         `scope` is the one that the call needs, named where the answer names none. A read is repeated after a lost
         connection and, within PATIENCE seconds, after a 429; a write never is, but for a 429 of a patient connection.
@@ -155,7 +155,7 @@ class Connection:
             response, content = send(auth=Bearer(token))
         if not 200 <= response.status_code < 300:
             raise _error_of(response, content, scope, is_item="/" in path)
-        return _parse(response, content) if content else None
+        return None if response.status_code == 204 and not content else _parse(response, content)
 
     def _ask_for_token(self, form: dict[str, str]) -> tuple[int, dict[str, Any]]:
         url, data = f"{self.origin}/oauth/token", {"audience": f"{self.origin}/api/v2/", **form}
@@ -261,9 +261,12 @@ def _is_timeout(cause: object) -> bool:
 
 def _parse(response: requests.Response, content: bytes) -> Any:
     try:
-        return json.loads(content)
+        answer = json.loads(content)
     except (ValueError, RecursionError) as error:
         raise OddAnswer(status=response.status_code, remote="not JSON") from error
+    if answer is None or (isinstance(answer, dict) and {"statusCode", "error"} <= answer.keys()):
+        raise OddAnswer(status=response.status_code, remote="null, or an error that calls itself a success")
+    return answer
 
 
 def _parse_object(content: bytes) -> dict[str, Any]:

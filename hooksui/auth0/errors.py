@@ -34,8 +34,33 @@ class NoAnswer(ServiceError):
         self.lost = lost
 
 
-class NotCreated(ServiceError):
-    """The API did not answer to a new hook, and its list, read afterwards, does not have it."""
+class NotDone(ServiceError):
+    """A write had no clear answer, because of `cause`; what was read afterwards shows that it was not done."""
+
+    def __init__(self, cause: ServiceError) -> None:
+        super().__init__(status=cause.status, remote=cause.remote)
+        self.cause = cause
+
+
+class NotCreated(NotDone):
+    """The same of a new hook, which the list does not have."""
+
+
+class NotKnown(ServiceError):
+    """A write had no clear answer, because of `cause`, and nothing that can be read shows whether it was done.
+
+    `doing` is a participle, "created". `hidden` says that the API shows no such thing; else the look itself failed.
+    """
+
+    def __init__(self, cause: ServiceError, doing: str, *, hidden: bool = False) -> None:
+        super().__init__(status=cause.status, remote=cause.remote)
+        self.cause = cause
+        self.doing = doing
+        self.hidden = hidden
+
+
+class Busy(ServiceError):
+    """Somebody else changes the same at the moment, and takes long. Nothing was sent."""
 
 
 class ChangedMeanwhile(ServiceError):

@@ -6,7 +6,7 @@ from typing import Any
 
 from hooksui.auth0.connection import Connection
 from hooksui.auth0.errors import HookNotFound, NameTaken, OddAnswer, Refused
-from hooksui.auth0.resource import LIST_QUERY, Resource, path_of
+from hooksui.auth0.resource import LIST_QUERY, Resource, expect_nothing, path_of
 from hooksui.auth0.shapes import Hook, hook_from_json
 
 # Asked for by name, since sources disagree on whether a list without `fields` has the scripts.
@@ -41,7 +41,7 @@ class Hooks(Resource):
 
     def get(self, hook_id: str) -> Hook:
         """The hook with this id, script and all. Raises HookNotFound."""
-        return hook_from_json(self._read(path_of(hook_id)))
+        return _this_hook(hook_id, self._read(path_of(hook_id)))
 
     def create(
         self, name: str, trigger: str, script: str, *, enabled: bool, dependencies: dict[str, str] | None = None
@@ -50,7 +50,10 @@ class Hooks(Resource):
         body: dict[str, Any] = {"name": name, "script": script, "triggerId": trigger, "enabled": enabled}
         if dependencies:
             body["dependencies"] = dependencies
-        return hook_from_json(self._write("POST", "hooks", "create:hooks", body))
+        hook = hook_from_json(self._write("POST", "hooks", "create:hooks", body))
+        if hook.trigger != trigger:
+            raise OddAnswer(status=200, remote="another hook")
+        return hook
 
     def update(self, hook_id: str, changes: dict[str, Any]) -> Hook:
         """Send only `changes`: any of name, script, enabled, dependencies.
@@ -58,15 +61,18 @@ class Hooks(Resource):
         Raises HookNotFound, ScriptsReadOnly, NameTaken, and Refused where another hook of the trigger is in the way.
         """
         try:
-            return hook_from_json(self._write("PATCH", path_of(hook_id), "update:hooks", changes))
+            hook = _this_hook(hook_id, self._write("PATCH", path_of(hook_id), "update:hooks", changes))
         except NameTaken as error:
             if "name" in changes:
                 raise
             raise Refused(status=error.status, remote=error.remote) from error
+        if not _has(hook, changes):
+            raise OddAnswer(status=200, remote="not what was asked for")
+        return hook
 
     def delete(self, hook_id: str) -> None:
         """Remove the hook with its secrets. Raises HookNotFound."""
-        self._write("DELETE", path_of(hook_id), "delete:hooks")
+        expect_nothing(self._write("DELETE", path_of(hook_id), "delete:hooks"))
 
     def _with_scripts(self, found: list[Hook]) -> list[Hook]:
         # No hook has an empty script: the list left it out.
@@ -94,3 +100,20 @@ class Hooks(Resource):
         if type(total) is not int or not len(hooks) <= total <= MOST_HOOKS or (total and not hooks and not number):
             raise OddAnswer(status=200, remote="not a number of hooks")
         return total, hooks
+
+
+def _this_hook(hook_id: str, answer: Any) -> Hook:
+    """The hook in an answer about one. Raises OddAnswer for any other, as a cache on the way might give."""
+    hook = hook_from_json(answer)
+    if hook.id != hook_id:
+        raise OddAnswer(status=200, remote="another hook")
+    return hook
+
+
+def _has(hook: Hook, changes: dict[str, Any]) -> bool:
+    """Whether `hook` is as `changes` want it, but for its name, which servers rewrite."""
+    script = changes.get("script", hook.script)
+    same_script = hook.script.splitlines() == script.splitlines()
+    modules = changes.get("dependencies", hook.dependencies)
+    enabled = changes.get("enabled", hook.enabled)
+    return bool(same_script and hook.dependencies == modules and hook.enabled == enabled)

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from hooksui.auth0.connection import Connection
-from hooksui.auth0.errors import FeatureRefused, HookNotFound, HooksGone, ScriptsReadOnly, ServiceError
+from hooksui.auth0.errors import FeatureRefused, HookNotFound, HooksGone, OddAnswer, ScriptsReadOnly, ServiceError
 from hooksui.auth0.shapes import HOOK_ID
 
 # What a list needs: no script travels.
@@ -45,3 +45,15 @@ def path_of(hook_id: str) -> str:
     if not re.fullmatch(HOOK_ID, hook_id):
         raise HookNotFound(status=404)
     return f"hooks/{hook_id}"
+
+
+def expect_nothing(answer: Any) -> None:
+    """Raises OddAnswer unless `answer` is that of a removal: a 204 without a body."""
+    if answer is not None:
+        raise OddAnswer(status=200, remote="a body in the answer to a removal")
+
+
+def expect_object(answer: Any) -> None:
+    """Raises OddAnswer unless `answer` is an object, as the API has it, mostly empty, where there is nothing to say."""
+    if not isinstance(answer, dict):
+        raise OddAnswer(status=200, remote="not an object")

@@ -1,7 +1,7 @@
 """Secrets of one hook: names, add, update, remove. Source: Management API contract, "Hook secrets"."""
 
 from hooksui.auth0.errors import HookNotFound, MaskSent, NameTaken, OddAnswer, SecretExists, SecretNotFound
-from hooksui.auth0.resource import Resource, path_of
+from hooksui.auth0.resource import Resource, expect_nothing, expect_object, path_of
 from hooksui.auth0.shapes import is_mask, text_of
 
 
@@ -13,19 +13,21 @@ class Secrets(Resource):
         answer = self._read(_path_of(hook_id))
         if not isinstance(answer, dict):
             raise OddAnswer(status=200, remote="not an object of secrets")
-        return [text_of(name) for name in answer]
+        if not all(isinstance(mask, str) for mask in answer.values()):
+            raise OddAnswer(status=200, remote="not the masks of secrets")
+        return list(dict.fromkeys(text_of(name) for name in answer if name))
 
     def add(self, hook_id: str, values: dict[str, str]) -> None:
         """Add secrets beside those that there are. Raises HookNotFound, MaskSent, SecretExists."""
         try:
-            self._write("POST", _path_of(hook_id), "update:hooks", _without_mask(values))
+            expect_object(self._write("POST", _path_of(hook_id), "update:hooks", _without_mask(values)))
         except NameTaken as error:
             raise SecretExists(status=error.status, remote=error.remote) from error
 
     def update(self, hook_id: str, values: dict[str, str]) -> None:
         """Give new values to secrets that there are. Raises HookNotFound, MaskSent, SecretNotFound."""
         try:
-            self._write("PATCH", _path_of(hook_id), "update:hooks", _without_mask(values))
+            expect_object(self._write("PATCH", _path_of(hook_id), "update:hooks", _without_mask(values)))
         except HookNotFound as error:
             if "secret" not in error.remote.lower():
                 raise
@@ -33,7 +35,7 @@ class Secrets(Resource):
 
     def remove(self, hook_id: str, names: list[str]) -> None:
         """Remove the secrets of these names; those that there are not are no error. Raises HookNotFound."""
-        self._write("DELETE", _path_of(hook_id), "delete:hooks", names)
+        expect_nothing(self._write("DELETE", _path_of(hook_id), "delete:hooks", names))
 
 
 def _path_of(hook_id: str) -> str:

@@ -1,5 +1,6 @@
 """The Management API's objects as data classes, read tolerantly: old hooks lack fields that new ones have."""
 
+import math
 import re
 from dataclasses import dataclass, field
 from typing import Any
@@ -30,15 +31,28 @@ def hook_from_json(data: Any) -> Hook:
     hook_id = text_of(data.get("id")) if isinstance(data, dict) else ""
     if not re.fullmatch(HOOK_ID, hook_id):
         raise OddAnswer(status=200, remote="not a hook")
-    dependencies = data.get("dependencies")
     return Hook(
         id=hook_id,
         name=text_of(data.get("name")) or hook_id,
         trigger=text_of(data.get("triggerId")),
         enabled=data.get("enabled") is True,
         script=text_of(data.get("script")),
-        dependencies=dependencies if isinstance(dependencies, dict) else {},
+        dependencies=_versions_of(data.get("dependencies")),
     )
+
+
+def _versions_of(value: Any) -> dict[str, str]:
+    """Versions by module. What is no text or number is no version; a module without a name is none."""
+    if not isinstance(value, dict):
+        return {}
+    named = {text_of(name): version for name, version in value.items()}
+    return {name: _version_of(version) for name, version in named.items() if name and _version_of(version)}
+
+
+def _version_of(value: Any) -> str:
+    # As some tool may have written 2 or 1.5 without quotes.
+    is_number = isinstance(value, int) or (isinstance(value, float) and math.isfinite(value))
+    return str(value) if is_number and not isinstance(value, bool) else text_of(value)
 
 
 def is_mask(value: str) -> bool:

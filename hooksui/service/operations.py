@@ -1,23 +1,20 @@
 """What pages do with hooks: call the API, note what its answer says of the tenant, follow the rules of Hooks."""
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from hooksui import catalogue
 from hooksui.auth0 import open_client
-from hooksui.auth0.errors import NoAnswer, NotCreated
+from hooksui.auth0.errors import HookNotFound, NotCreated
 from hooksui.auth0.shapes import Hook
+from hooksui.service import changes, unclear
+from hooksui.service.changes import Change
+from hooksui.service.unclear import Done
 from hooksui.tenants import state
 from hooksui.tenants.config import Tenant
 from hooksui.tenants.models import TenantRecord
 
-
-@dataclass(frozen=True)
-class Created:
-    """A new hook. `looked_up` says that the API did not answer and the hook was found in its list afterwards."""
-
-    hook: Hook
-    looked_up: bool = False
+_T = TypeVar("_T")
 
 
 def list_hooks(tenant: Tenant, record: TenantRecord) -> list[Hook]:
@@ -36,38 +33,66 @@ def get_hook(tenant: Tenant, record: TenantRecord, hook_id: str) -> Hook:
     return hook
 
 
-def create_hook(tenant: Tenant, record: TenantRecord, name: str, trigger: str, script: str) -> Created:
+def create_hook(tenant: Tenant, record: TenantRecord, name: str, trigger: str, script: str) -> Done[Hook]:
     """Make a hook with `script`, or with the starter script of its point where that is empty.
 
     The first hook of an extensibility point starts enabled, later ones disabled, as the original dashboard had it. A
     POST without an answer is never repeated: the hook may be there, so the list is read instead. Raises ServiceError.
     """
     before = list_hooks(tenant, record)
+    known = {hook.id for hook in before}
     first = all(hook.trigger != trigger for hook in before)
     script = script or catalogue.points()[trigger].starter
-    try:
+
+    def create() -> Hook:
         with state.noting_failures(record):
-            hook = open_client(tenant).hooks.create(name, trigger, script, enabled=first)
-    except NoAnswer as error:
-        known = {hook.id for hook in before}
-        for hook in list_hooks(tenant, record):
-            if hook.id not in known and hook.trigger == trigger and _same_name(hook.name, name):
-                return Created(hook, looked_up=True)
-        raise NotCreated from error
-    state.note_script_written(record)
-    return Created(hook)
+            return open_client(tenant).hooks.create(name, trigger, script, enabled=first)
+
+    def look() -> Hook | None:
+        new = [hook for hook in list_hooks(tenant, record) if hook.id not in known and hook.trigger == trigger]
+        return next((hook for hook in new if _same_name(hook.name, name)), None)
+
+    with changes.told(Change("create", tenant, name=name)) as change:
+        done = unclear.settled(create, look, "created", not_done=NotCreated)
+        change.hook_id, change.name = done.value.id, done.value.name
+        change.seen(done.looked_up)
+    if not done.looked_up:
+        state.note_script_written(record)
+    return done
 
 
-def rename_hook(tenant: Tenant, record: TenantRecord, hook_id: str, name: str) -> Hook:
+def rename_hook(tenant: Tenant, record: TenantRecord, hook_id: str, name: str) -> Done[Hook]:
     """Give a hook another name; the answer has the stored one. Raises ServiceError."""
-    with state.noting_failures(record):
-        return open_client(tenant).hooks.update(hook_id, {"name": name})
+
+    def rename() -> Hook:
+        with state.noting_failures(record):
+            return open_client(tenant).hooks.update(hook_id, {"name": name})
+
+    def look() -> Hook | None:
+        hook = get_hook(tenant, record, hook_id)
+        return hook if _same_name(hook.name, name) else None
+
+    change = _change("rename", tenant, record, hook_id)
+    change.kind += f" to {changes.quoted(name)}"
+    return _carry_out(change, rename, look, "renamed")
 
 
-def delete_hook(tenant: Tenant, record: TenantRecord, hook_id: str) -> None:
+def delete_hook(tenant: Tenant, record: TenantRecord, hook_id: str) -> Done[bool]:
     """Remove a hook with its secrets. Raises ServiceError."""
-    with state.noting_failures(record):
-        open_client(tenant).hooks.delete(hook_id)
+
+    def delete() -> bool:
+        with state.noting_failures(record):
+            open_client(tenant).hooks.delete(hook_id)
+        return True
+
+    def look() -> bool | None:
+        try:
+            get_hook(tenant, record, hook_id)
+        except HookNotFound:
+            return True
+        return None
+
+    return _carry_out(_change("delete", tenant, record, hook_id), delete, look, "deleted")
 
 
 def get_hook_and_secret_names(tenant: Tenant, record: TenantRecord, hook_id: str) -> tuple[Hook, list[str]]:
@@ -87,22 +112,45 @@ def secret_names(tenant: Tenant, record: TenantRecord, hook_id: str) -> list[str
         return open_client(tenant).secrets.names(hook_id)
 
 
-def add_secrets(tenant: Tenant, record: TenantRecord, hook_id: str, values: dict[str, str]) -> None:
+def add_secrets(tenant: Tenant, record: TenantRecord, hook_id: str, values: dict[str, str]) -> Done[bool]:
     """Add secrets to a hook. Raises ServiceError, SecretExists among them."""
-    with state.noting_failures(record):
-        open_client(tenant).secrets.add(hook_id, values)
+
+    def add() -> bool:
+        with state.noting_failures(record):
+            open_client(tenant).secrets.add(hook_id, values)
+        return True
+
+    def look() -> bool | None:
+        return values.keys() <= set(secret_names(tenant, record, hook_id)) or None
+
+    change = _change("add secrets", tenant, record, hook_id, *values)
+    return _carry_out(change, add, look, "added" if len(values) == 1 else "all added")
 
 
-def update_secret(tenant: Tenant, record: TenantRecord, hook_id: str, name: str, value: str) -> None:
+def update_secret(tenant: Tenant, record: TenantRecord, hook_id: str, name: str, value: str) -> Done[bool]:
     """Give a secret another value. Raises ServiceError, SecretNotFound among them."""
-    with state.noting_failures(record):
-        open_client(tenant).secrets.update(hook_id, {name: value})
+
+    def update() -> bool:
+        with state.noting_failures(record):
+            open_client(tenant).secrets.update(hook_id, {name: value})
+        return True
+
+    # Values cannot be read.
+    return _carry_out(_change("change secrets", tenant, record, hook_id, name), update, None, "changed")
 
 
-def remove_secret(tenant: Tenant, record: TenantRecord, hook_id: str, name: str) -> None:
+def remove_secret(tenant: Tenant, record: TenantRecord, hook_id: str, name: str) -> Done[bool]:
     """Remove a secret. Raises ServiceError."""
-    with state.noting_failures(record):
-        open_client(tenant).secrets.remove(hook_id, [name])
+
+    def remove() -> bool:
+        with state.noting_failures(record):
+            open_client(tenant).secrets.remove(hook_id, [name])
+        return True
+
+    def look() -> bool | None:
+        return name not in secret_names(tenant, record, hook_id) or None
+
+    return _carry_out(_change("remove secrets", tenant, record, hook_id, name), remove, look, "removed")
 
 
 def known_hook(record: TenantRecord, hook_id: str) -> Hook | None:
@@ -118,3 +166,15 @@ def hook_to_speak_of(tenant: Tenant, record: TenantRecord, hook_id: str) -> Hook
 def _same_name(stored: str, typed: str) -> bool:
     # An old hook may have a name from before servers rewrote them.
     return catalogue.stored_name(stored) == catalogue.stored_name(typed)
+
+
+def _change(kind: str, tenant: Tenant, record: TenantRecord, hook_id: str, *secrets: str) -> Change:
+    known = known_hook(record, hook_id)
+    return Change(kind, tenant, hook_id, known.name if known else "", secrets)
+
+
+def _carry_out(change: Change, write: Callable[[], _T], look: Callable[[], _T | None] | None, doing: str) -> Done[_T]:
+    with changes.told(change):
+        done = unclear.settled(write, look, doing)
+        change.seen(done.looked_up)
+    return done

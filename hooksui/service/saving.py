@@ -1,37 +1,42 @@
-"""Saving a hook's script and modules, without overwriting what another admin has saved meanwhile."""
+"""Saving a hook's script and modules, without overwriting what another admin has saved meanwhile.
+
+The API knows no "only if unchanged". So the hook is read right before it is written, with nobody else of this dashboard
+in between, and right after it: what somebody else writes by another way between those two is seen there, or never.
+"""
 
 import hashlib
 import json
-import threading
+import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from typing import Any
-from weakref import WeakValueDictionary
 
 from hooksui.auth0 import open_client
-from hooksui.auth0.errors import ChangedMeanwhile
+from hooksui.auth0.errors import ChangedMeanwhile, ServiceError
 from hooksui.auth0.hooks import Hooks
 from hooksui.auth0.shapes import Hook
 from hooksui.deno import reader
 from hooksui.deno.reader import Fault
+from hooksui.service import alone, changes, unclear
+from hooksui.service.changes import Change
 from hooksui.tenants import state
 from hooksui.tenants.config import Tenant
 from hooksui.tenants.models import TenantRecord
 
-# The API knows no "only if unchanged", so reading and writing have to stay together, at least within this process. Each
-# hook has a lock of its own, so that an import that waits for its tenant holds nobody else up. One that nobody holds or
-# waits for is gone.
-_locks: WeakValueDictionary[tuple[str, str], threading.Lock] = WeakValueDictionary()
-_finding_lock = threading.Lock()
+log = logging.getLogger(__name__)
 
 
 class SaveConflict(Exception):
-    """The hook is not the version any more that was opened; `theirs` is what the tenant has. Nothing was written."""
+    """The hook is not the version that was opened, or not the one that was saved; `theirs` is what the tenant has.
 
-    def __init__(self, theirs: Hook) -> None:
+    Nothing was written, unless `written`: then it was, and somebody else wrote at the same moment.
+    """
+
+    def __init__(self, theirs: Hook, *, written: bool = False) -> None:
         super().__init__(theirs.id)
         self.theirs = theirs
+        self.written = written
 
 
 class BrokenScriptError(Exception):
@@ -45,10 +50,14 @@ class BrokenScriptError(Exception):
 
 @dataclass(frozen=True)
 class Saved:
-    """The hook as the tenant has it now, and whether anything had to be sent."""
+    """The hook as the tenant has it now, and whether anything had to be sent.
+
+    `looked_up` says that the write had no clear answer, and was found done.
+    """
 
     hook: Hook
     changed: bool
+    looked_up: bool = False
 
 
 def save_hook(
@@ -67,34 +76,63 @@ def save_hook(
     unless it is `confirmed` that an enabled hook shall have a script that cannot run.
     """
     hooks = open_client(tenant).hooks
-    with _lock(tenant, hook_id), state.noting_failures(record):
+    with alone.with_hook(tenant, hook_id), state.noting_failures(record):
         current = hooks.get(hook_id)
-        changes: dict[str, Any] = {}
+        wanted: dict[str, Any] = {}
         if script is not None and with_lf(script) != with_lf(current.script):
-            changes["script"] = script
+            wanted["script"] = script
         if modules is not None and modules != current.dependencies:
-            changes["dependencies"] = modules
-        if changes and fingerprint(current) != base:
+            wanted["dependencies"] = modules
+        if wanted and fingerprint(current) != base:
             raise SaveConflict(current)
-        if script is not None and "script" in changes and current.enabled and not confirmed:
+        if script is not None and "script" in wanted and current.enabled and not confirmed:
             (reading,) = reader.read([script], current.trigger)
             if reading.fault:
                 raise BrokenScriptError(current, reading.fault)
-        hook = hooks.update(hook_id, changes) if changes else current
-    if changes:
+        saved = _written(tenant, hooks, current, wanted) if wanted else Saved(current, changed=False)
+    if saved.changed:
         state.note_script_written(record)
     else:
         state.note_read(record)
-    return Saved(hook, bool(changes))
+    return saved
 
 
-def update_unchanged(hooks: Hooks, tenant: Tenant, seen: Hook, changes: dict[str, Any]) -> Hook:
-    """Send `changes` of script and modules unless the hook is another version than `seen` by now.
+def _written(tenant: Tenant, hooks: Hooks, current: Hook, wanted: dict[str, Any]) -> Saved:
+    """Write `wanted`, and look whether that is what the tenant has then. Raises SaveConflict and ServiceError."""
+
+    def look() -> Hook | None:
+        now = hooks.get(current.id)
+        if fingerprint(now) == fingerprint(current):
+            return None
+        return now
+
+    with changes.told(Change("save", tenant, current.id, current.name)) as change:
+        done = unclear.settled(lambda: hooks.update(current.id, wanted), look, "saved")
+        change.seen(done.looked_up)
+    now = done.value
+    if not tenant.is_local and not done.looked_up:
+        # The write was answered, so that a look that fails changes nothing about it.
+        with suppress(ServiceError):
+            now = hooks.get(current.id)
+    # The answer shows what somebody else wrote just before, the look what was written just after.
+    if not (_has(done.value, wanted, current) and fingerprint(now) == fingerprint(done.value)):
+        log.info("Another writer was at the hook %s of %s at the same moment.", current.id, tenant.slug)
+        raise SaveConflict(now, written=True)
+    return Saved(now, changed=True, looked_up=done.looked_up)
+
+
+def _has(hook: Hook, wanted: dict[str, Any], before: Hook) -> bool:
+    """Whether `hook` is `before` with what was `wanted`, as far as the editor shows it."""
+    return fingerprint(hook) == fingerprint(replace(before, **wanted))
+
+
+def update_unchanged(hooks: Hooks, tenant: Tenant, seen: Hook, wanted: dict[str, Any]) -> Hook:
+    """Send what is `wanted` of script and modules unless the hook is another version than `seen` by now.
 
     Raises ChangedMeanwhile, and ServiceError as `Hooks.update` does.
     """
     with _unchanged(hooks, tenant, seen):
-        return hooks.update(seen.id, changes)
+        return hooks.update(seen.id, wanted)
 
 
 def delete_unchanged(hooks: Hooks, tenant: Tenant, seen: Hook) -> None:
@@ -108,16 +146,10 @@ def delete_unchanged(hooks: Hooks, tenant: Tenant, seen: Hook) -> None:
 
 @contextmanager
 def _unchanged(hooks: Hooks, tenant: Tenant, seen: Hook) -> Iterator[None]:
-    with _lock(tenant, seen.id):
+    with alone.with_hook(tenant, seen.id):
         if fingerprint(hooks.get(seen.id)) != fingerprint(seen):
             raise ChangedMeanwhile
         yield
-
-
-def _lock(tenant: Tenant, hook_id: str) -> threading.Lock:
-    """The one lock of this hook, for as long as anybody has it."""
-    with _finding_lock:
-        return _locks.setdefault((tenant.slug, hook_id), threading.Lock())
 
 
 def fingerprint(hook: Hook) -> str:

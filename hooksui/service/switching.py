@@ -5,17 +5,20 @@ both, which once broke logins (Management API contract, "Two hooks enabled on on
 before the new one is enabled, and put back where that fails.
 """
 
-from contextlib import suppress
 from dataclasses import dataclass
 
 from hooksui.auth0 import open_client
-from hooksui.auth0.errors import NoAnswer, OddAnswer, ServiceError
+from hooksui.auth0.errors import NotDone, NotKnown, ServiceError
 from hooksui.auth0.hooks import Hooks
 from hooksui.auth0.shapes import Hook
+from hooksui.service import alone, changes, unclear
+from hooksui.service.changes import Change
 from hooksui.service.operations import list_hooks
 from hooksui.tenants import state
 from hooksui.tenants.config import Tenant
 from hooksui.tenants.models import TenantRecord
+
+_ROUNDS = 3  # of putting right; each ends with a look
 
 
 class EnabledMeanwhile(Exception):
@@ -31,9 +34,10 @@ class HookMissing(Exception):
 
 
 class SwitchFailed(Exception):
-    """The hook `new` could not be enabled, because of `cause` at the hook `at`, when `old` had been disabled already.
+    """The hook `new` could not be enabled, because of `cause` at the hook `at`, when `old` may have been disabled.
 
-    `put_back` says whether `old` runs again; `disabled` are others that were disabled, and stay so.
+    `put_back` says whether `old` runs again; `disabled` are others that were disabled, and stay so. `running` are the
+    hooks that were enabled at the point afterwards, None where nobody looked.
     """
 
     def __init__(self, new: Hook, disabled: list[Hook], at: Hook, cause: ServiceError, *, put_back: bool) -> None:
@@ -43,79 +47,126 @@ class SwitchFailed(Exception):
         self.at = at
         self.cause = cause
         self.put_back = put_back
+        self.running: list[Hook] | None = None
 
 
 @dataclass(frozen=True)
 class Switched:
-    """`new` runs at the point now (None: no hook does). `changed` is False where that was so before."""
+    """`new` was chosen for the point (None: no hook), which `changed` something unless it was so before.
+
+    `running` are the hooks that are enabled there now, None where the look at the end failed. It is `new` alone unless
+    somebody chose another one at the same moment by another dashboard.
+    """
 
     new: Hook | None
     changed: bool
+    running: list[Hook] | None
 
 
 def switch_hook(tenant: Tenant, record: TenantRecord, trigger: str, hook_id: str, was: str) -> Switched:
     """Let the hook `hook_id` run at the point of `trigger`, or none where it is "".
 
     `was` is the id of the hook that the person saw as enabled, "" for none: nothing is changed when another one is
-    enabled by now. Raises EnabledMeanwhile, HookMissing, SwitchFailed, and ServiceError where nothing was changed.
+    enabled by now. Raises EnabledMeanwhile, HookMissing, SwitchFailed, and ServiceError where nothing was changed, or
+    NotKnown.
     """
-    own = [hook for hook in list_hooks(tenant, record) if hook.trigger == trigger]
-    new = next((hook for hook in own if hook.id == hook_id), None)
-    if hook_id and not new:
-        raise HookMissing
-    running = [hook for hook in own if hook.enabled]
-    others = [hook for hook in running if hook is not new]
-    if not others and (new is None or new.enabled):
-        return Switched(new, changed=False)
-    if was not in ([hook.id for hook in running] or [""]):
-        raise EnabledMeanwhile(running[0] if running else None)
-    try:
-        with state.noting_failures(record):
-            swap(open_client(tenant).hooks, new, others)
-    except SwitchFailed as failure:
-        state.note_failure(record, failure.cause)
-        raise
-    return Switched(new, changed=True)
+    with alone.at_points(tenant, [trigger]):
+        own = [hook for hook in list_hooks(tenant, record) if hook.trigger == trigger]
+        new = next((hook for hook in own if hook.id == hook_id), None)
+        if hook_id and not new:
+            raise HookMissing
+        running = [hook for hook in own if hook.enabled]
+        others = [hook for hook in running if hook is not new]
+        if not others and (new is None or new.enabled):
+            return Switched(new, changed=False, running=running)
+        if was not in ([hook.id for hook in running] or [""]):
+            raise EnabledMeanwhile(running[0] if running else None)
+        hooks = open_client(tenant).hooks
+        try:
+            with state.noting_failures(record):
+                swap(tenant, hooks, new, others)
+        except SwitchFailed as failure:
+            state.note_failure(record, failure.cause)
+            if failure.put_back:
+                failure.running = running_after(tenant, hooks, trigger, failure.old)
+            raise
+        return Switched(new, changed=True, running=running_after(tenant, hooks, trigger, new))
 
 
-def swap(hooks: Hooks, new: Hook | None, others: list[Hook]) -> None:
+def swap(tenant: Tenant, hooks: Hooks, new: Hook | None, others: list[Hook]) -> None:
     """Disable `others`, the hooks that run beside `new`; then enable `new`, where there is one that does not run yet.
 
-    Raises SwitchFailed, and ServiceError where nothing was changed or there is no hook to put another in the place of.
+    To be called within `alone.at_points`. Raises SwitchFailed, and ServiceError where there is no hook to put another
+    in the place of, or nothing was changed.
     """
     disabled: list[Hook] = []
+    at = new
     try:
         for other in others:
-            hooks.update(other.id, {"enabled": False})
+            at = other
+            set_enabled(tenant, hooks, other, enabled=False)
             disabled.append(other)
         if new and not new.enabled:
-            _enable(hooks, new)
+            at = new
+            set_enabled(tenant, hooks, new, enabled=True)
     except ServiceError as error:
-        if not disabled or not new:
+        # What may have been disabled has to be put back like what was.
+        doubtful = [at] if at and at is not new and isinstance(error, NotKnown) else []
+        if not new or not at or not (disabled or doubtful):
             raise
-        at = new if len(disabled) == len(others) else others[len(disabled)]
-        # Without a clear answer it may have been enabled all the same, and two must not run.
-        unclear = at is new and isinstance(error, NoAnswer | OddAnswer)
-        safe = not unclear or _set_enabled(hooks, new, enabled=False)
-        put_back = safe and _set_enabled(hooks, disabled[0], enabled=True)
-        raise SwitchFailed(new, disabled, at, error, put_back=put_back) from error
+        # Without a clear answer the new one may have been enabled all the same, or come to be, and two must not run.
+        unsure = at is new and isinstance(error, NotKnown | NotDone)
+        safe = not unsure or _is_set(tenant, hooks, new, enabled=False)
+        back = disabled or doubtful
+        put_back = safe and _is_set(tenant, hooks, back[0], enabled=True)
+        raise SwitchFailed(new, back, at, error, put_back=put_back) from error
 
 
-def _enable(hooks: Hooks, hook: Hook) -> None:
-    """Enable `hook`. A PATCH without an answer may have been done, so the hook is read then."""
+def running_after(tenant: Tenant, hooks: Hooks, trigger: str, wanted: Hook | None) -> list[Hook] | None:
+    """What is enabled at the point after a switch to `wanted`; None where that cannot be seen.
+
+    The lock of this dashboard binds no other one. Where two hooks are enabled, the one whose id comes first stays, by
+    the rule that every dashboard follows, and so all of them disable the same ones. The embedded tenant, which lets
+    one run by itself, is not asked.
+    """
+    if tenant.is_local:
+        return [wanted] if wanted else []
+    kept: Hook | None = None
     try:
-        hooks.update(hook.id, {"enabled": True})
-    except NoAnswer:
-        with suppress(ServiceError):
-            if hooks.get(hook.id).enabled:
-                return
-        raise
+        for _ in range(_ROUNDS):
+            running = [hook for hook in hooks.all() if hook.trigger == trigger and hook.enabled]
+            running.sort(key=lambda hook: hook.id)
+            if kept and not running:
+                # Somebody else has disabled it since it was seen: without this, putting right would leave none.
+                set_enabled(tenant, hooks, kept, enabled=True)
+            elif len(running) < 2:
+                return running
+            else:
+                kept, *rest = running
+                for other in rest:
+                    set_enabled(tenant, hooks, other, enabled=False)
+        return [hook for hook in hooks.all() if hook.trigger == trigger and hook.enabled]
+    except ServiceError:
+        return None
 
 
-def _set_enabled(hooks: Hooks, hook: Hook, *, enabled: bool) -> bool:
+def set_enabled(tenant: Tenant, hooks: Hooks, hook: Hook, *, enabled: bool) -> None:
+    """Enable or disable `hook`. Raises ServiceError, NotDone and NotKnown among them."""
+
+    def look() -> Hook | None:
+        now = hooks.get(hook.id)
+        return now if now.enabled == enabled else None
+
+    word = "enable" if enabled else "disable"
+    with changes.told(Change(word, tenant, hook.id, hook.name)) as change:
+        done = unclear.settled(lambda: hooks.update(hook.id, {"enabled": enabled}), look, f"{word}d")
+        change.seen(done.looked_up)
+
+
+def _is_set(tenant: Tenant, hooks: Hooks, hook: Hook, *, enabled: bool) -> bool:
     """Whether `hook` could be enabled or disabled for sure."""
     try:
-        hooks.update(hook.id, {"enabled": enabled})
+        set_enabled(tenant, hooks, hook, enabled=enabled)
     except ServiceError:
         return False
     return True

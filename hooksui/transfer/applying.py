@@ -5,6 +5,7 @@ what is to be deleted goes last. After the first failure no further call goes ou
 What was done stays done, and a new plan has the rest.
 """
 
+import contextvars
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -14,11 +15,13 @@ from typing import Any, TypeVar
 
 from hooksui import catalogue
 from hooksui.auth0 import open_client
-from hooksui.auth0.errors import ChangedMeanwhile, NoAnswer, OddAnswer, ServiceError
+from hooksui.auth0.errors import Busy, ChangedMeanwhile, ServiceError
 from hooksui.auth0.shapes import Hook
 from hooksui.runner.records import forget_hook
-from hooksui.service import saving
-from hooksui.service.switching import SwitchFailed, swap
+from hooksui.service import alone, changes, saving
+from hooksui.service.changes import Change
+from hooksui.service.switching import SwitchFailed, running_after, swap
+from hooksui.service.unclear import is_unclear
 from hooksui.tenants import state
 from hooksui.tenants.config import Tenant
 from hooksui.tenants.models import TenantRecord
@@ -62,6 +65,8 @@ class Application:
         self.results = [Result(item) for item in plan.items if item.fate in _WRITTEN]
         self._now: list[Hook] = []
         self._stopping = threading.Event()
+        # Threads of a pool know neither who acts nor the request's number by themselves.
+        self._context = contextvars.copy_context()
         self._wrote_script = False
 
     @property
@@ -93,8 +98,7 @@ class Application:
         points = sorted({item.trigger for item in items if "enabled" in item.fields})
         yield from self._all(self._write, [place for place in places if items[place].wanted], "hooks written")
         if points and not self._stopping.is_set():
-            self._see_what_runs([place for place in places if "enabled" in items[place].fields])
-        yield from self._all(self._switch, points, "extensibility points switched")
+            yield from self._switch_all(points, [place for place in places if "enabled" in items[place].fields])
         doomed = [place for place in places if items[place].fate == Fate.DELETE]
         yield from self._all(self._delete, doomed, "hooks deleted")
         if any(result.ending == Ending.UNKNOWN and result.trying in LISTED for result in self.results):
@@ -110,7 +114,8 @@ class Application:
         if self._stopping.is_set() or not of:
             return
         yield Progress(0, len(of), what)
-        done = self._client.as_done([partial(guarded, one) for one in of], at_most=_SIDE_BY_SIDE)
+        calls: list[Callable[[], None]] = [partial(self._context.copy().run, guarded, one) for one in of]
+        done = self._client.as_done(calls, at_most=_SIDE_BY_SIDE)
         for count, _ in enumerate(done, 1):
             # What was left out is not written.
             if not self._stopping.is_set():
@@ -134,14 +139,14 @@ class Application:
             if secrets.update:
                 names = ", ".join(secrets.update)
                 self._do(place, f"setting {names}", f"set {names}", partial(calls.update, hook.id, secrets.update))
-            if item.current and (changes := changes_of(item)):
+            if item.current and (wanted := changes_of(item)):
                 self._do(
                     place,
                     SAVING,
                     saved_words(item),
-                    partial(saving.update_unchanged, self._client.hooks, self._tenant, hook, changes),
+                    partial(saving.update_unchanged, self._client.hooks, self._tenant, hook, wanted),
                 )
-                self._wrote_script |= "script" in changes
+                self._wrote_script |= "script" in wanted
             if secrets.remove and secrets.extra:
                 names = ", ".join(secrets.extra)
                 self._do(place, f"removing {names}", f"removed {names}", partial(calls.remove, hook.id, secrets.extra))
@@ -161,6 +166,16 @@ class Application:
         hook = self._do(place, CREATING, "created", partial(create, dependencies=wanted.dependencies))
         self._wrote_script = True
         return hook
+
+    def _switch_all(self, points: list[str], places: list[int]) -> Iterator[Progress]:
+        try:
+            with alone.at_points(self._tenant, points):
+                self._see_what_runs(places)
+                yield from self._all(self._switch, points, "extensibility points switched")
+        except Busy as error:
+            for place in places:
+                self._note(place, trying=_switching(self.results[place].item))
+                self._fail(place, error)
 
     def _see_what_runs(self, places: list[int]) -> None:
         """List the hooks again before any is switched: the plan may have been made minutes ago."""
@@ -196,7 +211,7 @@ class Application:
         for place, item in items.items():
             self._note(place, trying=_switching(item), ending=Ending.UNKNOWN)
         try:
-            swap(self._client.hooks, on.current if on else None, off)
+            swap(self._tenant, self._client.hooks, on.current if on else None, off)
         except SwitchFailed as failure:
             runs = f"{failure.old.name} runs again" if failure.put_back else "what runs there is not known"
             for place, item in items.items():
@@ -215,6 +230,20 @@ class Application:
         else:
             for place in items:
                 self._switched(place)
+            if on and on.current:
+                self._see_who_won(items, on.current)
+
+    def _see_who_won(self, items: dict[int, Item], on: Hook) -> None:
+        """After a switch: another dashboard may have enabled another hook at the same moment."""
+        running = running_after(self._tenant, self._client.hooks, on.trigger, on)
+        if running is None or [hook.id for hook in running] == [on.id]:
+            return
+        names = " and ".join(hook.name for hook in running) or "no hook"
+        for place, item in items.items():
+            if item.enabled:
+                steps = tuple(step for step in self.results[place].steps if step != "enabled")
+                self._note(place, trying=ENABLING, steps=steps, runs=f"{names} runs there now")
+                self._fail(place, ChangedMeanwhile())
 
     def _not_switched(self, place: int, at: Hook | None, error: ServiceError) -> None:
         """The switch ended at the hook `at`: this one, or one before it."""
@@ -277,13 +306,17 @@ class Application:
         if self._stopping.is_set():
             raise _Stopped
         self._note(place, trying=trying, ending=Ending.UNKNOWN)
-        answer = call()
+        item = self.results[place].item
+        with changes.told(
+            Change(f"import, {trying}", self._tenant, item.current.id if item.current else "", item.name)
+        ):
+            answer = call()
         self._note(place, steps=(*self.results[place].steps, done), trying="", ending=Ending.PARTLY)
         return answer
 
     def _fail(self, place: int, error: ServiceError, *, unclear: bool | None = None) -> None:
         self.stop()
-        if _is_unclear(error) if unclear is None else unclear:
+        if is_unclear(error) if unclear is None else unclear:
             ending = Ending.UNKNOWN
         else:
             ending = Ending.PARTLY if self.results[place].steps else Ending.FAILED
@@ -291,11 +324,6 @@ class Application:
 
     def _note(self, place: int, **changes: Any) -> None:
         self.results[place] = replace(self.results[place], **changes)
-
-
-def _is_unclear(error: ServiceError) -> bool:
-    """Whether a write may have been done all the same."""
-    return isinstance(error, NoAnswer | OddAnswer)
 
 
 def _switching(item: Item) -> str:

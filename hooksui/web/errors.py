@@ -7,6 +7,7 @@ import logging
 from dataclasses import dataclass
 
 from hooksui.auth0.errors import (
+    Busy,
     ChangedMeanwhile,
     HookNotFound,
     HooksGone,
@@ -15,6 +16,8 @@ from hooksui.auth0.errors import (
     NameTaken,
     NoAnswer,
     NotCreated,
+    NotDone,
+    NotKnown,
     NotPermitted,
     OddAnswer,
     RateLimited,
@@ -26,12 +29,14 @@ from hooksui.auth0.errors import (
     TokenRejected,
     Unreachable,
 )
+from hooksui.service.saving import SaveConflict
 from hooksui.tenants.config import Tenant
 from hooksui.web import logs
 
 log = logging.getLogger(__name__)
 
 _KEPT = "What you typed is still here."
+_LOOK = "We looked, and got no answer to that either. Look at the list before you try again."
 
 
 @dataclass(frozen=True)
@@ -60,8 +65,15 @@ _WORDS: dict[type[ServiceError], _Words] = {
         f"{_KEPT} Reload the list to see, then try again.",
         "",
     ),
-    NotCreated: _Words(
-        504, "no-answer", "{host} did not answer in time. We looked: {hook} does not exist.", "", "Try again."
+    NotCreated: _Words(504, "no-answer", "{trouble}. We looked: {hook} does not exist.", _KEPT, "Try again."),
+    NotDone: _Words(504, "no-answer", "{trouble}. We looked: it was not done, so far.", _KEPT, "Try again."),
+    NotKnown: _Words(504, "no-answer", "{trouble}, so we do not know whether it was {doing}.", _KEPT, "{looked}"),
+    Busy: _Words(
+        409,
+        "busy",
+        "Somebody else is changing the same on {tenant} at the moment, and it takes long.",
+        "Nothing was changed, and what you typed is still here.",
+        "Look at what is there in a minute, then try again.",
     ),
     ChangedMeanwhile: _Words(
         409,
@@ -161,8 +173,33 @@ def message_of(
         "remote": remote or error.remote or "no reason given.",
         "unknown": ", so we do not know whether it took the change" if typed else "",
         "reason": getattr(error, "reason", ""),
+        **_unclear_facts(error, tenant),
         "scope": getattr(error, "scope", ""),
         "seconds": f"{seconds} second" + ("" if seconds == 1 else "s"),
     }
+    # What was lost was the tenant's answer, or it was none.
+    status = 502 if isinstance(getattr(error, "cause", None), OddAnswer) else words.status
     parts = (words.happened, words.kept if typed else "", words.advice)
-    return Message(words.status, words.kind, " ".join(part for part in parts if part).format(**facts), seconds)
+    return Message(status, words.kind, " ".join(part for part in parts if part).format(**facts), seconds)
+
+
+def saving_conflict(conflict: SaveConflict, tenant: Tenant) -> str:
+    """What happened where two saved the same hook."""
+    name = conflict.theirs.name
+    if not conflict.written:
+        return f"{name} was changed on {tenant.slug} since you opened it. Nothing was overwritten."
+    return (
+        f"Somebody else wrote {name} on {tenant.slug} at the same moment, by another way than this dashboard. "
+        "What is there now is not what you saved, which is still here."
+    )
+
+
+def _unclear_facts(error: ServiceError, tenant: Tenant) -> dict[str, str]:
+    """The words for a write without a clear answer."""
+    cause = getattr(error, "cause", None)
+    if isinstance(cause, NoAnswer):
+        trouble = f"{tenant.host} {cause.reason}"
+    else:
+        trouble = f"{tenant.slug} gave an answer we cannot use ({error.status or 'no status'})"
+    looked = "Its value cannot be read. Set it again to be sure." if getattr(error, "hidden", False) else _LOOK
+    return {"trouble": trouble, "doing": getattr(error, "doing", ""), "looked": looked}

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
 from hooksui import catalogue
@@ -46,6 +46,7 @@ class _Answers(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
     wbufsize = -1  # head and body leave together
+    _written: ClassVar[dict[str, Any]] = {}
 
     def __init__(self, delay: float, hooks: int, *args: Any) -> None:
         self._delay = delay
@@ -55,7 +56,7 @@ class _Answers(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         """A page of the list, with totals; the first hook where its address asks for one."""
         if not urlsplit(self.path).query:
-            return self._answer(hook(0))
+            return self._answer(hook(0) | self._written)
         start = PER_PAGE * int(parse_qs(urlsplit(self.path).query)["page"][0])
         hooks = [hook(number) for number in range(start, min(start + PER_PAGE, self._hooks))]
         self._answer({"total": self._hooks, "start": start, "limit": PER_PAGE, "hooks": hooks})
@@ -63,6 +64,7 @@ class _Answers(BaseHTTPRequestHandler):
     def do_PATCH(self) -> None:
         """The first hook with what was sent."""
         changes = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self._written.update(changes)
         self._answer(hook(0) | changes)
 
     def _answer(self, body: Any) -> None:

@@ -4,15 +4,17 @@ import html
 import json
 import threading
 
+import pytest
 from django.test import Client
 
 from hooksui.auth0 import open_client
 from hooksui.auth0.shapes import Hook
+from hooksui.data_dir import locks
 from hooksui.service import saving
 from hooksui.tenants.config import Tenant
 from hooksui.tenants.state import record_of
 from tests.dashboard.test_editor import JSON, fields_of, opened
-from tests.fakes import FakeApi, Reply, Request
+from tests.fakes import FakeApi, Manner, Reply, Request
 
 MINE = "module.exports = function mine(user, context, cb) { cb(); };"
 
@@ -152,4 +154,51 @@ def test_work_that_waits_for_one_tenant_holds_up_no_other_hook(remote: Tenant, f
 def test_no_lock_is_kept_for_a_hook_that_nobody_saves(remote: Tenant, fake_api: FakeApi, db: None) -> None:
     hook = open_client(remote).hooks.get(fake_api.add_hook()["id"])
     saving.update_unchanged(open_client(remote).hooks, remote, hook, {"script": "mine"})
-    assert not saving._locks
+    assert not locks._locks
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_a_write_of_another_dashboard_at_the_same_moment_is_told(
+    admin: Client, remote: Tenant, fake_api: FakeApi, after: bool
+) -> None:
+    one = fake_api.add_hook(name="one", script="1")
+    path = f"/api/v2/hooks/{one['id']}"
+    form = opened(admin, f"/t/acme/hooks/{one['id']}/")
+
+    def meanwhile(request: Request) -> Reply:
+        if after:
+            reply = fake_api.answer(request)
+            answered = Reply(200, dict(reply.body))
+            one["script"] = "theirs"
+            return answered
+        one["dependencies"] = {"lodash": "1"}
+        return fake_api.answer(request)
+
+    fake_api.reply("PATCH", path, meanwhile)
+    answer = admin.post(f"/t/acme/hooks/{one['id']}/", form | {"script": "mine"}, headers=JSON)
+    assert answer.status_code == 409
+    told = answer.json()
+    assert "Somebody else wrote one on acme at the same moment" in told["error"]["message"]
+    theirs = told["theirs"]
+    assert (theirs["script"], theirs["modules"]) == (("theirs", {}) if after else ("mine", {"lodash": "1"}))
+
+
+@pytest.mark.parametrize("odd", [None, Reply(500), Reply(200, b"<html>"), Reply(200, b"null"), Reply(200, {"id": "x"})])
+@pytest.mark.parametrize("done", [False, True])
+def test_a_save_without_a_clear_answer_is_looked_up(
+    admin: Client, remote: Tenant, fake_api: FakeApi, odd: Reply | None, done: bool
+) -> None:
+    one = fake_api.add_hook(name="one", script="1")
+    form = opened(admin, f"/t/acme/hooks/{one['id']}/")
+
+    def answer_oddly(request: Request) -> Reply:
+        if done:
+            fake_api.answer(request)
+        return odd or Reply(manner=Manner.DROPPED)
+
+    fake_api.reply("PATCH", f"/api/v2/hooks/{one['id']}", answer_oddly)
+    answer = admin.post(f"/t/acme/hooks/{one['id']}/", form | {"script": "mine"}, headers=JSON)
+    told = answer.json()
+    text = told["message"] if done else told["error"]["message"]
+    assert ("so we looked: it was done" if done else "We looked: it was not done, so far.") in text
+    assert len(fake_api.calls("PATCH")) == 1

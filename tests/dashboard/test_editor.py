@@ -44,7 +44,7 @@ def test_opening_asks_the_tenant_once(admin: Client, remote: Tenant, fake_api: F
     assert (call.method, call.path) == ("GET", f"/api/v2/hooks/{hook['id']}")
 
 
-def test_saving_reads_the_hook_and_sends_one_patch_with_the_script_alone(
+def test_saving_sends_one_patch_with_the_script_alone_between_two_reads(
     admin: Client, remote: Tenant, fake_api: FakeApi
 ) -> None:
     hook = fake_api.add_hook(name="sms", triggerId="send-phone-message", script="1")
@@ -52,9 +52,10 @@ def test_saving_reads_the_hook_and_sends_one_patch_with_the_script_alone(
     del fake_api.requests[:]
     answer = admin.post(f"/t/acme/hooks/{hook['id']}/", form | {"script": "2"})
     assert answer.status_code == 302
-    read, write = fake_api.requests
+    read, write, look = fake_api.requests
     assert read.method == "GET"
     assert (write.method, json.loads(write.body)) == ("PATCH", {"script": "2"})
+    assert (look.method, look.path) == (read.method, read.path)
 
 
 def test_a_script_asks_and_is_answered_in_json(admin: Client, a_hook: Hook, local: Tenant) -> None:

@@ -1,11 +1,19 @@
 """Choosing which hook runs at a point, whatever the API does with two of them."""
 
 import html
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event, Timer
 
 import pytest
 from django.test import Client
 
+from hooksui.auth0 import open_client
+from hooksui.auth0.shapes import Hook, hook_from_json
+from hooksui.service import alone
+from hooksui.service.switching import EnabledMeanwhile, swap, switch_hook
 from hooksui.tenants.config import Tenant
+from hooksui.tenants.state import record_of
 from tests.fakes import FakeApi, Manner, Reply, Request
 from tests.fakes.management_api import refusal
 
@@ -97,11 +105,17 @@ def test_an_enable_without_an_answer_is_looked_up(
     admin: Client, pair: tuple[str, str], fake_api: FakeApi, done: bool
 ) -> None:
     fake_api.reply("PATCH", SCRIPT + pair[1], Reply(manner=Manner.DROPPED), Reply(200, fake_api.hooks[pair[1]]))
-    fake_api.reply("GET", SCRIPT + pair[1], Reply(200, fake_api.hooks[pair[1]] | {"enabled": done}))
+    seen = fake_api.hooks[pair[1]]
+
+    def carry_out(request: Request) -> Reply:
+        seen["enabled"] = done
+        return Reply(200, seen)
+
+    fake_api.reply("GET", SCRIPT + pair[1], carry_out)
     page = choose(admin, pair[1], pair[0])
     assert ("new is now enabled" in page) == done
     assert ("old runs again as before." in page) == (not done)
-    assert enabled(fake_api) == ([] if done else ["old"])
+    assert enabled(fake_api) == (["new"] if done else ["old"])
 
 
 def test_two_never_run_when_nobody_can_tell_what_happened(
@@ -169,3 +183,122 @@ def test_the_confirmation_asks_nothing_of_the_tenant_when_the_list_is_known(
     assert "old stops running. Nothing runs at Pre User Registration until you enable a hook." in page
     assert fake_api.requests == []
     assert admin.get(ADDRESS, {"trigger": "nowhere"}).status_code == 404
+
+
+def test_a_switch_costs_two_lists_and_two_patches(admin: Client, pair: tuple[str, str], fake_api: FakeApi) -> None:
+    admin.post(ADDRESS, {"trigger": PRE, "hook": pair[1], "was": pair[0]})
+    assert [call.method for call in fake_api.calls() if call.path != "/oauth/token"] == ["GET", "PATCH", "PATCH", "GET"]
+
+
+def done_without_an_answer(fake_api: FakeApi) -> Callable[[Request], Reply]:
+    """Carries a request out and loses the answer."""
+
+    def carry_out(request: Request) -> Reply:
+        fake_api.answer(request)
+        return Reply(manner=Manner.DROPPED)
+
+    return carry_out
+
+
+@pytest.mark.parametrize("odd", [None, Reply(500), Reply(200, b"<html>"), Reply(200, b"null"), Reply(204)])
+def test_a_first_step_that_was_done_without_a_clear_answer_does_not_end_the_switch(
+    admin: Client, pair: tuple[str, str], fake_api: FakeApi, odd: Reply | None
+) -> None:
+    def carry_out(request: Request) -> Reply:
+        fake_api.answer(request)
+        return odd or Reply(manner=Manner.DROPPED)
+
+    fake_api.reply("PATCH", SCRIPT + pair[0], carry_out)
+    assert "new is now enabled at Pre User Registration." in choose(admin, pair[1], pair[0])
+    assert enabled(fake_api) == ["new"]
+
+
+def test_a_first_step_of_which_nothing_is_known_is_put_back(
+    admin: Client, pair: tuple[str, str], fake_api: FakeApi
+) -> None:
+    fake_api.reply("PATCH", SCRIPT + pair[0], done_without_an_answer(fake_api), fake_api.answer)
+    fake_api.reply("GET", SCRIPT + pair[0], Reply(500))
+    assert "old runs again as before." in choose(admin, pair[1], pair[0])
+    assert enabled(fake_api) == ["old"]
+
+
+def test_where_that_fails_too_it_says_that_nothing_may_run(
+    admin: Client, pair: tuple[str, str], fake_api: FakeApi
+) -> None:
+    fake_api.reply("PATCH", SCRIPT + pair[0], done_without_an_answer(fake_api), Reply(500))
+    fake_api.reply("GET", SCRIPT + pair[0], Reply(500))
+    page = choose(admin, pair[1], pair[0])
+    assert "so nothing may run at Pre User Registration now. Enable one of them as soon as you can." in page
+
+
+def test_of_two_choices_in_one_dashboard_the_second_is_told(
+    admin: Client, pair: tuple[str, str], fake_api: FakeApi, remote: Tenant
+) -> None:
+    fake_api.rivals = "both"
+    third = fake_api.add_hook(name="third", triggerId=PRE)["id"]
+    began, go_on = Event(), Event()
+
+    def slowly(request: Request) -> Reply:
+        began.set()
+        assert go_on.wait(10)
+        return fake_api.answer(request)
+
+    fake_api.reply("PATCH", SCRIPT + pair[0], slowly)
+    record = record_of(remote)
+    # Nothing in threads: the database of a test is its own connection's. A record that is not saved needs none.
+    with ThreadPoolExecutor(1) as pool:
+
+        def first() -> None:
+            with alone.at_points(remote, [PRE]):
+                swap(remote, open_client(remote).hooks, hook(fake_api, pair[1]), [hook(fake_api, pair[0])])
+
+        running = pool.submit(first)
+        assert began.wait(10)
+        Timer(0.05, go_on.set).start()
+        with pytest.raises(EnabledMeanwhile) as caught:
+            switch_hook(remote, record, PRE, third, pair[0])
+        running.result(10)
+    assert caught.value.enabled
+    assert caught.value.enabled.name == "new"
+    assert enabled(fake_api) == ["new"]
+
+
+@pytest.mark.parametrize(("rival", "stays"), [("01A", "rival"), ("01Z", "new")])
+def test_of_two_dashboards_choices_the_one_whose_id_comes_first_stays(
+    admin: Client, pair: tuple[str, str], fake_api: FakeApi, rival: str, stays: str
+) -> None:
+    fake_api.rivals = "both"
+    fake_api.add_hook(id=rival, name="rival", triggerId=PRE)
+
+    def together(request: Request) -> Reply:
+        fake_api.hooks[rival]["enabled"] = True
+        return fake_api.answer(request)
+
+    fake_api.reply("PATCH", SCRIPT + pair[1], together, fake_api.answer)
+    page = choose(admin, pair[1], pair[0])
+    assert enabled(fake_api) == [stays]
+    assert ("Another hook was enabled in the meantime: rival is enabled at" in page) == (stays == "rival")
+    assert ("new is now enabled" in page) == (stays == "new")
+
+
+def test_putting_right_never_leaves_none(admin: Client, pair: tuple[str, str], fake_api: FakeApi) -> None:
+    fake_api.rivals = "both"
+    fake_api.add_hook(id="01Z", name="rival", triggerId=PRE)
+
+    def together(request: Request) -> Reply:
+        fake_api.hooks["01Z"]["enabled"] = True
+        return fake_api.answer(request)
+
+    def against_it(request: Request) -> Reply:
+        fake_api.hooks[pair[1]]["enabled"] = False
+        return fake_api.answer(request)
+
+    fake_api.reply("PATCH", SCRIPT + pair[1], together, fake_api.answer)
+    fake_api.reply("PATCH", SCRIPT + "01Z", against_it, fake_api.answer)
+    choose(admin, pair[1], pair[0])
+    assert enabled(fake_api) == ["new"]
+
+
+def hook(fake_api: FakeApi, hook_id: str) -> Hook:
+    """The hook as a list has it."""
+    return hook_from_json(fake_api.hooks[hook_id])

@@ -19,7 +19,8 @@ class Operation:
 
     `done` says whether the tenant has what was wanted, None where nothing is to change; `says` stands in the message of
     success; `typed` must still be on the page after a failure; `stops` says that nothing runs at POINT afterwards;
-    `bare` that the right answer has nothing in it that could be checked.
+    `bare` that the right answer has nothing in it that could be checked, `about_hook` that what is typed is worth
+    nothing without its hook.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Operation:
     typed: str = ""
     stops: bool = False
     bare: bool = False
+    about_hook: bool = False
 
 
 def _nothing(world: World) -> None:
@@ -127,6 +129,7 @@ OPERATIONS = (
         _renamed,
         "renamed",
         "renamed",
+        about_hook=True,
     ),
     Operation(
         "delete",

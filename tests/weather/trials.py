@@ -18,7 +18,9 @@ from tests.weather.world import CANARY, Reach, Seen, World, world
 
 LONGEST = 60  # seconds; more is never an answer, however slow a tenant is
 
-_UNKNOWN = re.compile(r"not known|do(es)? not know|don't know|may (have|be|run)|[Ww]e looked|look(ed)? again|unknown")
+_UNKNOWN = re.compile(
+    r"do(es)? not know|don't know|may (have|be|run)|[Ww]e looked|look(ed)? again|What is done stays|[Nn]ot known"
+)
 _NOTHING_CHANGED = re.compile(
     r"Nothing was (changed|written|sent)|was left as it is|does not exist|runs? (again )?as before"
 )
@@ -45,6 +47,11 @@ class Trial:
     def name(self) -> str:
         """As a line of the report names it."""
         return f"{self.operation.name}: {self.fault.name} ({self.reach.value})"
+
+    @property
+    def lies(self) -> bool:
+        """Whether the tenant that is shown is not the one that there is, so that nobody could tell what is true."""
+        return self.fault.lies or (self.fault.family == "shape" and self.reach in (Reach.EVERY, Reach.AFTER))
 
 
 @dataclass(frozen=True)
@@ -98,7 +105,7 @@ def run(trial: Trial) -> Result:
 def _judge(trial: Trial, made: World, seen: Seen, before: Any) -> tuple[Verdict, str]:
     for reason in _broken(trial, made, seen):
         return Verdict.NOT_HELD, reason
-    if not trial.fault.lies:
+    if not trial.lies:
         for reason in _false(trial, made, seen, before):
             return Verdict.NOT_HELD, reason
         for reason in _too_weak(trial, made, seen, before):
@@ -137,7 +144,8 @@ def _false(trial: Trial, made: World, seen: Seen, before: Any) -> Iterator[str]:
         yield "it was told that nothing was changed"
     if not operation.stops and before[2] and not made.api.enabled() and not _NOTHING_RUNS.search(told):
         yield "nothing runs at the point, and nobody is told"
-    if not succeeded and operation.typed and operation.typed not in unescape(seen.raw):
+    moot = operation.about_hook and seen.status == 404
+    if not succeeded and not moot and operation.typed and operation.typed not in unescape(seen.raw):
         yield "what was typed is not on the page"
 
 

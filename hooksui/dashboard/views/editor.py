@@ -15,7 +15,7 @@ from hooksui.auth0.shapes import Hook
 from hooksui.dashboard.forms import ScriptForm
 from hooksui.dashboard.views.page import TenantPage
 from hooksui.service import operations, saving
-from hooksui.web.errors import Message, message_of
+from hooksui.web.errors import Message, message_of, saving_conflict
 from hooksui.web.responses import failure, wants_json
 
 
@@ -58,10 +58,7 @@ class HookEditor(TenantPage):
                 confirmed="confirmed" in request.POST,
             )
         except saving.SaveConflict as conflict:
-            text = (
-                f"{conflict.theirs.name} was changed on {self.tenant.slug} since you opened it. "
-                "Nothing was overwritten. Compare both versions and choose."
-            )
+            text = saving_conflict(conflict, self.tenant) + " Compare both versions and choose."
             return self._not_saved(form, hook, Message(409, "conflict", text), conflict.theirs)
         except saving.BrokenScriptError as error:
             return self._not_saved(form, hook, _question(error))
@@ -71,12 +68,14 @@ class HookEditor(TenantPage):
 
     def _saved(self, saved: saving.Saved) -> HttpResponse:
         now = timezone.now()
-        nothing_to_do = "" if saved.changed else "Nothing has changed since the last save."
+        said = "" if saved.changed else "Nothing has changed since the last save."
+        if saved.looked_up:
+            said = f"Saved. {self.tenant.host} gave no proper answer, so we looked: it was done."
         if wants_json(self.request):
             base = saving.fingerprint(saved.hook)
-            answer = {"saved": saved.changed, "base": base, "at": now, "message": nothing_to_do}
+            answer = {"saved": saved.changed, "base": base, "at": now, "message": said}
             return JsonResponse(answer | {"name": saved.hook.name})
-        messages.success(self.request, nothing_to_do or f"Saved at {now:%H:%M} UTC.")
+        messages.success(self.request, said or f"Saved at {now:%H:%M} UTC.")
         return redirect("dashboard:editor", slug=self.tenant.slug, hook_id=saved.hook.id)
 
     def _not_saved(self, form: ScriptForm, hook: Hook, message: Message, theirs: Hook | None = None) -> HttpResponse:

@@ -7,7 +7,7 @@ from hooksui.auth0.errors import ServiceError
 from hooksui.auth0.shapes import Hook
 from hooksui.dashboard.sections import Section, sections_of
 from hooksui.dashboard.views.hooks import ListPage
-from hooksui.service import operations
+from hooksui.service import operations, unclear
 from hooksui.service.switching import EnabledMeanwhile, HookMissing, SwitchFailed, switch_hook
 from hooksui.tenants.state import last_known_hooks
 from hooksui.web.errors import Message, message_of
@@ -54,9 +54,13 @@ class HookEnabled(ListPage):
             return self.list_page(message_of(error, self.tenant, typed=True))
         if not switched.changed:
             return self.done(self._unchanged(switched.new, title))
-        if switched.new:
-            return self.done(f"{switched.new.name} is now enabled at {title}.")
-        return self.done(f"No hook is enabled at {title} now.")
+        new, running = switched.new, switched.running
+        if running is not None and [hook.id for hook in running] != ([new.id] if new else []):
+            return self.list_page(_overtaken(running, title, new))
+        unseen = "" if running is not None else " Whether somebody chose another one meanwhile could not be seen."
+        if new:
+            return self.done(f"{new.name} is now enabled at {title}.{unseen}")
+        return self.done(f"No hook is enabled at {title} now.{unseen}")
 
     def _missing(self) -> Message:
         text = f"This hook is no longer on {self.tenant.slug}. Someone may have deleted it. The list is up to date now."
@@ -68,10 +72,15 @@ class HookEnabled(ListPage):
     def _failed(self, failed: SwitchFailed, title: str) -> Message:
         cause = message_of(failed.cause, self.tenant, hook=failed.at.name)
         text = f"{failed.new.name} could not be enabled: {cause.text} "
-        if failed.put_back:
+        if failed.put_back and failed.running is not None and failed.running != [failed.old]:
+            text += _overtaken(failed.running, title, failed.new).text
+        elif failed.put_back:
             text += f"{failed.old.name} runs again as before."
         else:
-            runs = "nothing runs" if failed.at == failed.new else f"only {failed.at.name} may run"
+            if failed.at == failed.new:
+                runs = "nothing may run" if unclear.is_unclear(failed.cause) else "nothing runs"
+            else:
+                runs = "nothing may run" if failed.at == failed.old else f"only {failed.at.name} may run"
             text += (
                 f"{failed.old.name} could not be put back either, so {runs} at {title} now. "
                 "Enable one of them as soon as you can."
@@ -87,6 +96,17 @@ def _section(hooks: list[Hook], trigger: str) -> Section:
 
 def _find(section: Section, hook_id: str) -> Hook | None:
     return next((hook for hook in section.hooks if hook.id == hook_id), None)
+
+
+def _overtaken(running: list[Hook], title: str, new: Hook | None) -> Message:
+    names = " and ".join(hook.name for hook in running)
+    if not running:
+        text = f"The hook was disabled in the meantime: nothing runs at {title} now."
+    elif len(running) == 1:
+        text = f"Another hook was enabled in the meantime: {names} is enabled at {title} now."
+    else:
+        text = f"Another hook was enabled in the meantime: {names} are enabled at {title} now. Choose the one to run."
+    return Message(409, "enabled-meanwhile", f"{text} Choose again if you still want {new.name if new else 'none'}.")
 
 
 def _meanwhile(meanwhile: EnabledMeanwhile, title: str, new: Hook | None) -> Message:

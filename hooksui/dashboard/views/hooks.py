@@ -37,13 +37,17 @@ class ListPage(TenantPage):
         context["enabled"] = sum(hook.enabled for hook in hooks)
         return self.page("dashboard/hook_list.html", message, **context)
 
+    def looked(self, looked_up: bool) -> str:
+        """The sentence behind a success that is known only by a look afterwards; "" behind any other."""
+        return f" {self.tenant.host} gave no proper answer, so we looked: it was done." if looked_up else ""
+
     def gone(self, error: ServiceError, hook: str) -> HttpResponse:
         """The list, with the word that the hook called `hook` is no longer there or cannot be had."""
         return self.list_page(message_of(error, self.tenant, hook=hook))
 
-    def done(self, text: str) -> HttpResponse:
-        """Back to the list, which says `text`."""
-        messages.success(self.request, text)
+    def done(self, text: str, *, looked_up: bool = False) -> HttpResponse:
+        """Back to the list, which says `text`, and whether that had to be `looked_up`."""
+        messages.success(self.request, text + self.looked(looked_up))
         return redirect("dashboard:list", slug=self.tenant.slug)
 
 
@@ -85,12 +89,12 @@ class HookCreate(TenantPage):
             )
         except ServiceError as error:
             return self._refused(form, error)
-        name = created.hook.name
+        name = created.value.name
         if created.looked_up:
-            messages.success(request, f"{self.tenant.host} did not answer in time. We looked: {name} exists now.")
+            messages.success(request, f"{self.tenant.host} gave no proper answer. We looked: {name} exists now.")
         else:
             messages.success(request, f"Created {name}.")
-        return redirect(reverse("dashboard:editor", args=[self.tenant.slug, created.hook.id]) + "#new")
+        return redirect(reverse("dashboard:editor", args=[self.tenant.slug, created.value.id]) + "#new")
 
     def _refused(self, form: HookForm, error: ServiceError) -> HttpResponse:
         message = message_of(error, self.tenant, hook=form.cleaned_data["name"], typed=True)
@@ -153,7 +157,7 @@ class HookRename(ListPage):
             return self._form(form, hook)
         except ServiceError as error:
             return self._form(form, hook, message_of(error, self.tenant, hook=hook.name, typed=True))
-        return self.done(f"Renamed {hook.name} to {renamed.name}.")
+        return self.done(f"Renamed {hook.name} to {renamed.value.name}.", looked_up=renamed.looked_up)
 
     def _new_form(self, hook: Hook, data: QueryDict | None = None) -> RenameForm:
         return RenameForm(data, hook=hook, others=last_known_hooks(self.record), tenant=self.tenant.slug)
@@ -181,13 +185,13 @@ class HookDelete(ListPage):
         if not form.is_valid():
             return self._form(hook_id, form)
         try:
-            operations.delete_hook(self.tenant, self.record, hook_id)
+            deleted = operations.delete_hook(self.tenant, self.record, hook_id)
         except HookNotFound as error:
             return self.gone(error, hook.name)
         except ServiceError as error:
             return self._form(hook_id, form, message_of(error, self.tenant, hook=hook.name))
         forget_hook(self.tenant.slug, hook_id)
-        return self.done(f"Deleted {hook.name}.")
+        return self.done(f"Deleted {hook.name}.", looked_up=deleted.looked_up)
 
     def _known_name(self, hook_id: str) -> str:
         known = operations.known_hook(self.record, hook_id)

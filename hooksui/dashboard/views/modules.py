@@ -12,7 +12,7 @@ from hooksui.auth0.shapes import Hook
 from hooksui.dashboard.forms import ModuleForm
 from hooksui.dashboard.views.hooks import ListPage
 from hooksui.service import operations, saving
-from hooksui.web.errors import Message, message_of
+from hooksui.web.errors import Message, message_of, saving_conflict
 from hooksui.web.responses import failure, wants_json
 
 
@@ -64,15 +64,16 @@ class HookModules(ListPage):
             said = f"Changed {name}." if changing else f"Added {name}."
         base = request.POST.get("base", "")
         try:
-            saving.save_hook(self.tenant, self.record, hook_id, base=base, script=None, modules=modules)
+            saved = saving.save_hook(self.tenant, self.record, hook_id, base=base, script=None, modules=modules)
         except saving.SaveConflict as conflict:
-            text = f"{hook.name} was changed on {self.tenant.slug} since you opened it. Nothing was overwritten. "
-            message = Message(409, "conflict", text + "The list is up to date now; do it again if you still want it.")
+            text = saving_conflict(conflict, self.tenant)
+            text += " The list is up to date now; do it again if you still want it."
+            message = Message(409, "conflict", text)
             return self._modules(conflict.theirs, form, message=message)
         except ServiceError as error:
             message = message_of(error, self.tenant, hook=hook.name, typed=True)
             return self._modules(hook, form, changing, message=message)
-        messages.success(request, said)
+        messages.success(request, said + self.looked(saved.looked_up))
         return redirect("dashboard:modules", slug=self.tenant.slug, hook_id=hook_id)
 
     def _missing(self, error: ServiceError) -> HttpResponse:

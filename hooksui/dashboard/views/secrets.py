@@ -46,9 +46,9 @@ class SecretsPage(ListPage):
             return self.list_page(message)
         return self.page("dashboard/no_hook.html", message, gone=False)
 
-    def to_secrets(self, text: str) -> HttpResponse:
-        """Back to the hook's secrets, which say `text`."""
-        messages.success(self.request, text)
+    def to_secrets(self, text: str, *, looked_up: bool = False) -> HttpResponse:
+        """Back to the hook's secrets, which say `text`, and whether that had to be `looked_up`."""
+        messages.success(self.request, text + self.looked(looked_up))
         return redirect("dashboard:secrets", slug=self.tenant.slug, hook_id=self.hook_id)
 
 
@@ -84,14 +84,14 @@ class HookSecrets(SecretsPage):
             return self._secrets(form, status=400)
         key = form.cleaned_data["key"]
         try:
-            operations.add_secrets(self.tenant, self.record, self.hook_id, {key: form.cleaned_data["value"]})
+            done = operations.add_secrets(self.tenant, self.record, self.hook_id, {key: form.cleaned_data["value"]})
         except SecretExists as error:
             self.names.append(key)  # somebody else has added it meanwhile
             form.add_error("key", message_of(error, self.tenant, key=key).text)
             return self._secrets(form, status=409)
         except ServiceError as error:
             return self._secrets(form, message=self._said(error, key, form.cleaned_data["value"]))
-        return self.to_secrets("Added 1 secret.")
+        return self.to_secrets("Added 1 secret.", looked_up=done.looked_up)
 
     def _update(self, key: str) -> HttpResponse:
         form = SecretForm(self.request.POST, names=self.names, changing=key)
@@ -100,10 +100,10 @@ class HookSecrets(SecretsPage):
         if not form.is_valid():
             return self._secrets(form, status=400)
         try:
-            operations.update_secret(self.tenant, self.record, self.hook_id, key, form.cleaned_data["value"])
+            done = operations.update_secret(self.tenant, self.record, self.hook_id, key, form.cleaned_data["value"])
         except ServiceError as error:
             return self._secrets(form, message=self._said(error, key, form.cleaned_data["value"]))
-        return self.to_secrets(f"Updated {key}.")
+        return self.to_secrets(f"Updated {key}.", looked_up=done.looked_up)
 
     def _add_lines(self, lines: SecretLinesForm) -> HttpResponse:
         form = SecretForm(names=self.names)
@@ -111,10 +111,11 @@ class HookSecrets(SecretsPage):
             return self._secrets(form, lines, status=400)
         values = lines.cleaned_data["lines"]
         try:
-            operations.add_secrets(self.tenant, self.record, self.hook_id, values)
+            done = operations.add_secrets(self.tenant, self.record, self.hook_id, values)
         except ServiceError as error:
             return self._secrets(form, lines, message=self._said(error, "One of them", *values.values()))
-        return self.to_secrets("Added 1 secret." if len(values) == 1 else f"Added {len(values)} secrets.")
+        said = "Added 1 secret." if len(values) == 1 else f"Added {len(values)} secrets."
+        return self.to_secrets(said, looked_up=done.looked_up)
 
     def _said(self, error: ServiceError, key: str, *values: str) -> Message:
         """The message for `error`, without `values`: the API may repeat in its own what it was sent."""
@@ -156,12 +157,12 @@ class SecretRemove(SecretsPage):
         except ServiceError as error:
             return self.missing(error)
         try:
-            operations.remove_secret(self.tenant, self.record, hook_id, key)
+            done = operations.remove_secret(self.tenant, self.record, hook_id, key)
         except HookNotFound as error:
             return self.missing(error)
         except ServiceError as error:
             return self._confirm(key, message_of(error, self.tenant, hook=self.hook_name))
-        return self.to_secrets(f"Removed {key}.")
+        return self.to_secrets(f"Removed {key}.", looked_up=done.looked_up)
 
     def _confirm(self, key: str, message: Message | None = None) -> HttpResponse:
         if key not in self.names:

@@ -35,12 +35,13 @@ export function compare(template, before, after, { opener, onClose }) {
  * @param {import("./hook.js").Version} theirs
  * @param {object} options those of `compare`, and what to do
  * @param {string} options.tenant
+ * @param {string} options.message what happened
  * @param {() => void} options.cancel
  * @param {() => void} options.keepMine
  * @param {() => void} options.takeTheirs
  * @param {() => void} options.merge
  */
-export function askWhich(mine, theirs, { tenant, cancel, keepMine, takeTheirs, merge, ...options }) {
+export function askWhich(mine, theirs, { tenant, message, cancel, keepMine, takeTheirs, merge, ...options }) {
   let chosen = false;
   const dialog = compare(
     "conflict-dialog",
@@ -48,6 +49,7 @@ export function askWhich(mine, theirs, { tenant, cancel, keepMine, takeTheirs, m
     { label: "Yours", text: mine.script },
     { ...options, onClose: () => chosen || cancel() },
   );
+  dialog.element.querySelector("[data-message]").textContent = message;
   const differing = differencesOf(mine.modules, theirs.modules);
   if (differing) {
     const text = dialog.element.querySelector("[data-modules]");

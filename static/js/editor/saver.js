@@ -93,7 +93,7 @@ export class Saver {
    * Another admin was faster: show both versions and do what the person chooses.
    * @param {import("./hook.js").Version} mine
    * @param {import("./hook.js").Version & {base: string, name: string}} theirs
-   * @param {string} message what happened, for whoever does not choose
+   * @param {string} message what happened
    */
   async #settle(mine, theirs, message) {
     const conflict = await load(() => import("./conflict.js"), "The comparison");
@@ -111,6 +111,7 @@ export class Saver {
     conflict.askWhich(mine, theirs, {
       opener: this.button,
       tenant,
+      message,
       cancel: () => alertWith(message),
       keepMine: () => {
         noteTheirs();

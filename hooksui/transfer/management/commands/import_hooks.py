@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandParser
 
 from hooksui import catalogue
-from hooksui.service import rules
+from hooksui.service import changes, rules
 from hooksui.tenants.config import Tenant
 from hooksui.tenants.state import record_of
 from hooksui.transfer import applying, files, plan, reading, snapshot, terminal, wording
@@ -61,6 +61,7 @@ class Command(BaseCommand):
     @terminal.sentences()
     def handle(self, *args: Any, **options: Any) -> None:
         """Read the files, print the plan, carry it out. Ends the process with the status."""
+        changes.acting.set(lambda: changes.Actor(getpass.getuser(), "command import_hooks"))
         tenant = settings.TENANTS[options["tenant"]]
         record = record_of(tenant)
         values = _secrets(options["secrets"])

@@ -1,0 +1,41 @@
+"""What the log says of changes and of failed sign-ins."""
+
+import logging
+
+import pytest
+from django.test import Client
+
+from hooksui.auth0.shapes import Hook
+from tests.dashboard.conftest import a_hook, admin, local  # noqa: F401 - fixtures
+
+
+def lines(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """The lines about changes and sign-ins."""
+    names = ("hooksui.service.changes", "hooksui.accounts.forms")
+    return [record.getMessage() for record in caplog.records if record.name in names]
+
+
+def test_each_change_says_who_what_and_where_without_values(
+    admin: Client,  # noqa: F811
+    a_hook: Hook,  # noqa: F811
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.INFO)
+    admin.get("/t/local/hooks/")
+    page = f"/t/local/hooks/{a_hook.id}/"
+    admin.post(f"{page}secrets/", {"action": "add", "key": "KEY", "value": "hidden-value"})
+    admin.post(f"{page}rename/", {"name": "Other Name"})
+    about = f'tenant=local hook="{a_hook.id}" name="check-domain"'
+    by = 'by="admin" from="127.0.0.1"'
+    assert lines(caplog) == [
+        f'add secrets {about} secrets="KEY" {by}: done',
+        f'rename to "Other Name" {about} {by}: done',
+    ]
+    assert "hidden-value" not in caplog.text
+
+
+def test_a_failed_sign_in_is_one_line_whatever_was_typed(db: None, caplog: pytest.LogCaptureFixture) -> None:
+    Client().post("/accounts/login/", {"username": "eve\u2028x\rforged \u202e", "password": "guessed-password"})
+    (line,) = lines(caplog)
+    assert line == ('sign-in failed by="eve\\u2028x\\rforged \\u202e" from="127.0.0.1": wrong username or password')
+    assert "guessed-password" not in caplog.text
