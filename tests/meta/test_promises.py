@@ -45,9 +45,9 @@ MAY_IMPORT = {
     "tenants": {"auth0"},
     "accounts": set(),
     "web": {"auth0", "tenants"},
-    "service": {"auth0", "catalogue", "tenants"},
+    "service": {"auth0", "catalogue", "data_dir", "tenants"},
     "transfer": {"auth0", "catalogue", "data_dir", "runner", "service", "tenants", "web"},
-    "dashboard": {"auth0", "catalogue", "runner", "service", "tenants", "transfer", "web"},
+    "dashboard": {"accounts", "auth0", "catalogue", "runner", "service", "tenants", "transfer", "web"},
 }
 
 
