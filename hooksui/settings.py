@@ -83,7 +83,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "hooksui.web.middleware.acting",
+    "hooksui.dashboard.middleware.acting",
     "hooksui.web.middleware.SignInRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
 ]

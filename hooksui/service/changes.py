@@ -52,8 +52,10 @@ def told(change: Change) -> Iterator[Change]:
     """Write a line about `change` when the block ends, whichever way."""
     try:
         yield change
-    except Exception as error:
-        known = "not known" if unclear.is_unclear(error) else "not done"
+    except BaseException as error:
+        # An interrupt may have come while the answer was on its way.
+        is_open = not isinstance(error, Exception) or unclear.is_unclear(error)
+        known = "not known" if is_open else "not done"
         change.outcome = f"{known}: {type(error).__name__}"
         raise
     finally:

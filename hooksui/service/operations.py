@@ -7,7 +7,7 @@ from hooksui import catalogue
 from hooksui.auth0 import open_client
 from hooksui.auth0.errors import HookNotFound, NotCreated
 from hooksui.auth0.shapes import Hook
-from hooksui.service import changes, unclear
+from hooksui.service import alone, changes, unclear
 from hooksui.service.changes import Change
 from hooksui.service.unclear import Done
 from hooksui.tenants import state
@@ -39,6 +39,11 @@ def create_hook(tenant: Tenant, record: TenantRecord, name: str, trigger: str, s
     The first hook of an extensibility point starts enabled, later ones disabled, as the original dashboard had it. A
     POST without an answer is never repeated: the hook may be there, so the list is read instead. Raises ServiceError.
     """
+    with alone.at_points(tenant, [trigger]):
+        return _create_hook(tenant, record, name, trigger, script)
+
+
+def _create_hook(tenant: Tenant, record: TenantRecord, name: str, trigger: str, script: str) -> Done[Hook]:
     before = list_hooks(tenant, record)
     known = {hook.id for hook in before}
     first = all(hook.trigger != trigger for hook in before)

@@ -21,7 +21,7 @@ class Done(Generic[_T]):
     looked_up: bool = False
 
 
-def is_unclear(error: Exception) -> bool:
+def is_unclear(error: BaseException) -> bool:
     """Whether a write that raised `error` may have been done all the same."""
     return isinstance(error, NoAnswer | OddAnswer | NotKnown)
 

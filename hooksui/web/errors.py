@@ -29,7 +29,6 @@ from hooksui.auth0.errors import (
     TokenRejected,
     Unreachable,
 )
-from hooksui.service.saving import SaveConflict
 from hooksui.tenants.config import Tenant
 from hooksui.web import logs
 
@@ -181,17 +180,6 @@ def message_of(
     status = 502 if isinstance(getattr(error, "cause", None), OddAnswer) else words.status
     parts = (words.happened, words.kept if typed else "", words.advice)
     return Message(status, words.kind, " ".join(part for part in parts if part).format(**facts), seconds)
-
-
-def saving_conflict(conflict: SaveConflict, tenant: Tenant) -> str:
-    """What happened where two saved the same hook."""
-    name = conflict.theirs.name
-    if not conflict.written:
-        return f"{name} was changed on {tenant.slug} since you opened it. Nothing was overwritten."
-    return (
-        f"Somebody else wrote {name} on {tenant.slug} at the same moment, by another way than this dashboard. "
-        "What is there now is not what you saved, which is still here."
-    )
 
 
 def _unclear_facts(error: ServiceError, tenant: Tenant) -> dict[str, str]:

@@ -7,8 +7,6 @@ from typing import Any
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-from hooksui.accounts.throttle import address_of
-from hooksui.service import changes
 from hooksui.web import logs
 from hooksui.web.responses import failure, wants_json
 
@@ -38,17 +36,6 @@ def page_headers(get_response: _View) -> _View:
             response["Cache-Control"] = "no-store"
         response["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
         return response
-
-    return middleware
-
-
-def acting(get_response: _View) -> _View:
-    """Let the log of changes know who asks, and from where."""
-
-    def middleware(request: HttpRequest) -> HttpResponse:
-        changes.acting.set(lambda: changes.Actor(request.user.get_username(), address_of(request)))
-        # Like the request's number it stays set: an answer that is told line by line goes on after this has returned.
-        return get_response(request)
 
     return middleware
 

@@ -233,3 +233,33 @@ def test_a_redirect_of_the_token_call_does_not_carry_the_secret_away(fake_api: F
             with pytest.raises(OddAnswer):
                 hooks.all()
         assert elsewhere.requests == []
+
+
+def test_dependencies_of_odd_types_become_versions_or_nothing(fake_api: FakeApi, hooks: Hooks) -> None:
+    odd = {"a": 1, "b": None, "c": ["x"], "": "1", "d": 1.5, "e": True, "f": {"x": 1}, "g\ud800": "2", "h": 10**400}
+    fake_api.reply("GET", ONE, Reply(200, {"id": "01HOOK", "dependencies": odd}))
+    assert hooks.get("01HOOK").dependencies == {"a": "1", "d": "1.5", "g\ufffd": "2", "h": str(10**400)}
+    fake_api.reply("GET", ONE, Reply(200, {"id": "01HOOK", "dependencies": ["a"]}))
+    assert hooks.get("01HOOK").dependencies == {}
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [Reply(200, {"id": "01OTHER"}), Reply(200, b"null"), Reply(200, b""), Reply(204), Reply(200, []), Reply(201, {})],
+)
+def test_an_answer_about_another_hook_or_none_is_no_success(fake_api: FakeApi, hooks: Hooks, answer: Reply) -> None:
+    for method in ("GET", "PATCH", "POST"):
+        fake_api.reply(method, ONE if method != "POST" else LIST, answer)
+    with pytest.raises(OddAnswer):
+        hooks.get("01HOOK")
+    with pytest.raises(OddAnswer):
+        hooks.update("01HOOK", {"enabled": True})
+    with pytest.raises(OddAnswer):
+        hooks.create("a", "send-phone-message", "1", enabled=False)
+
+
+@pytest.mark.parametrize("answer", [Reply(200, b"<html>"), Reply(200, b"null"), Reply(200, b""), Reply(200, {})])
+def test_a_removal_is_answered_by_a_204_alone(fake_api: FakeApi, hooks: Hooks, answer: Reply) -> None:
+    fake_api.reply("DELETE", ONE, answer)
+    with pytest.raises(OddAnswer):
+        hooks.delete("01HOOK")

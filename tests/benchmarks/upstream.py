@@ -56,7 +56,10 @@ class _Answers(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         """A page of the list, with totals; the first hook where its address asks for one."""
         if not urlsplit(self.path).query:
-            return self._answer(hook(0) | self._written)
+            now = hook(0) | self._written
+            # What was written is seen once, so that the same can be saved again.
+            self._written.clear()
+            return self._answer(now)
         start = PER_PAGE * int(parse_qs(urlsplit(self.path).query)["page"][0])
         hooks = [hook(number) for number in range(start, min(start + PER_PAGE, self._hooks))]
         self._answer({"total": self._hooks, "start": start, "limit": PER_PAGE, "hooks": hooks})

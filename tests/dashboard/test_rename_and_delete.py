@@ -8,7 +8,7 @@ from django.test import Client
 from hooksui.auth0 import open_client
 from hooksui.auth0.shapes import Hook
 from hooksui.tenants.config import Tenant
-from tests.fakes import FakeApi
+from tests.fakes import FakeApi, Manner, Reply, Request
 
 
 def page_of(admin: Client, address: str, form: dict[str, str] | None = None) -> str:
@@ -111,3 +111,24 @@ def test_pages_ask_the_tenant_for_no_more_than_they_show(admin: Client, remote: 
         del fake_api.requests[:]
         admin.get(f"/t/acme/hooks/{hook['id']}/{part}/")
         assert len(fake_api.requests) == calls, part
+
+
+@pytest.mark.parametrize("done", [True, False])
+@pytest.mark.parametrize("odd", [Reply(500), Reply(200, {}), Reply(200, b"<html>"), Reply(manner=Manner.DROPPED)])
+def test_a_rename_and_a_removal_without_a_clear_answer_are_looked_up(
+    admin: Client, remote: Tenant, fake_api: FakeApi, odd: Reply, done: bool
+) -> None:
+    one = fake_api.add_hook(name="one")["id"]
+
+    def carry_out(request: Request) -> Reply:
+        if done:
+            fake_api.answer(request)
+        return odd
+
+    told = "so we looked: it was done." if done else "We looked: it was not done, so far."
+    for method, page, form in (("PATCH", "rename", {"name": "two"}), ("DELETE", "delete", {})):
+        fake_api.reply(method, f"/api/v2/hooks/{one}", carry_out)
+        form = form or {"confirm": fake_api.hooks[one]["name"]}
+        answer = admin.post(f"/t/acme/hooks/{one}/{page}/", form, follow=True)
+        assert told in html.unescape(answer.content.decode()), page
+        assert len(fake_api.calls(method)) == 1

@@ -8,7 +8,7 @@ from django.test import Client
 from hooksui.auth0 import open_client
 from hooksui.auth0.shapes import Hook
 from hooksui.tenants.config import Tenant
-from tests.fakes import FakeApi
+from tests.fakes import FakeApi, Manner, Reply, Request
 from tests.fakes.management_api import refusal
 
 VALUE = "a-value-that-nobody-sees-again"
@@ -149,3 +149,30 @@ def test_a_read_only_tenant_takes_secrets(admin: Client, remote: Tenant, fake_ap
         f"/t/acme/hooks/{hook['id']}/secrets/", {"action": "add", "key": "KEY", "value": VALUE}, follow=True
     )
     assert "Added 1 secret." in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("action", "method", "said"),
+    [
+        ("add", "POST", "Added 1 secret. 127.0.0.1"),
+        ("update", "PATCH", "so we do not know whether it was changed. "),
+        ("remove", "DELETE", "Removed THERE. 127.0.0.1"),
+    ],
+)
+@pytest.mark.parametrize("odd", [Reply(500), Reply(200, b"null"), Reply(200, b"<html>"), Reply(manner=Manner.DROPPED)])
+def test_a_write_without_a_clear_answer_is_looked_up_and_never_sent_again(
+    admin: Client, remote: Tenant, fake_api: FakeApi, action: str, method: str, said: str, odd: Reply
+) -> None:
+    one = fake_api.add_hook(name="one")["id"]
+    fake_api.secrets[one] = {"THERE": "1"}
+
+    def carry_out(request: Request) -> Reply:
+        fake_api.answer(request)
+        return odd
+
+    fake_api.reply(method, f"/api/v2/hooks/{one}/secrets", carry_out)
+    address = f"/t/acme/hooks/{one}/secrets/" + ("remove/" if action == "remove" else "")
+    key = "NEW" if action == "add" else "THERE"
+    answer = admin.post(address, {"action": action, "key": key, "value": "hidden-value"}, follow=True)
+    assert said in html.unescape(answer.content.decode())
+    assert len(fake_api.calls(method, f"/api/v2/hooks/{one}/secrets")) == 1

@@ -45,10 +45,10 @@ MAY_IMPORT = {
     "auth0": {"embedded", "tenants"},
     "tenants": {"auth0"},
     "accounts": set(),
-    "web": {"accounts", "auth0", "service", "tenants"},
+    "web": {"auth0", "tenants"},
     "service": {"auth0", "catalogue", "data_dir", "deno", "tenants"},
     "transfer": {"auth0", "catalogue", "data_dir", "deno", "runner", "service", "tenants", "web"},
-    "dashboard": {"auth0", "catalogue", "runner", "service", "tenants", "transfer", "web"},
+    "dashboard": {"accounts", "auth0", "catalogue", "runner", "service", "tenants", "transfer", "web"},
 }
 
 

@@ -15,7 +15,7 @@ from hooksui.auth0.shapes import Hook
 from hooksui.dashboard.forms import ScriptForm
 from hooksui.dashboard.views.page import TenantPage
 from hooksui.service import operations, saving
-from hooksui.web.errors import Message, message_of, saving_conflict
+from hooksui.web.errors import Message, message_of
 from hooksui.web.responses import failure, wants_json
 
 
@@ -58,7 +58,7 @@ class HookEditor(TenantPage):
                 confirmed="confirmed" in request.POST,
             )
         except saving.SaveConflict as conflict:
-            text = saving_conflict(conflict, self.tenant) + " Compare both versions and choose."
+            text = self.conflict_text(conflict) + " Compare both versions and choose."
             return self._not_saved(form, hook, Message(409, "conflict", text), conflict.theirs)
         except saving.BrokenScriptError as error:
             return self._not_saved(form, hook, _question(error))

@@ -12,7 +12,7 @@ from hooksui.auth0.shapes import Hook
 from hooksui.dashboard.forms import ModuleForm
 from hooksui.dashboard.views.hooks import ListPage
 from hooksui.service import operations, saving
-from hooksui.web.errors import Message, message_of, saving_conflict
+from hooksui.web.errors import Message, message_of
 from hooksui.web.responses import failure, wants_json
 
 
@@ -66,7 +66,7 @@ class HookModules(ListPage):
         try:
             saved = saving.save_hook(self.tenant, self.record, hook_id, base=base, script=None, modules=modules)
         except saving.SaveConflict as conflict:
-            text = saving_conflict(conflict, self.tenant)
+            text = self.conflict_text(conflict)
             text += " The list is up to date now; do it again if you still want it."
             message = Message(409, "conflict", text)
             return self._modules(conflict.theirs, form, message=message)

@@ -8,6 +8,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views import View
 
+from hooksui.service.saving import SaveConflict
 from hooksui.tenants.access import get_tenant
 from hooksui.tenants.config import Tenant
 from hooksui.tenants.models import TenantRecord
@@ -39,6 +40,16 @@ class TenantPage(View):
     def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """A page instead of the empty one that Django answers with."""
         return failure(request, 405, "This address does not take what was sent. Nothing was changed.", title="Not here")
+
+    def conflict_text(self, conflict: SaveConflict) -> str:
+        """What happened where two saved the same hook."""
+        name = conflict.theirs.name
+        if not conflict.written:
+            return f"{name} was changed on {self.tenant.slug} since you opened it. Nothing was overwritten."
+        return (
+            f"Somebody else wrote {name} on {self.tenant.slug} at the same moment, by another way than this dashboard. "
+            "What is there now is not what you saved, which is still here."
+        )
 
     def page(self, template: str, message: Message | None = None, *, status: int = 200, **context: Any) -> HttpResponse:
         """`template` with the tenant, its record, and the failure `message`, whose status wins, if there is one."""
