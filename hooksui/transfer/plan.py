@@ -4,8 +4,10 @@ Two rules keep what the Deploy CLI loses: files that say nothing of secrets leav
 stands in place of a value is never written as one.
 """
 
+import posixpath
 import re
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -14,7 +16,8 @@ from django.core.exceptions import ValidationError
 from hooksui import catalogue
 from hooksui.auth0.shapes import Hook, is_mask
 from hooksui.service import rules, saving
-from hooksui.transfer.definition import Definition, Unreadable
+from hooksui.transfer import deploy_cli, keywords
+from hooksui.transfer.definition import Definition, Gap, Unreadable
 from hooksui.transfer.snapshot import Snapshot
 
 # The server's own rule, which allows shorter names than the form for a new hook does.
@@ -90,12 +93,13 @@ class Item:
 class Plan:
     """All hooks of the files and of the tenant, each once, in the order of fates; and files that cannot be used.
 
-    `deleting` says that hooks which only the tenant has shall go; `held_back`, that they stay for now, since what the
-    unusable files describe may be among them.
+    `gaps` are signs of hooks that were not read and may be the tenant's. `deleting` says that hooks which only the
+    tenant has shall go; `held_back`, that they stay for now, since what is missing in the files may be among them.
     """
 
     items: list[Item]
     unreadable: list[Unreadable]
+    gaps: Sequence[Gap] = ()
     deleting: bool = False
     held_back: bool = False
 
@@ -107,6 +111,13 @@ class Plan:
     def refused(self) -> int:
         """How many hooks and files are refused."""
         return len(self.of(Fate.REFUSE)) + len(self.unreadable)
+
+    @property
+    def incomplete(self) -> str:
+        """What may be missing in the files, so that nothing is deleted; "" where nothing may."""
+        if self.refused:
+            return "something is refused"
+        return "hooks may be missing from what was read" if self.gaps else ""
 
     @property
     def writes(self) -> int:
@@ -138,20 +149,21 @@ def make(
     unreadable: list[Unreadable],
     snapshot: Snapshot,
     *,
+    gaps: Sequence[Gap] = (),
     deleting: bool = False,
     values: SecretValues | None = None,
 ) -> Plan:
     """The plan that brings `definitions` into the tenant of `snapshot`; `values` are for secrets without one."""
-    faults = _faults(definitions)
     tenant: dict[str, list[Hook]] = defaultdict(list)
     for hook in snapshot.hooks:
         tenant[catalogue.stored_name(hook.name)].append(hook)
     values = values or {}
+    faults = _faults(definitions, tenant)
     items = []
     for number, definition in enumerate(definitions):
         name = catalogue.stored_name(definition.name)
         found = tenant.get(name, [])
-        if fault := faults.get(number) or (_fault_beside(definition, found) if found else _fault_of_new(definition)):
+        if fault := faults.get(number):
             current = found[0] if found else None
             items.append(Item(Fate.REFUSE, definition.name, definition.trigger, current, definition, reason=fault))
         elif found:
@@ -162,15 +174,18 @@ def make(
     named = {catalogue.stored_name(definition.name) for definition in definitions}
     items += [Item(Fate.KEEP, hook.name, hook.trigger, hook) for name in tenant.keys() - named for hook in tenant[name]]
     items = _one_enabled([_not_without_secrets(item) for item in items], snapshot.hooks)
-    refused = bool(unreadable) or any(item.fate == Fate.REFUSE for item in items)
-    if deleting and refused:
+    alone = {deploy_cli.file_name(item.name).lower() for item in items if item.wanted is None and deleting}
+    # A script that no file names counts where a hook of its name would go.
+    gaps = [gap for gap in gaps if not gap.hook or {gap.hook.lower(), catalogue.stored_name(gap.hook)} & alone]
+    made = Plan(items, unreadable, gaps, deleting)
+    if deleting and made.incomplete:
         # Secrets stay as well: their values could not be had again.
-        return replace(make(definitions, unreadable, snapshot, values=values), deleting=True, held_back=True)
+        kept = make(definitions, unreadable, snapshot, values=values)
+        return replace(kept, gaps=gaps, deleting=True, held_back=True)
     if deleting:
         items = [replace(item, fate=Fate.DELETE) if item.wanted is None else item for item in items]
     order = list(Fate)
-    items.sort(key=lambda item: (order.index(item.fate), item.name))
-    return Plan(items, unreadable, deleting)
+    return replace(made, items=sorted(items, key=lambda item: (order.index(item.fate), item.name)))
 
 
 def _creation(wanted: Definition, name: str, typed: dict[str, str]) -> Item:
@@ -284,26 +299,50 @@ def _fault_beside(wanted: Definition, found: list[Hook]) -> str:
     return ""
 
 
-def _faults(definitions: list[Definition]) -> dict[int, str]:
-    """Why definitions are refused by themselves or beside each other, by their places."""
-    faults: dict[int, str] = {}
-    by_name: dict[str, list[int]] = defaultdict(list)
+def _faults(definitions: list[Definition], tenant: Mapping[str, list[Hook]]) -> dict[int, str]:
+    """Why definitions are refused, by their places, each for what has to be mended first.
+
+    Whoever gave the same hook twice has to choose between the files before anything else can be said of it; and what
+    no tenant takes comes before what does not go together.
+    """
+    faults = _faults_of_names(definitions)
     by_point: dict[str, list[int]] = defaultdict(list)
     for number, definition in enumerate(definitions):
-        by_name[catalogue.stored_name(definition.name)].append(number)
-        if definition.enabled:
-            by_point[definition.trigger].append(number)
-        if fault := _fault(definition):
+        if number in faults:
+            continue
+        found = tenant.get(catalogue.stored_name(definition.name), [])
+        beside = _fault_beside(definition, found) if found else _fault_of_new(definition)
+        if fault := _fault(definition) or beside:
             faults[number] = fault
+        if definition.enabled and definition.trigger in catalogue.points():
+            by_point[definition.trigger].append(number)
     for numbers in by_point.values():
         for number in numbers if len(numbers) > 1 else []:
             others = _listed([definitions[other].name for other in _beside(numbers, number)])
             faults.setdefault(number, f"Only one hook of a point can be enabled, and so is {others}. Disable one.")
-    for name, numbers in by_name.items():
-        for number in numbers if len(numbers) > 1 else []:
-            others = _listed([definitions[other].source for other in _beside(numbers, number)])
-            faults.setdefault(number, f"{others} has the same name: both would be stored as {name}.")
     return faults
+
+
+def _faults_of_names(definitions: list[Definition]) -> dict[int, str]:
+    by_name: dict[str, list[int]] = defaultdict(list)
+    for number, definition in enumerate(definitions):
+        by_name[catalogue.stored_name(definition.name)].append(number)
+    return {
+        number: _twice(name, definitions[number], [definitions[other] for other in _beside(numbers, number)])
+        for name, numbers in by_name.items()
+        if len(numbers) > 1
+        for number in numbers
+    }
+
+
+def _twice(name: str, definition: Definition, others: list[Definition]) -> str:
+    """What to say of `definition` where `others` would be stored as `name` as well."""
+    sources = _listed([other.source for other in others])
+    if any(posixpath.dirname(other.source) == posixpath.dirname(definition.source) for other in others):
+        return f"{sources} has the same name: both would be stored as {name}."
+    # One folder for each tenant, as a rule.
+    verb = "describes" if len(others) == 1 else "describe"
+    return f"{sources} {verb} the same hook. Import one of the folders by itself."
 
 
 def _beside(numbers: list[int], own: int) -> list[int]:
@@ -335,6 +374,8 @@ def _fault_of_new(definition: Definition) -> str:
     most = catalogue.limits().name_length
     if max(len(definition.name), len(catalogue.stored_name(definition.name))) > most:
         return f"The name is longer than {most} characters."
+    if keys := keywords.unfilled(definition.trigger):
+        return f"The keyword {keys[0]}, which stands for its extensibility point, has no value."
     if definition.trigger not in catalogue.points():
         return f"There is no extensibility point {definition.trigger}. Use one of {', '.join(catalogue.points())}."
     return ""

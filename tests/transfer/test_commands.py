@@ -19,6 +19,7 @@ from tests.serving import ROOT
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 PRE = "pre-user-registration"
+LEFT_OUT = "one has no secret KEY: there was no value for it, so the hook was not enabled."
 
 
 @pytest.fixture(scope="module")
@@ -98,8 +99,9 @@ def test_a_dry_run_tells_everything_and_writes_nothing(fake_api: FakeApi, run: R
         f"  delete    three ({PRE})",
         "1 to create, 1 to change, 0 unchanged, 1 to delete, 0 only in the tenant, 0 refused.",
         "Nothing was written, as this is a dry run.",
+        # Not everything would be as the files say.
+        "two has no secret TOKEN: there was no value for it.",
     ]
-    # A secret has no value, so not everything would be as the files say.
     assert (done.returncode, done.stderr) == (1, "")
     assert writes(fake_api) == []
 
@@ -244,7 +246,10 @@ def test_an_export_is_what_an_import_finds_unchanged(fake_api: FakeApi, run: Run
     assert writes(fake_api) == []
     # Into the tenant that is built in, which has none of them, without the value of the secret.
     done = run("import_hooks", out, "--tenant", "local")
-    assert (done.returncode, done.stdout.splitlines()[-1]) == (1, "The rest was done.")
+    assert (done.returncode, done.stdout.splitlines()[-2:]) == (1, ["The rest was done. Left out:", LEFT_OUT])
+    # Once more there is nothing to do, and the same is left out.
+    done = run("import_hooks", out, "--tenant", "local")
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (1, LEFT_OUT)
     done = run("export_hooks", tmp_path / "local", "--tenant", "local", "--format", "yaml")
     assert done.returncode == 0
     assert "name: one" in (tmp_path / "local" / "tenant.yaml").read_text()
