@@ -24,7 +24,7 @@ def mentions_hooks(text: str) -> bool:
     It then has an extensibility point in the API's field, or the type of Terraform's resource.
     """
     points = "|".join(map(re.escape, catalogue.points()))
-    point = rf"""trigger_?id["']?\s{{0,9}}[:=]\s{{0,9}}\\?["']?(?:{points}|@@|\#\#)"""
+    point = rf"""trigger_?id\\?["']?\s{{0,9}}[:=]\s{{0,9}}\\?["']?(?:{points}|@@|\#\#)"""
     resource = r"""["']auth0_hook(?:_secret)?["']|auth0_hook(?:_secret)?["']?[ \t]{0,9}:|resource[ \t]{1,9}auth0_hook"""
     return bool(re.search(f"{point}|{resource}", text, re.IGNORECASE))
 
