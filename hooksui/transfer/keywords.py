@@ -19,7 +19,7 @@ _BARE = re.compile(rf"(@@|##)({_KEY})\1")
 # the form `@@__NAME__@@`, which ask for no value.
 _UNFILLED = re.compile("##([A-Z0-9_]+)##|@@(?!__[A-Z0-9_]*__@@)([A-Z0-9_]+)@@")
 # A text of JSON to its end, where it has none, or a keyword outside of one.
-_JSON_PART = re.compile(rf'"(?:[^"\\]++|\\.)*+(?:"|\Z)|(@@|##)({_KEY})\1', re.DOTALL)
+_JSON_PART = re.compile(rf'"(?:[^"\\]++|\\(?:.|\Z))*+(?:"|\Z)|(@@|##)({_KEY})\1', re.DOTALL)
 # The last word of a line after which YAML has a text as it stands, with deeper indentation (YAML 1.2.2, 8.1).
 _BLOCK = re.compile(r"(?:^|[ \t])[|>][-+1-9]{0,2}(?:[ \t]+#.*)?$")
 # At the begin of a line, two hashes begin a comment, unless a value takes their place.
@@ -106,6 +106,8 @@ def in_json(text: str, values: Mapping[str, Any]) -> Prepared:
 def in_yaml(text: str, values: Mapping[str, Any], parsed: Callable[[str], Any]) -> Prepared:
     """YAML whose keywords may stand anywhere; `parsed` reads YAML."""
     signs = _signs(text)
+    if not _BARE.search(text):
+        return Prepared(text, values, signs, parsed, _as_yaml)
     lines = []
     block: int | None = None  # the least indentation of the text that goes on; -1 before its first line
     for line in text.split("\n"):
@@ -116,7 +118,7 @@ def in_yaml(text: str, values: Mapping[str, Any], parsed: Callable[[str], Any]) 
         if block is not None and (not rest.strip() or (indentation >= block and indentation > 0)):
             lines.append(line)
             continue
-        block = -1 if _BLOCK.search(line.rstrip()) else None
+        block = -1 if (">" in line or "|" in line) and _BLOCK.search(line.rstrip()) else None
         lines.append(replace(line, values) if _HASHES.match(line) else _signed(line, signs))
     return Prepared("\n".join(lines), values, signs, parsed, _as_yaml)
 

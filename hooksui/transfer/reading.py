@@ -22,6 +22,7 @@ DIRECTORY, YAML, DUMP = "Deploy CLI directory", "Deploy CLI YAML", "JSON of the 
 STATE, CONFIGURATION = "Terraform state", "Terraform configuration"
 _HOOK_FILE = re.compile(r"(^|/)hooks/[^/]+\.(?i:json)$")
 _TENANT_FILE = re.compile(r"(^|/)tenant\.(?i:ya?ml)$")
+_READ = (".json", ".yaml", ".yml", ".tf", ".tfstate", ".tfstate.backup")
 _MOST_NAMED = 3  # files in one sentence
 _BESIDE = "seems to have hooks as well, and was not read. Import it by itself."
 _UNKNOWN = "seems to have hooks, in a form that is not known, and was not read."
@@ -119,10 +120,11 @@ class _Reader:
             return False
         if not (self._is_in_place(path) or "triggerId" in self.texts[path]):
             return False
+        name = posixpath.basename(path)
         try:
-            return signs.may_be_hook(posixpath.basename(path), self._raw(path))
+            return signs.may_be_hook(name, self._raw(path))
         except Unreadable:
-            return True
+            return "triggerId" in self.texts[path] or not signs.is_of_a_tool(name)
 
     def _is_in_place(self, path: str) -> bool:
         return path.startswith("hooks/") or path.removeprefix(self.top).startswith("hooks/")
@@ -273,15 +275,14 @@ class _Reader:
 
     def _leave_scripts(self) -> None:
         """Leave scripts alone that no file names, but for a word where one may be a hook's."""
-        folders = {posixpath.dirname(path) for path in self.hook_files}
+        folders = {"hooks", f"{self.top}hooks"} | {posixpath.dirname(path) for path in self.hook_files}
         folders |= {posixpath.join(posixpath.dirname(path), "hooks") for path in self.tenant_files}
         # Terraform's files name scripts too, and how is for their readers to know.
         from_terraform = {one.script for one in self.reading.definitions if one.source in self.terraform}
         for path in self.scripts.left(from_terraform):
             self.reading.others += 1
             stem, folder = posixpath.splitext(path)[0], posixpath.dirname(path)
-            in_place = folder in folders or (folder in ("hooks", f"{self.top}hooks") and not self.terraform)
-            if in_place and f"{stem}.json" not in self.texts and (gap := self.scripts.forgotten(path)):
+            if folder in folders and f"{stem}.json" not in self.told and (gap := self.scripts.forgotten(path)):
                 self.reading.gaps.append(gap)
 
     def _leave(self, path: str) -> None:
@@ -290,7 +291,8 @@ class _Reader:
         older = path.lower().endswith(".backup") and STATE in self.reading.formats
         unknown = _HOOK_FILE.search(path) and self._is_in_place(path) and signs.has_point(text)
         if not older and (unknown or signs.mentions_hooks(text)):
-            self.reading.gaps.append(Gap(path, _UNKNOWN if path in self.looked else _BESIDE))
+            known = path not in self.looked and path.lower().endswith(_READ)
+            self.reading.gaps.append(Gap(path, _BESIDE if known else _UNKNOWN))
         else:
             self.reading.others += 1
 

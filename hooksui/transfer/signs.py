@@ -7,10 +7,12 @@ from hooksui import catalogue
 from hooksui.transfer.definition import FIELDS
 
 _SCRIPTS = {"script", "code"}
+# What else stands in folders of scripts; its fields alone could be a hook's, and not all of it is JSON to the letter.
+_TOOLS = ("package.json", "package-lock.json", "tsconfig.json", "jsconfig.json")
 # Members of the API's list beside the hooks themselves.
 _LIST = {"hooks", "total", "start", "limit", "length", "next"}
 # Anything that may have hooks; it is read only to find out.
-_CLUE = re.compile(r"""triggerId|auth0_hook|["']?hooks["']?[ \t]{0,9}:""")
+_CLUE = re.compile(r"""triggerId|auth0_hook|hooks["']?[ \t]{0,9}:""")
 
 
 def has_clue(text: str) -> bool:
@@ -23,6 +25,8 @@ def mentions_hooks(text: str) -> bool:
 
     It then has an extensibility point in the API's field, or the type of Terraform's resource.
     """
+    if not ("auth0_hook" in text or "trigger" in text.lower()):
+        return False
     points = "|".join(map(re.escape, catalogue.points()))
     point = rf"""trigger_?id\\?["']?\s{{0,9}}[:=]\s{{0,9}}\\?["']?(?:{points}|@@|\#\#)"""
     resource = r"""["']auth0_hook(?:_secret)?["']|auth0_hook(?:_secret)?["']?[ \t]{0,9}:|resource[ \t]{1,9}auth0_hook"""
@@ -45,10 +49,14 @@ def looks_like_hook(data: Any) -> bool:
 
 def may_be_hook(name: str, data: Any) -> bool:
     """Whether `data`, of the file `name` where the Deploy CLI keeps hooks, is one, if with something left out."""
-    if not isinstance(data, dict) or looks_like_hook(data):
+    if not isinstance(data, dict) or looks_like_hook(data) or _SCRIPTS & data.keys():
         return True
-    # A package's name and dependencies alone could be a hook's.
-    return bool(data) and data.keys() <= set(FIELDS) and name.lower() != "package.json"
+    return bool(data) and data.keys() <= set(FIELDS) and not is_of_a_tool(name)
+
+
+def is_of_a_tool(name: str) -> bool:
+    """Whether the file `name` is a usual one of Node's tools, where what it holds does not say what it is."""
+    return name.lower() in _TOOLS
 
 
 def is_list(data: Any) -> bool:

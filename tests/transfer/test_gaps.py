@@ -181,7 +181,9 @@ def tf_json(name: str) -> dict[str, Any]:
 
 OTHERS: dict[str, Any] = {
     "hooks/package.json": {"name": "hooks", "version": "1.0.0", "dependencies": {"axios": "1"}},
-    "hooks/tsconfig.json": {"compilerOptions": {}},
+    "hooks/tsconfig.json": "{ // comments\n}",
+    "hooks/config.json": {"compilerOptions": {}},
+    "hooks/package-lock.json": "{",
     "hooks/empty.json": {},
     "package.json": {"hooks": {"pre-commit": "lint"}},
     "clients.tfstate": {"version": 4, "terraform_version": "1", "serial": 2, "resources": [{"type": "auth0_client"}]},
@@ -203,7 +205,7 @@ def test_what_is_about_other_things_holds_nothing_back(door: dict[str, Any], pat
     assert deleted(found, "door", "welcome") == ["welcome"]
 
 
-@pytest.mark.parametrize("path", OTHERS)
+@pytest.mark.parametrize("path", [path for path, content in OTHERS.items() if content != "{" and "//" not in content])
 def test_what_is_about_other_things_is_no_hook_by_itself(path: str) -> None:
     found = read({path: OTHERS[path], "README.md": ""})
     assert (found.formats, found.definitions, found.unreadable, found.gaps) == ([], [], [], [])
@@ -229,6 +231,14 @@ def test_scripts_that_nothing_names_are_counted_and_told_where_hooks_are() -> No
     found = read({**files, "hooks/bad.json": "{", "hooks/bad.js": SCRIPT})
     assert (named(found), list(refusals(found)), found.others) == ([], ["hooks/bad.json"], 1)
     assert named(read({"hooks/a.js": SCRIPT})) == ["hooks/a.js"]
+    # A JSON beside it that says nothing of a hook is no word for it.
+    found = read({**files, "hooks/odd.json": {"title": "odd"}, "hooks/odd.js": SCRIPT})
+    assert (named(found), found.others, deleted(found, "odd")) == (["hooks/odd.js"], 2, [])
+
+
+def test_what_lies_where_hooks_are_kept_and_names_a_script_is_told() -> None:
+    odd = {"name": "x", "script": "./x.js", "stage": "login"}
+    assert refusals(read({"hooks/x.json": odd})) == {"hooks/x.json": "It has a field that no hook has: stage."}
 
 
 def test_what_cannot_be_decoded_counts_where_it_may_have_hooks() -> None:

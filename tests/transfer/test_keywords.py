@@ -154,6 +154,7 @@ def test_marks_of_bundled_libraries_are_no_keywords() -> None:
 
 
 def test_a_long_text_is_prepared_at_once() -> None:
-    for text in ('"' + '\\"' * 500_000, '"' * 500_001, "##A" * 300_000, "|" * 500_000, "a: | " + " " * 500_000 + "x"):
+    quotes = ('"\\' * 500_000, '"' + '\\"' * 500_000, '"' * 500_001)
+    for text in (*quotes, "##A" * 300_000, "##A##" * 100_000, "|" * 500_000, "##A## | " + " " * 500_000 + "x"):
         assert in_json(text, {}).text
         assert in_yaml(text, {}, yaml_reading.plain).text
