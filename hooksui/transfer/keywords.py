@@ -74,7 +74,7 @@ class Prepared:
 
     def _text(self, text: str) -> Any:
         begin, end = self.signs
-        signed = text.startswith(begin) and text.endswith(end)
+        signed = bool(begin) and text.startswith(begin) and text.endswith(end)
         match = _BARE.fullmatch(text[1:-1] if signed else text)
         if not match or match[2] not in self.values:
             return self._in_text(text)
@@ -142,9 +142,14 @@ def _signed(line: str, signs: tuple[str, str]) -> str:
 
 
 def _signs(text: str) -> tuple[str, str]:
+    """Two signs that `text` does not have, neither as they are nor as an escape, such as `\\ue000`."""
+    small = text.lower()
     taken = set(text)
-    first = next((code for code in _PRIVATE if not {chr(code), chr(code + 1)} & taken), _PRIVATE[0])
-    return chr(first), chr(first + 1)
+    for first in _PRIVATE:
+        pair = chr(first), chr(first + 1)
+        if not (taken & set(pair) or f"{first:x}" in small or f"{first + 1:x}" in small):
+            return pair
+    return "", ""
 
 
 def _plain(value: Any) -> str:

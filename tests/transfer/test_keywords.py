@@ -140,6 +140,12 @@ def test_a_value_for_a_whole_one_is_what_its_text_says() -> None:
     assert from_yaml("hooks:\n##MORE##\n  - b\n", MORE="  - a") == {"hooks": ["a", "b"]}
 
 
+def test_no_character_of_a_file_is_taken_for_a_sign_of_ours() -> None:
+    for text in ('["\\ue000\\uE001 ##A##", ##A##]', '["\ue000 ##A##", ##A##]', '["\ue002\\ue000", ##A##]'):
+        expected = [json.loads(text.replace(", ##A##", ""))[0], "##A##"]
+        assert from_json(text) == from_yaml(text) == expected
+
+
 def test_comments_are_no_values() -> None:
     assert from_yaml("##SECTION##\na: b\n  ##SECTION##\n# ##NOTE## @@NOTE@@\nc: d # ##NOTE##\n") == {"a": "b", "c": "d"}
 
