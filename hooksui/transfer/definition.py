@@ -8,7 +8,9 @@ from hooksui.auth0.shapes import MASK, text_of
 from hooksui.service.rules import odd_character
 from hooksui.transfer import keywords
 
-FIELDS = ("id", "name", "script", "dependencies", "enabled", "triggerId", "secrets")
+# The Deploy CLI 3 had other words for two fields.
+_OLD_WORDS = {"code": "script", "active": "enabled"}
+FIELDS = ("id", "name", "script", "dependencies", "enabled", "triggerId", "secrets", *_OLD_WORDS)
 
 
 @dataclass(frozen=True)
@@ -40,27 +42,48 @@ class Unreadable(Exception):
         super().__init__(f"{self.source}: {self.reason}" if self.source else self.reason)
 
 
+@dataclass(frozen=True)
+class Gap:
+    """A sign that hooks were not read, so that none may be deleted: `source`, a file, and `what` is to be said of it.
+
+    Both together are a sentence, or some. `hook` is the name of the only one that it may be, "" where it may be any.
+    """
+
+    source: str
+    what: str
+    hook: str = ""
+
+    def __str__(self) -> str:
+        return text_of(f"{self.source} {self.what}")
+
+
 def from_object(source: str, data: Any, load_script: Callable[[str], str]) -> Definition:
     """The hook in `data`, an object with the API's fields and `secrets`, as the Deploy CLI writes it.
 
-    `load_script` gives the script for what stands in that field. What a secret's value would be is unknown where it
-    has a keyword that nobody gave a value for. Raises Unreadable.
+    `load_script` gives the script for what stands in that field, "" where nothing does. What a secret's value would be
+    is unknown where it has a keyword that nobody gave a value for. Raises Unreadable.
     """
     if not isinstance(data, dict):
         raise Unreadable(source, "It is no hook: an object with name, script and triggerId is needed.")
     if unknown := [str(key) for key in data if key not in FIELDS]:
         raise Unreadable(source, f"It has a field that no hook has: {unknown[0]}.")
+    data = _in_todays_words(source, data)
     # Very old hooks have no name; the Deploy CLI writes their id then.
     texts: dict[str, Any] = {
         "script": data.get("script"),
         "triggerId": data.get("triggerId"),
         "name": data.get("name") or data.get("id"),
     }
-    for key, value in texts.items():
-        if not isinstance(value, str) or not value:
-            raise Unreadable(source, f"It has no {key}.")
     try:
-        texts["script"] = load_script(texts["script"])
+        if texts["script"] is None:
+            texts["script"] = load_script("")
+        for key, value in texts.items():
+            if not isinstance(value, str) or not value:
+                raise Unreadable(source, f"It has no {key}.")
+        if keys := keywords.unfilled(texts["name"]):
+            raise Unreadable(source, f"The keyword {keys[0]} in its name has no value.")
+        if data.get("script"):
+            texts["script"] = load_script(texts["script"])
     except Unreadable as error:
         # Of several hooks in a file, the one that asks for it is to be named.
         raise Unreadable(source, error.reason) from error
@@ -81,10 +104,24 @@ def from_object(source: str, data: Any, load_script: Callable[[str], str]) -> De
     )
 
 
+def _in_todays_words(source: str, data: dict[str, Any]) -> dict[str, Any]:
+    for old, new in _OLD_WORDS.items():
+        if old in data and new in data:
+            raise Unreadable(source, f"It has {old} and {new}, which are the same. Take one away.")
+    return {_OLD_WORDS.get(key, key): value for key, value in data.items()}
+
+
+def without_keyword(source: str, value: Any, else_: str) -> None:
+    """Raise Unreadable where `value` has a keyword that nobody gave a value for; `else_` says what comes of that."""
+    if isinstance(value, str) and (keys := keywords.unfilled(value)):
+        raise Unreadable(source, f"The keyword {keys[0]} has no value, and {else_}.")
+
+
 def _texts(source: str, data: dict[str, Any], name: str) -> dict[str, str] | None:
-    values = data.get(name)
+    values = keywords.object_in(data.get(name))
     if values is None:
         return None
+    without_keyword(source, values, f"{name} must be an object")
     if not isinstance(values, dict):
         raise Unreadable(source, f"{name} must be an object of names and texts.")
     for key, value in values.items():
@@ -104,6 +141,5 @@ def _truth(source: str, value: Any) -> bool | None:
         return value
     if value in ("true", "false"):
         return bool(value == "true")
-    if isinstance(value, str) and (keys := keywords.unfilled(value)):
-        raise Unreadable(source, f"The keyword {keys[0]} has no value, and enabled must be true or false.")
+    without_keyword(source, value, "enabled must be true or false")
     raise Unreadable(source, "enabled must be true or false.")

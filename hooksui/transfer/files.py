@@ -17,6 +17,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
+from hooksui.transfer import signs
 from hooksui.transfer.definition import Unreadable
 
 MOST_FILES = 10_000  # entries of an archive or a folder
@@ -25,7 +26,8 @@ LARGEST_TOTAL = 64_000_000  # bytes of all files that are read
 # A file that unpacks to more than this many times its size, beyond the first megabyte, is no text that people wrote.
 HIGHEST_RATIO = 200
 SCRIPTS = (".js", ".cjs", ".mjs")
-_KINDS = (".json", *SCRIPTS, ".yaml", ".yml", ".tf", ".tfstate")
+_KINDS = (".json", ".jsonl", ".json5", *SCRIPTS, ".yaml", ".yml", ".tf", ".tfstate", ".tfstate.backup")
+_HOOKS = re.compile("(^|/)hooks/")
 # What systems and tools put beside people's files.
 _NOISE = re.compile(r"(^|/)(__MACOSX|node_modules|\.[^./][^/]*|Thumbs\.db|desktop\.ini)(/|$)")
 _LONGEST_PATH = 1_000
@@ -37,11 +39,17 @@ _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 @dataclass
 class Texts:
-    """Texts by their paths, with `/` between folders. `others` counts files of kinds that are not read."""
+    """Texts by their paths, with `/` between folders. `others` counts files of kinds that are not read.
+
+    `near` are scripts that nobody gave: they lie near a file that was given and may name them. By path, why one of
+    these cannot be used, "" where it can. `unrelated` are the paths of unreadable files that show no sign of hooks.
+    """
 
     by_path: dict[str, str] = field(default_factory=dict)
     unreadable: list[Unreadable] = field(default_factory=list)
     others: int = 0
+    near: dict[str, str] = field(default_factory=dict)
+    unrelated: set[str] = field(default_factory=set)
     _bytes: int = 0
 
     def add(self, path: str, content: bytes) -> None:
@@ -52,12 +60,19 @@ class Texts:
         try:
             self.by_path[path] = content.decode(_encoding(path, content))
         except UnicodeDecodeError as error:
+            if not (path.lower().endswith(SCRIPTS) or _HOOKS.search(path) or signs.has_clue(_letters(content))):
+                self.unrelated.add(path)
             line = content.count(b"\n", 0, error.start) + 1
             self.refuse(path, f"Line {line} is not encoded in UTF-8. Save the file with that encoding.")
 
     def refuse(self, path: str, reason: str) -> None:
         """Note that the file at `path` cannot be used."""
         self.unreadable.append(Unreadable(path, reason))
+
+
+def _letters(content: bytes) -> str:
+    """What `content` has of plain letters, whatever its encoding."""
+    return content.replace(b"\0", b"").decode("latin-1")
 
 
 def _encoding(path: str, content: bytes) -> str:
@@ -249,6 +264,7 @@ def _add_neighbours(texts: Texts, path: Path) -> None:
         for file in scripts[:MOST_FILES]:
             if file.parent == folder or not file.parent.is_symlink():
                 _add_from_disk(beside, file, file.relative_to(folder).as_posix())
+    texts.near = dict.fromkeys(beside.by_path, "") | {error.source: error.reason for error in beside.unreadable}
     texts.by_path |= beside.by_path
 
 

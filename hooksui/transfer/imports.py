@@ -78,6 +78,7 @@ def start(tenant: Tenant, username: str, source: str, texts: Texts, *, verbatim:
         "by_path": texts.by_path,
         "unreadable": [[error.source, error.reason] for error in texts.unreadable],
         "others": texts.others,
+        "unrelated": sorted(texts.unrelated),
     }
     return Import.objects.create(
         tenant=tenant.slug,
@@ -129,6 +130,7 @@ def read(imported: Import) -> reading.Reading:
     """The import's files, with the values that there are for their keywords."""
     kept = json.loads(imported.texts or '{"by_path": {}, "unreadable": [], "others": 0}')
     texts = Texts(kept["by_path"], [Unreadable(*error) for error in kept["unreadable"]], kept["others"])
+    texts.unrelated.update(kept.get("unrelated", []))
     if imported.verbatim:
         return reading.read(texts, None)
     return reading.read(texts, settings.IMPORT_KEYWORDS | values_of(imported)["keywords"])
@@ -322,7 +324,9 @@ def _planned(imported: Import, found: reading.Reading) -> Planned:
     kept = json.loads(imported.snapshot)
     taken = Snapshot([Hook(**hook) for hook in kept["hooks"]], kept["secrets"])
     values = values_of(imported)["secrets"]
-    made = plan.make(found.definitions, found.unreadable, taken, deleting=imported.deleting, values=values)
+    made = plan.make(
+        found.definitions, found.unreadable, taken, gaps=found.gaps, deleting=imported.deleting, values=values
+    )
     return Planned(found, made, _mark(imported))
 
 

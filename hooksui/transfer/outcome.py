@@ -39,16 +39,15 @@ def outcome_of(tenant: Tenant, plan: Plan, application: Application) -> dict[str
 
 
 def left_out_of(plan: Plan) -> list[str]:
-    """What files say and the plan does not do."""
-    said = [f"{item.source or item.name} was refused: {item.reason}" for item in plan.of(Fate.REFUSE)]
+    """What files say and the plan does not do, or may say, where they were not read."""
+    said = [f"Nothing was deleted, since {plan.incomplete}."] if plan.held_back else []
+    said += [f"{item.source or item.name} was refused: {item.reason}" for item in plan.of(Fate.REFUSE)]
     said += [f"{error.source} was refused: {error.reason}" for error in plan.unreadable]
     for item, name in plan.missing_secrets:
         waits = item.fate != Fate.REFUSE and item.wanted and item.wanted.enabled and not item.enabled
         consequence = ", so the hook was not enabled" if waits else ""
         said.append(f"{item.name} has no secret {name}: there was no value for it{consequence}.")
-    if plan.held_back:
-        said.append("Nothing was deleted, since something was refused.")
-    return said
+    return [*said, *map(str, plan.gaps)]
 
 
 def _failure_text(tenant: Tenant, result: Result) -> str:

@@ -4,22 +4,18 @@ Two rules keep what the Deploy CLI loses: files that say nothing of secrets leav
 stands in place of a value is never written as one.
 """
 
-import re
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from django.core.exceptions import ValidationError
-
 from hooksui import catalogue
 from hooksui.auth0.shapes import Hook, is_mask
-from hooksui.service import rules, saving
-from hooksui.transfer.definition import Definition, Unreadable
+from hooksui.service import saving
+from hooksui.transfer import deploy_cli
+from hooksui.transfer.definition import Definition, Gap, Unreadable
+from hooksui.transfer.faults import faults_of
 from hooksui.transfer.snapshot import Snapshot
-
-# The server's own rule, which allows shorter names than the form for a new hook does.
-_NAME = re.compile(r"[A-Za-z0-9]([ A-Za-z0-9-]*[A-Za-z0-9])?")
-_MOST_NAMED = 3  # hooks in one sentence
 
 # Values by the hook's stored name and the secret's name.
 SecretValues = dict[str, dict[str, str]]
@@ -90,12 +86,13 @@ class Item:
 class Plan:
     """All hooks of the files and of the tenant, each once, in the order of fates; and files that cannot be used.
 
-    `deleting` says that hooks which only the tenant has shall go; `held_back`, that they stay for now, since what the
-    unusable files describe may be among them.
+    `gaps` are signs of hooks that were not read and may be the tenant's. `deleting` says that hooks which only the
+    tenant has shall go; `held_back`, that they stay for now, since what is missing in the files may be among them.
     """
 
     items: list[Item]
     unreadable: list[Unreadable]
+    gaps: Sequence[Gap] = ()
     deleting: bool = False
     held_back: bool = False
 
@@ -107,6 +104,13 @@ class Plan:
     def refused(self) -> int:
         """How many hooks and files are refused."""
         return len(self.of(Fate.REFUSE)) + len(self.unreadable)
+
+    @property
+    def incomplete(self) -> str:
+        """What may be missing in the files, so that nothing is deleted; "" where nothing may."""
+        if self.refused:
+            return "something is refused"
+        return "hooks may be missing from what was read" if self.gaps else ""
 
     @property
     def writes(self) -> int:
@@ -138,20 +142,21 @@ def make(
     unreadable: list[Unreadable],
     snapshot: Snapshot,
     *,
+    gaps: Sequence[Gap] = (),
     deleting: bool = False,
     values: SecretValues | None = None,
 ) -> Plan:
     """The plan that brings `definitions` into the tenant of `snapshot`; `values` are for secrets without one."""
-    faults = _faults(definitions)
     tenant: dict[str, list[Hook]] = defaultdict(list)
     for hook in snapshot.hooks:
         tenant[catalogue.stored_name(hook.name)].append(hook)
     values = values or {}
+    faults = faults_of(definitions, tenant)
     items = []
     for number, definition in enumerate(definitions):
         name = catalogue.stored_name(definition.name)
         found = tenant.get(name, [])
-        if fault := faults.get(number) or (_fault_beside(definition, found) if found else _fault_of_new(definition)):
+        if fault := faults.get(number):
             current = found[0] if found else None
             items.append(Item(Fate.REFUSE, definition.name, definition.trigger, current, definition, reason=fault))
         elif found:
@@ -162,15 +167,18 @@ def make(
     named = {catalogue.stored_name(definition.name) for definition in definitions}
     items += [Item(Fate.KEEP, hook.name, hook.trigger, hook) for name in tenant.keys() - named for hook in tenant[name]]
     items = _one_enabled([_not_without_secrets(item) for item in items], snapshot.hooks)
-    refused = bool(unreadable) or any(item.fate == Fate.REFUSE for item in items)
-    if deleting and refused:
+    alone = {deploy_cli.file_name(item.name).lower() for item in items if item.wanted is None and deleting}
+    # A script that no file names counts where a hook of its name would go.
+    gaps = [gap for gap in gaps if not gap.hook or {gap.hook.lower(), catalogue.stored_name(gap.hook)} & alone]
+    made = Plan(items, unreadable, gaps, deleting)
+    if deleting and made.incomplete:
         # Secrets stay as well: their values could not be had again.
-        return replace(make(definitions, unreadable, snapshot, values=values), deleting=True, held_back=True)
+        kept = make(definitions, unreadable, snapshot, values=values)
+        return replace(kept, gaps=gaps, deleting=True, held_back=True)
     if deleting:
         items = [replace(item, fate=Fate.DELETE) if item.wanted is None else item for item in items]
     order = list(Fate)
-    items.sort(key=lambda item: (order.index(item.fate), item.name))
-    return Plan(items, unreadable, deleting)
+    return replace(made, items=sorted(items, key=lambda item: (order.index(item.fate), item.name)))
 
 
 def _creation(wanted: Definition, name: str, typed: dict[str, str]) -> Item:
@@ -273,83 +281,3 @@ def _stays_on(item: Item) -> bool:
 
 def _refused(item: Item, reason: str) -> Item:
     return Item(Fate.REFUSE, item.name, item.trigger, item.current, item.wanted, reason=reason)
-
-
-def _fault_beside(wanted: Definition, found: list[Hook]) -> str:
-    """Why `wanted` cannot be brought to the hooks of its name in the tenant, "" where it can."""
-    if len(found) > 1:
-        return f"The tenant has {len(found)} hooks of this name. Rename one of them first."
-    if found[0].trigger != wanted.trigger:
-        return f"The tenant has {found[0].name} at {found[0].trigger}. Delete it there, or give this one another name."
-    return ""
-
-
-def _faults(definitions: list[Definition]) -> dict[int, str]:
-    """Why definitions are refused by themselves or beside each other, by their places."""
-    faults: dict[int, str] = {}
-    by_name: dict[str, list[int]] = defaultdict(list)
-    by_point: dict[str, list[int]] = defaultdict(list)
-    for number, definition in enumerate(definitions):
-        by_name[catalogue.stored_name(definition.name)].append(number)
-        if definition.enabled:
-            by_point[definition.trigger].append(number)
-        if fault := _fault(definition):
-            faults[number] = fault
-    for numbers in by_point.values():
-        for number in numbers if len(numbers) > 1 else []:
-            others = _listed([definitions[other].name for other in _beside(numbers, number)])
-            faults.setdefault(number, f"Only one hook of a point can be enabled, and so is {others}. Disable one.")
-    for name, numbers in by_name.items():
-        for number in numbers if len(numbers) > 1 else []:
-            others = _listed([definitions[other].source for other in _beside(numbers, number)])
-            faults.setdefault(number, f"{others} has the same name: both would be stored as {name}.")
-    return faults
-
-
-def _beside(numbers: list[int], own: int) -> list[int]:
-    """The first of `numbers` that are not `own`, one more than a sentence names."""
-    return [number for number in numbers[: _MOST_NAMED + 2] if number != own][: _MOST_NAMED + 1]
-
-
-def _listed(names: list[str]) -> str:
-    return ", ".join(names[:_MOST_NAMED]) + (" and more" if len(names) > _MOST_NAMED else "")
-
-
-def _fault(definition: Definition) -> str:
-    """Why the API would refuse what `definition` says of a hook, "" where it would not."""
-    # What files have is sent as it is.
-    try:
-        rules.clean_script(definition.script, None)
-    except ValidationError as error:
-        return str(error.messages[0])
-    for name, version in (definition.dependencies or {}).items():
-        if odd := rules.odd_character(name) or rules.odd_character(version):
-            return f"The name or the version of an NPM module has {odd}."
-    return next(filter(None, (_fault_of_secret(*secret) for secret in (definition.secrets or {}).items())), "")
-
-
-def _fault_of_new(definition: Definition) -> str:
-    """Why there can be no hook like `definition`. What the tenant has already may be older than these rules."""
-    if not _NAME.fullmatch(definition.name):
-        return "A name has letters, digits, spaces and hyphens, and begins and ends with a letter or digit."
-    most = catalogue.limits().name_length
-    if max(len(definition.name), len(catalogue.stored_name(definition.name))) > most:
-        return f"The name is longer than {most} characters."
-    if definition.trigger not in catalogue.points():
-        return f"There is no extensibility point {definition.trigger}. Use one of {', '.join(catalogue.points())}."
-    return ""
-
-
-def _fault_of_secret(name: str, value: str) -> str:
-    # The API takes names that the form for a new secret does not.
-    most = catalogue.limits().secret_name_length
-    if not 0 < len(name) <= most:
-        return f"The name of a secret has 1 to {most} characters."
-    if odd := rules.odd_character(name):
-        return f"The name of a secret has {odd}."
-    try:
-        if not is_mask(value):
-            rules.clean_secret_value(value, None)
-    except ValidationError as error:
-        return f"Secret {name}: {error.messages[0]}"
-    return ""

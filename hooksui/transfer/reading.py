@@ -1,8 +1,10 @@
 """From files to definitions: which format they have, which hooks they describe, and what cannot be used, and why.
 
-Formats: both of the Deploy CLI, lists that the API's `GET /api/v2/hooks` gave, Terraform's state and configuration.
+Formats: those of the Deploy CLI, that of Auth0's extensions for deployments, lists that the API's `GET /api/v2/hooks`
+gave, Terraform's state and configuration. Whatever else seems to have hooks is told as a gap.
 """
 
+import json
 import posixpath
 import re
 from collections.abc import Callable, Mapping
@@ -10,44 +12,43 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from hooksui.transfer import json_reading, keywords, terraform, yaml_reading
-from hooksui.transfer.definition import FIELDS, Definition, Unreadable, from_object
-from hooksui.transfer.files import SCRIPTS, Texts, resolve
+from hooksui.transfer import json_reading, keywords, pages, signs, terraform, yaml_reading
+from hooksui.transfer.definition import Definition, Gap, Unreadable, from_object, without_keyword
+from hooksui.transfer.files import Texts
+from hooksui.transfer.script_files import ScriptFiles, is_script
 
 MOST_HOOKS = 5_000
 DIRECTORY, YAML, DUMP = "Deploy CLI directory", "Deploy CLI YAML", "JSON of the Management API"
+STATE, CONFIGURATION = "Terraform state", "Terraform configuration"
 _HOOK_FILE = re.compile(r"(^|/)hooks/[^/]+\.(?i:json)$")
 _TENANT_FILE = re.compile(r"(^|/)tenant\.(?i:ya?ml)$")
-# What a file that describes hooks has somewhere: the API's field, or the type of Terraform's resource.
-_SIGN = re.compile("triggerId|auth0_hook")
-# What stands in the field `script` of a file, to the Deploy CLI a path at all times, is one here where it is one line
-# that begins like a relative path, or ends like a script's, or is a word with a dot, a slash or a hyphen and with none
-# of the signs that it takes to export a function. All else, and a comment, is the script itself.
-_SCRIPT_NAME = re.compile(
-    r"""(?!//|/\*) (
-        \.{1,2}/[^\n\r]*
-        | (/[^\n\r]*|[^\n\r{}();]*)\.(?i:[cm]?js)
-        | [^\s={}();'"`./\\-]*+[./\\-][^\s={}();'"`]*+
-    )""",
-    re.VERBOSE,
-)
-STATE, CONFIGURATION = "Terraform state", "Terraform configuration"
+_READ = (".json", ".yaml", ".yml", ".tf", ".tfstate", ".tfstate.backup")
+_MOST_NAMED = 3  # files in one sentence
+_BESIDE = "seems to have hooks as well, and was not read. Import it by itself."
+_UNKNOWN = "seems to have hooks, in a form that is not known, and was not read."
 
 
 @dataclass
 class Reading:
     """What files say: definitions, in the formats found; files that cannot be used.
 
-    `keywords` are those without a value, each with the files that have it. `skipped` are files that seem to have hooks
-    as well and were left alone for those that were read; `others` counts all others that were.
+    `keywords` are those without a value, each with the files that have it, in the order of the files. `gaps` are signs
+    that there are hooks which were not read; `others` counts the files that were left alone.
     """
 
     definitions: list[Definition] = field(default_factory=list)
     formats: list[str] = field(default_factory=list)
     unreadable: list[Unreadable] = field(default_factory=list)
     keywords: dict[str, list[str]] = field(default_factory=dict)
-    skipped: list[str] = field(default_factory=list)
+    gaps: list[Gap] = field(default_factory=list)
     others: int = 0
+
+    @property
+    def nothing(self) -> str:
+        """What is to be said of files that have nothing to plan, "" where there is something."""
+        if self.formats or self.unreadable:
+            return ""
+        return " ".join(["has no hooks in a format that is known.", *map(str, self.gaps[:_MOST_NAMED])])
 
 
 def read(texts: Texts, values: Mapping[str, Any] | None) -> Reading:
@@ -65,105 +66,156 @@ def read(texts: Texts, values: Mapping[str, Any] | None) -> Reading:
 
 
 class _Reader:
-    """Goes through the files once and fills a Reading."""
+    """Goes through the files once and fills a Reading. `told` are those of which it says something."""
 
     def __init__(self, texts: Texts, values: Mapping[str, Any] | None) -> None:
         self.texts = texts.by_path
         self.values = values
-        self.reading = Reading(unreadable=list(texts.unreadable), others=texts.others)
+        self.scripts = ScriptFiles(texts)
+        files = [error for error in texts.unreadable if not is_script(error.source)]
+        unreadable = [error for error in files if error.source not in texts.unrelated or not texts.by_path]
+        self.reading = Reading(unreadable=unreadable, others=texts.others + len(files) - len(unreadable))
+        self.told = {error.source for error in unreadable}
+        self.looked: set[str] = set()
+        self.terraform: set[str] = set()
+        self.pages: list[pages.Page] = []
+        self.listed: set[str] = set()
+        self.raw: dict[str, Any] = {}
         tops = {path.partition("/")[0] + "/" for path in self.texts}
         # Of what a zip has, or a chosen folder, often all lies in one.
         self.top = tops.pop() if len(tops) == 1 else ""
         self.hook_files = {path for path in self.texts if self._is_hook_file(path)}
-        self.is_deploy_cli = bool(self.hook_files) or any(_TENANT_FILE.search(path) for path in self.texts)
+        self.tenant_files = {path for path in self.texts if _TENANT_FILE.search(path)}
 
     def read_all(self) -> None:
         """Read every file that can have hooks.
 
         A repository has many others, which are none of our business: beside the Deploy CLI's own files no JSON or YAML
-        is read, and else, where there are several, that which looks like hooks.
+        is read, and else, where there are several, that which may have hooks.
         """
-        kinds = {".json": self._json, ".tfstate": self._json, ".yaml": self._yaml, ".yml": self._yaml}
-        readers = {path: kinds[end] for path in self.texts if (end := posixpath.splitext(path)[1].lower()) in kinds}
+        readers = {path: read for path in self.texts if (read := self._reader_of(path))}
         for path, read in readers.items():
             if len(readers) == 1 or self._is_read(path):
-                self._guarded(partial(read, path))
-            else:
-                self._leave(path)
-        configuration = [path for path in self.texts if path.lower().endswith(".tf")]
+                self._guarded(path, partial(read, path))
+        configuration = [path for path in self.texts if path.lower().endswith((".tf", ".tf.json"))]
+        # A state has what was deployed, with values that a configuration may leave to variables.
         if configuration and STATE not in self.reading.formats:
-            self._configuration()
-        else:
-            # The state has what was deployed, with values that a configuration may leave to variables.
-            for path in configuration:
+            self._configuration(configuration)
+        self.reading.gaps += pages.gaps(self.pages)
+        self._leave_scripts()
+        for path in self.texts:
+            if path not in self.told and not is_script(path):
                 self._leave(path)
+
+    def _reader_of(self, path: str) -> Callable[[str], None] | None:
+        name = path.lower()
+        if name.endswith((".yaml", ".yml")):
+            return self._yaml
+        is_json = name.endswith((".json", ".tfstate", ".tfstate.backup")) and not name.endswith(".tf.json")
+        return self._json if is_json else None
 
     def _is_hook_file(self, path: str) -> bool:
         """Whether the Deploy CLI keeps a hook in the file, and not another program something else."""
-        in_place = path.startswith("hooks/") or path.removeprefix(self.top).startswith("hooks/")
-        return bool(_HOOK_FILE.search(path)) and (in_place or "triggerId" in self.texts[path])
+        if not _HOOK_FILE.search(path) or not self._reader_of(path):
+            return False
+        if not (self._is_in_place(path) or "triggerId" in self.texts[path]):
+            return False
+        name = posixpath.basename(path)
+        try:
+            return signs.may_be_hook(name, self._raw(path))
+        except Unreadable:
+            return "triggerId" in self.texts[path] or not signs.is_of_a_tool(name)
+
+    def _is_in_place(self, path: str) -> bool:
+        return path.startswith("hooks/") or path.removeprefix(self.top).startswith("hooks/")
 
     def _is_read(self, path: str) -> bool:
-        if path in self.hook_files or _TENANT_FILE.search(path) or path.lower().endswith(".tfstate"):
+        if path in self.hook_files or path in self.tenant_files:
             return True
-        return not self.is_deploy_cli and bool(_SIGN.search(self.texts[path]))
+        if not path.lower().endswith((".json", ".yaml", ".yml")):
+            # Of two states the one is older.
+            return "auth0_hook" in self.texts[path] and not path.lower().endswith(".backup")
+        return not (self.hook_files or self.tenant_files) and signs.has_clue(self.texts[path])
 
-    def _leave(self, path: str) -> None:
-        if _SIGN.search(self.texts[path]):
-            self.reading.skipped.append(path)
-        else:
-            self.reading.others += 1
-
-    def _guarded(self, read: Callable[[], None]) -> None:
+    def _guarded(self, path: str, read: Callable[[], None]) -> None:
         try:
             read()
         except Unreadable as error:
+            self.told.add(path)
             self.reading.unreadable.append(error)
+        except RecursionError:
+            self.told.add(path)
+            self.reading.unreadable.append(Unreadable(path, "It is nested too deep."))
 
-    def _take(self, make: Callable[[], Definition]) -> None:
-        self._guarded(lambda: self.reading.definitions.append(make()))
+    def _take(self, path: str, make: Callable[[], Definition]) -> None:
+        self._guarded(path, lambda: self.reading.definitions.append(make()))
 
     def _take_each(self, path: str, hooks: list[Any], load_script: Callable[[str], str]) -> None:
         if len(hooks) > MOST_HOOKS:
             raise Unreadable(path, f"It has more than {MOST_HOOKS} hooks.")
         for number, item in enumerate(hooks, 1):
-            self._take(partial(from_object, f"{path}, hook {number}", item, load_script))
+            self._take(path, partial(from_object, f"{path}, hook {number}", item, load_script))
 
-    def _found(self, kind: str) -> None:
+    def _found(self, kind: str, path: str) -> None:
+        self.told.add(path)
         if kind not in self.reading.formats:
             self.reading.formats.append(kind)
 
     def _json(self, path: str) -> None:
-        raw = self._unfilled_json(path)
-        hooks = raw.get("hooks") if isinstance(raw, dict) else raw
-        if isinstance(hooks, list) and (hooks is not raw or any(map(_looks_like_hook, hooks))):
-            self._found(DUMP)
-            self._take_each(path, hooks, str)
-        elif _is_state(raw):
-            # Without hooks it is of no use, and the configuration may have some.
-            self.reading.definitions += terraform.read_state(path, self.texts[path])
-            self._found(STATE)
-        elif path in self.hook_files or _looks_like_hook(raw):
-            self._found(DIRECTORY)
-            data = self._filled_json(path)
+        raw = self._raw(path)
+        if signs.is_list(raw):
+            self._found(DUMP, path)
+            self._list(path, raw)
+        elif signs.is_state(raw):
+            # One without hooks is of other things.
+            if "auth0_hook" in self.texts[path] or len(self.texts) == 1:
+                self.reading.definitions += terraform.read_state(path, self.texts[path])
+                self.terraform.add(path)
+                self._found(STATE, path)
+        elif path in self.hook_files or signs.looks_like_hook(raw):
+            self._found(DIRECTORY, path)
+            data = self._filled_json(path) if keywords.KEYWORD.search(self.texts[path]) else raw
             self._note_keywords(path, data)
-            self._take(partial(from_object, path, data, partial(self._script, path)))
+            self._take(path, partial(from_object, path, data, partial(self._script, path)))
         else:
-            self.reading.others += 1
+            self.looked.add(path)
 
-    def _unfilled_json(self, path: str) -> Any:
+    def _list(self, path: str, raw: Any) -> None:
+        page = pages.page(path, raw)
+        self.pages.append(page)
+        hooks: list[Any] = raw["hooks"] if isinstance(raw, dict) else raw
+        # Pages may overlap; what differs is not the same.
+        self._take_each(path, [hook for hook in hooks if json.dumps(hook, sort_keys=True) not in self.listed], str)
+        self.listed |= {json.dumps(hook, sort_keys=True) for hook in hooks}
+
+    def _raw(self, path: str) -> Any:
         """The JSON at `path`, with its keywords unless it is JSON only without them. Raises Unreadable."""
-        try:
-            return _parse(path, self.texts[path])
-        except Unreadable:
-            return self._filled_json(path)
+        if path not in self.raw:
+            try:
+                self.raw[path] = self._parsed(path, {})
+            except Unreadable:
+                if not self.values:
+                    raise
+                self.raw[path] = self._filled_json(path)
+        return self.raw[path]
 
     def _filled_json(self, path: str) -> Any:
         """The JSON at `path` with its keywords filled in. Raises Unreadable."""
         try:
-            return _parse(path, self._filled(self.texts[path]))
+            return self._parsed(path, self.values or {})
         except Unreadable as error:
             raise self._with_keywords(path, error) from error
+
+    def _parsed(self, path: str, values: Mapping[str, Any]) -> Any:
+        prepared = keywords.in_json(self.texts[path], values)
+        try:
+            return prepared.filled(json_reading.read(path, prepared.text))
+        except ValueError as error:
+            raise json_reading.no_json(path, error) from error
+        except Unreadable as error:
+            raise Unreadable(path, prepared.without_signs(error.reason)) from error
+        except RecursionError as error:
+            raise Unreadable(path, "It is nested too deep.") from error
 
     def _with_keywords(self, path: str, error: Unreadable) -> Unreadable:
         """`error`, and which keywords of the file at `path` have a value by now: one with quotes may be the reason."""
@@ -175,89 +227,86 @@ class _Reader:
         )
 
     def _yaml(self, path: str) -> None:
-        try:
-            data = yaml_reading.read(path, keywords.quoted(self._filled(self.texts[path])))
-        except Unreadable as error:
-            raise self._with_keywords(path, error) from error
-        hooks = data.get("hooks") if isinstance(data, dict) else None
+        data = self._filled_yaml(path)
         # As to the Deploy CLI, null is the same as not to be there, and only an empty list says that there are none.
-        if hooks is None:
-            self.reading.others += 1
+        hooks = keywords.object_in(data.get("hooks")) if isinstance(data, dict) else None
+        its_own = path in self.tenant_files or signs.mentions_hooks(self.texts[path])
+        if hooks is None or not (its_own or (isinstance(hooks, list) and any(map(signs.looks_like_hook, hooks)))):
+            self.looked.add(path)
             return
-        self._found(YAML)
-        if not isinstance(hooks, list):
-            raise Unreadable(path, "hooks must be a list.")
+        self._found(YAML, path)
         self._note_keywords(path, hooks)
-        self._take_each(path, hooks, partial(self._script, path))
+        without_keyword(path, hooks, "hooks must be a list")
+        if not isinstance(hooks, list):
+            raise self._with_keywords(path, Unreadable(path, "hooks must be a list."))
+        self._take_each(path, hooks, lambda name: self._script(path, name) if name else "")
 
-    def _configuration(self) -> None:
+    def _filled_yaml(self, path: str) -> Any:
+        prepared = keywords.in_yaml(self.texts[path], self.values or {}, yaml_reading.plain)
+        try:
+            return prepared.filled(yaml_reading.read(path, prepared.text))
+        except Unreadable as error:
+            raise self._with_keywords(path, Unreadable(path, prepared.without_signs(error.reason))) from error
+
+    def _configuration(self, configuration: list[str]) -> None:
         definitions, unreadable = terraform.read_hcl(self.texts)
         self.reading.definitions += definitions
         self.reading.unreadable += unreadable
-        if definitions or unreadable:
-            self._found(CONFIGURATION)
+        sources = {definition.source for definition in definitions} | {error.source for error in unreadable}
+        for path in configuration:
+            if path in sources:
+                self.terraform.add(path)
+                self._found(CONFIGURATION, path)
+            elif path.lower().endswith(".tf"):
+                # What it has of hooks was read: it may name one that another file describes.
+                self.told.add(path)
+                self.reading.others += 1
 
     def _script(self, path: str, name: str) -> str:
         """The script that the file at `path` calls `name`: another file, or the script itself in one line or more."""
-        if not _SCRIPT_NAME.fullmatch(name):
-            return name
-        found = resolve(posixpath.dirname(path), name)
+        found = self.scripts.named(path, name) if name else self.scripts.beside(path)
         if found is None:
-            raise Unreadable(path, f"The script {name} lies outside of what was given.")
-        if found not in self.texts and not any("/" in path for path in self.texts):
-            # Single files that somebody chose in a browser have no folders.
-            found = posixpath.basename(found)
-        if found not in self.texts:
-            raise Unreadable(path, f"The script {name} is missing. {_advice(name)}")
-        script = self._filled(self.texts[found])
-        self._note_keywords(found, script)
+            return ""
+        script, place = found
+        if place != path:
+            script = keywords.replace(script, self.values or {})
+            self._note_keywords(place, script)
         return script
 
-    def _filled(self, text: str) -> str:
-        return keywords.replace(text, self.values) if self.values else text
+    def _leave_scripts(self) -> None:
+        """Leave scripts alone that no file names, but for a word where one may be a hook's."""
+        folders = {"hooks", f"{self.top}hooks"} | {posixpath.dirname(path) for path in self.hook_files}
+        folders |= {posixpath.join(posixpath.dirname(path), "hooks") for path in self.tenant_files}
+        # Terraform's files name scripts too, and how is for their readers to know.
+        from_terraform = {one.script for one in self.reading.definitions if one.source in self.terraform}
+        for path in self.scripts.left(from_terraform):
+            self.reading.others += 1
+            stem, folder = posixpath.splitext(path)[0], posixpath.dirname(path)
+            if folder in folders and f"{stem}.json" not in self.told and (gap := self.scripts.forgotten(path)):
+                self.reading.gaps.append(gap)
+
+    def _leave(self, path: str) -> None:
+        """Leave a file alone, but for a word where it has hooks. A state's backup has the same ones as a rule."""
+        text = self.texts[path]
+        older = path.lower().endswith(".backup") and STATE in self.reading.formats
+        unknown = _HOOK_FILE.search(path) and self._is_in_place(path) and signs.has_point(text)
+        if not older and (unknown or signs.mentions_hooks(text)):
+            known = path not in self.looked and path.lower().endswith(_READ)
+            self.reading.gaps.append(Gap(path, _BESIDE if known else _UNKNOWN))
+        else:
+            self.reading.others += 1
 
     def _note_keywords(self, path: str, data: Any) -> None:
         """Note the keywords in the texts of `data` that have no value."""
-        left = [] if self.values is None else [data]
-        while left:
-            value = left.pop()
-            if isinstance(value, dict):
-                left += value.values()
-            elif isinstance(value, list):
-                left += value
-            elif isinstance(value, str):
-                for key in keywords.unfilled(value):
-                    if key in (self.values or {}):
-                        # Its value has the same form, on purpose.
-                        continue
-                    files = self.reading.keywords.setdefault(key, [])
-                    if path not in files:
-                        files.append(path)
-
-
-def _advice(script: str) -> str:
-    """What to do where the file `script` was not given, or not read since it is of another kind."""
-    if script.lower().endswith(SCRIPTS):
-        return "Choose it as well, or the whole folder."
-    return f"Give it a name that ends with {', '.join(SCRIPTS[:-1])} or {SCRIPTS[-1]}, and choose it as well."
-
-
-def _parse(path: str, text: str) -> Any:
-    """The JSON in `text`; a keyword without a value may stand in it as a value. Raises Unreadable."""
-    try:
-        return json_reading.read(path, text)
-    except ValueError as error:
-        try:
-            return json_reading.read(path, keywords.quoted(text))
-        except ValueError:
-            raise json_reading.no_json(path, error) from error
-
-
-def _looks_like_hook(data: Any) -> bool:
-    """Whether `data`, which may stand anywhere, is a hook. The Deploy CLI's rules have scripts as well."""
-    return isinstance(data, dict) and ("triggerId" in data or ("script" in data and data.keys() <= set(FIELDS)))
-
-
-def _is_state(data: Any) -> bool:
-    """Whether `data` is a Terraform state, or what `terraform show -json` prints of one."""
-    return isinstance(data, dict) and ("terraform_version" in data or {"resources", "serial"} <= data.keys())
+        if isinstance(data, dict):
+            for item in [part for pair in data.items() for part in pair]:
+                self._note_keywords(path, item)
+        elif isinstance(data, list):
+            for item in data:
+                self._note_keywords(path, item)
+        elif isinstance(data, str) and self.values is not None:
+            # One that has a value stands there since another's value has the same form, on purpose.
+            for key in (key for key in keywords.unfilled(data) if key not in (self.values or {})):
+                files = self.reading.keywords.setdefault(key, [])
+                if path not in files:
+                    files.append(path)

@@ -122,7 +122,7 @@ def as_lines(plan: Plan, *, with_differences: bool) -> Iterator[str]:
     counts = [f"{len(plan.of(fate))} {_COUNTED[fate]}" for fate in Fate if fate != Fate.REFUSE]
     yield f"{', '.join(counts)}, {plan.refused} refused."
     if plan.held_back:
-        yield "Nothing is deleted while something is refused."
+        yield f"Nothing is deleted while {plan.incomplete}."
 
 
 _SIGNS = {"added": "+", "removed": "-", "same": " ", "gap": "…"}

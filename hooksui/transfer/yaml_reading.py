@@ -51,6 +51,16 @@ def read(source: str, text: str) -> Any:
     return None if node is None else _Reader(source).plain(node, 0)
 
 
+def plain(text: str) -> Any:
+    """What `text` is where it stands for a whole value: an object or a list, true, false or null; else a text."""
+    if not text.startswith(("{", "[")):
+        return _WORDS.get(text, text)
+    try:
+        return read("", text)
+    except Unreadable:
+        return text
+
+
 class _Reader:
     """Turns nodes into plain data and keeps count of them."""
 

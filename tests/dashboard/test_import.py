@@ -109,6 +109,37 @@ def test_nothing_is_deleted_before_the_plan_has_shown_it(admin: Client, a_hook: 
     assert [hook.name for hook in open_client(local).hooks.all()] == ["other"]
 
 
+def test_nothing_is_deleted_while_hooks_may_be_missing_from_the_files(
+    admin: Client, a_hook: Hook, local: Tenant
+) -> None:
+    hook = {"name": "a", "triggerId": "credentials-exchange", "script": SCRIPT}
+    page = {"start": 0, "limit": 1, "total": 2, "hooks": [hook]}
+    shown = upload(admin, "local", SimpleUploadedFile("page.json", json.dumps(page).encode()))
+    assert "Hooks that may be missing Nothing is deleted while this is so." in shown
+    assert "page.json has 1 of 2 hooks; get the other pages too." in shown
+    shown = send(admin, "apply", deleting="on")
+    assert "nothing is deleted while hooks may be missing from what was read" in shown
+    shown = send(admin, "apply", deleting="on")
+    assert "Left out page.json has 1 of 2 hooks" in shown
+    assert {hook.name for hook in open_client(local).hooks.all()} == {"a", "check-domain"}
+    shown = upload(admin, "local", SimpleUploadedFile("page.json", json.dumps(page).encode()))
+    assert "local has all hooks that were read as the files say" in shown
+
+
+def test_a_file_with_hooks_in_another_form_is_named(admin: Client, local: Tenant) -> None:
+    other = SimpleUploadedFile("a.json", json.dumps({"x": {"triggerId": "credentials-exchange"}}).encode())
+    shown = upload(admin, "local", other)
+    assert "a.json seems to have hooks, in a form that is not known, and was not read." in shown
+    assert not Import.objects.exists()
+
+
+def test_a_typed_value_may_be_the_json_of_an_object(admin: Client, local: Tenant) -> None:
+    text = '{"name": "one", "script": "./one.js", "triggerId": "credentials-exchange", "secrets": @@SECRETS@@}'
+    shown = upload(admin, "local", archive(**{"hooks/one.json": text, "hooks/one.js": SCRIPT}))
+    assert "The keyword SECRETS has no value, and secrets must be an object." in shown
+    assert "secrets added: KEY" in send(admin, "plan", **{"keyword.SECRETS": '{"KEY": "value"}'})
+
+
 def test_what_is_refused_is_named_with_its_file_and_the_rest_can_be_applied(admin: Client, local: Tenant) -> None:
     page = upload(admin, "local", archive({"name": "bad_name"}, {"name": "good"}))
     assert "Refused 1 bad_name" in page

@@ -32,6 +32,11 @@ def refusals(found: Reading) -> dict[str, str]:
     return {error.source: error.reason for error in found.unreadable}
 
 
+def named(found: Reading) -> list[str]:
+    """The files with hooks that were not read."""
+    return [gap.source for gap in found.gaps]
+
+
 def hook(**fields: Any) -> dict[str, Any]:
     """A hook's JSON, with `fields` in place of its own; those that are None are left out."""
     return {name: value for name, value in {**FIELDS, **fields}.items() if value is not None}

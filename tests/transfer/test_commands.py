@@ -19,6 +19,7 @@ from tests.serving import ROOT
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 PRE = "pre-user-registration"
+LEFT_OUT = "one has no secret KEY: there was no value for it, so the hook was not enabled."
 
 
 @pytest.fixture(scope="module")
@@ -98,10 +99,39 @@ def test_a_dry_run_tells_everything_and_writes_nothing(fake_api: FakeApi, run: R
         f"  delete    three ({PRE})",
         "1 to create, 1 to change, 0 unchanged, 1 to delete, 0 only in the tenant, 0 refused.",
         "Nothing was written, as this is a dry run.",
+        # Not everything would be as the files say.
+        "two has no secret TOKEN: there was no value for it.",
     ]
-    # A secret has no value, so not everything would be as the files say.
     assert (done.returncode, done.stderr) == (1, "")
     assert writes(fake_api) == []
+
+
+def test_a_status_of_1_has_its_reason_in_the_last_line(fake_api: FakeApi, run: Run, tmp_path: Path) -> None:
+    fake_api.add_hook(name="two")
+    hooks = [{"name": "one", "triggerId": PRE, "script": SCRIPT}]
+    page, odd = tmp_path / "page.json", tmp_path / "odd.json"
+    page.write_text(json.dumps({"start": 0, "total": 2, "hooks": hooks}))
+    told = "page.json has 1 of 2 hooks; get the other pages too."
+    for options in (["--dry-run"], ["--delete"], []):
+        done = run("import_hooks", page, *options)
+        assert (done.returncode, done.stdout.splitlines()[-1], done.stderr) == (1, told, "")
+    assert {hook["name"] for hook in fake_api.hooks.values()} == {"one", "two"}
+    odd.write_text(json.dumps({"one": hooks[0]}))
+    done = run("import_hooks", odd)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        f"{odd} has no hooks in a format that is known. "
+        "odd.json seems to have hooks, in a form that is not known, and was not read. Nothing was written.\n"
+    )
+
+
+def test_a_value_may_be_the_json_of_an_object(fake_api: FakeApi, run: Run, tmp_path: Path) -> None:
+    text = f'{{"name": "one", "triggerId": "{PRE}", "script": "exports.a = 1", "secrets": @@SECRETS@@}}'
+    (tmp_path / "one.json").write_text(text)
+    done = run("import_hooks", tmp_path, "--mapping", 'SECRETS={"KEY": "value"}')
+    assert (done.returncode, list(fake_api.secrets.values())) == (0, [{"KEY": "value"}])
+    done = run("import_hooks", tmp_path, AUTH0_KEYWORD_REPLACE_MAPPINGS='{"SECRETS": {"KEY": "new"}}')
+    assert (done.returncode, list(fake_api.secrets.values())) == (0, [{"KEY": "new"}])
 
 
 def test_an_import_writes_what_the_files_say(fake_api: FakeApi, run: Run, folder: Path, tmp_path: Path) -> None:
@@ -244,7 +274,10 @@ def test_an_export_is_what_an_import_finds_unchanged(fake_api: FakeApi, run: Run
     assert writes(fake_api) == []
     # Into the tenant that is built in, which has none of them, without the value of the secret.
     done = run("import_hooks", out, "--tenant", "local")
-    assert (done.returncode, done.stdout.splitlines()[-1]) == (1, "The rest was done.")
+    assert (done.returncode, done.stdout.splitlines()[-2:]) == (1, ["The rest was done. Left out:", LEFT_OUT])
+    # Once more there is nothing to do, and the same is left out.
+    done = run("import_hooks", out, "--tenant", "local")
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (1, LEFT_OUT)
     done = run("export_hooks", tmp_path / "local", "--tenant", "local", "--format", "yaml")
     assert done.returncode == 0
     assert "name: one" in (tmp_path / "local" / "tenant.yaml").read_text()

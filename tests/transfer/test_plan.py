@@ -162,6 +162,27 @@ def test_two_enabled_hooks_of_one_point_are_refused() -> None:
     assert reason(*many[:4]).startswith("Only one hook of a point can be enabled, and so is ac, ad, ae. ")
 
 
+def test_the_same_hook_in_two_folders_is_told_before_what_follows_from_it() -> None:
+    both = [wanted(enabled=True, source=f"{name}/hooks/a.json") for name in ("dev", "prod")]
+    assert reason(*both) == "prod/hooks/a.json describes the same hook. Import one of the folders by itself."
+    both = [replace(one, script="", trigger="none") for one in both]
+    assert reason(*both, has=tenant(stored())).startswith("prod/hooks/a.json describes the same hook.")
+    third = wanted(source="test/hooks/a.json")
+    assert reason(third, *both).startswith("dev/hooks/a.json, prod/hooks/a.json describe the same hook.")
+    # Of another hook of that point nothing is said: which of both folders counts is not known.
+    plan = make([*both, wanted("b", enabled=True, source="prod/hooks/b.json")], [], NOTHING)
+    assert fates(plan) == {"a": Fate.REFUSE, "b": Fate.CREATE}
+
+
+def test_what_no_tenant_takes_is_told_before_what_does_not_go_together() -> None:
+    broken: list[dict[str, Any]] = [{"trigger": "post-login"}, {"name": "-"}, {"script": ""}, {"secrets": {"": "x"}}]
+    for fields in broken:
+        assert not reason(wanted(**{"enabled": True, **fields}), wanted("b", enabled=True)).startswith("Only one hook")
+    one = wanted("a", enabled=True, trigger="@@POINT@@")
+    told = "The keyword POINT, which stands for its extensibility point, has no value."
+    assert reason(one, replace(one, name="b")) == told
+
+
 def test_a_name_that_the_tenant_has_twice_is_refused() -> None:
     has = Snapshot([stored(), replace(stored(), id="other")], {})
     assert reason(wanted(), has=has) == "The tenant has 2 hooks of this name. Rename one of them first."

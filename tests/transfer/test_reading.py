@@ -74,7 +74,9 @@ def test_terraform_is_read_and_a_state_is_preferred_where_it_has_hooks() -> None
     found = read(configuration)
     assert (found.formats, [hook.name for hook in found.definitions]) == ([CONFIGURATION], ["x"])
     found = read({"terraform.tfstate": {**state, "resources": []}, **configuration})
-    assert (found.formats, len(found.definitions)) == ([CONFIGURATION], 1)
+    # A state of other things is left alone, and only told where there is nothing else.
+    assert (found.formats, len(found.definitions), refusals(found)) == ([CONFIGURATION], 1, {})
+    found = read({"terraform.tfstate": {**state, "resources": []}})
     assert refusals(found) == {"terraform.tfstate": "The state has no auth0_hook."}
     assert read({"main.tf": 'resource "auth0_client" "c" {}'}).formats == []
 
@@ -97,7 +99,7 @@ WRONG: list[tuple[Any, str]] = [
     (hook(script=""), "It has no script."),
     (hook(script={}), "It has no script."),
     (hook(triggerId=[]), "It has no triggerId."),
-    (hook(active=True), "It has a field that no hook has: active."),
+    (hook(actif=True), "It has a field that no hook has: actif."),
     (hook(enabled="yes"), "enabled must be true or false."),
     (hook(enabled=1), "enabled must be true or false."),
     (hook(enabled=[]), "enabled must be true or false."),
@@ -217,7 +219,7 @@ def test_capitals_in_the_extension_make_no_other_kind() -> None:
     configuration = 'resource "auth0_hook" "x" {\n name = "x"\n trigger_id = "t"\n script = "1"\n}\n'
     assert len(read({"MAIN.TF": configuration}).definitions) == 1
     found = read({"A.TFSTATE": {"version": 4, "terraform_version": "1"}, "hooks/x.json": hook(), "hooks/x.js": SCRIPT})
-    assert refusals(found) == {"A.TFSTATE": "The state has no auth0_hook."}
+    assert (refusals(found), found.others) == ({}, 1)
 
 
 @pytest.mark.parametrize("path", ["all.json", "terraform.tfstate", "hooks/y.json", "y.json"])

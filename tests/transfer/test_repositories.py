@@ -7,7 +7,7 @@ import pytest
 
 from hooksui.transfer.reading import DIRECTORY, STATE, YAML
 from hooksui.transfer.terraform import write as write_terraform
-from tests.transfer.readings import HOOK, SCRIPT, hook, read, read_one, refusals
+from tests.transfer.readings import HOOK, SCRIPT, hook, named, read, read_one, refusals
 
 
 def test_what_stands_beside_the_hooks_of_a_directory_is_left_alone() -> None:
@@ -49,7 +49,7 @@ PLACES: list[dict[str, Any]] = [
 def test_other_files_of_a_repository_are_left_alone(files: dict[str, Any], top: str) -> None:
     found = read({top + path: content for path, content in (OTHERS | files).items()})
     assert ([definition.name for definition in found.definitions], found.unreadable) == (["x"], [])
-    assert (found.others, found.skipped) == (len(OTHERS), [])
+    assert (found.others, found.gaps) == (len(OTHERS), [])
 
 
 def test_what_is_wrong_is_told_where_hooks_are_kept_and_of_a_file_alone() -> None:
@@ -65,12 +65,12 @@ def test_no_file_with_hooks_is_left_out_without_a_word() -> None:
     dump = [hook(name="y", script=SCRIPT)]
     found = read({"hooks/x.json": hook(), "hooks/x.js": SCRIPT, "dump.json": dump, "old.yaml": f"hooks: {dump}"})
     assert [definition.name for definition in found.definitions] == ["x"]
-    assert (found.skipped, found.others) == (["dump.json", "old.yaml"], 0)
+    assert (named(found), found.others) == (["dump.json", "old.yaml"], 0)
     attributes = {"name": "x", "script": SCRIPT, "trigger_id": "pre-user-registration"}
     resource = {"mode": "managed", "type": "auth0_hook", "name": "x", "instances": [{"attributes": attributes}]}
     state = {"version": 4, "terraform_version": "1.5.0", "serial": 1, "resources": [resource]}
     found = read({"terraform.tfstate": state, "clients.tf": "", **write_terraform([("01", HOOK)])})
-    assert (found.formats, found.skipped, found.others) == ([STATE], ["hooks.tf"], 1)
+    assert (found.formats, named(found), found.others) == ([STATE], ["hooks.tf"], 1)
 
 
 def test_single_files_without_folders_have_their_scripts_by_name() -> None:
@@ -84,8 +84,10 @@ def test_single_files_without_folders_have_their_scripts_by_name() -> None:
 
 def test_a_value_that_spoils_a_file_is_told_with_its_keyword() -> None:
     text = json.dumps(hook(script=SCRIPT, secrets={"A": "##KEY##"}))
-    found = read({"hooks/x.json": text}, KEY='a"b')
-    (reason,) = refusals(found).values()
+    # In a text, no value can spoil it.
+    assert read_one({"hooks/x.json": text}, KEY='a"b').secrets == {"A": 'a"b'}
+    bare = '{"name": "x", "secrets": {"A": ##KEY##}, "triggerId": "t"}'
+    (reason,) = refusals(read({"hooks/x.json": bare}, KEY='a"b')).values()
     assert reason.startswith("With the values of its keywords (KEY) it cannot be read. Line 1: This is no JSON")
     found = read({"tenant.yaml": "hooks: ##KEY##\n"}, KEY="[")
     (reason,) = refusals(found).values()

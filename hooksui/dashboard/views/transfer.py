@@ -79,9 +79,9 @@ class HookImport(WorkPage):
         texts = files.from_uploads(form.cleaned_data["files"])
         imported = imports.start(self.tenant, self.request.user.get_username(), form.source, texts)
         found = imports.read(imported)
-        if not found.formats and not found.unreadable:
+        if found.nothing:
             imported.delete()
-            raise Unreadable(form.source, "It has no hooks in a format that is known.")
+            raise Unreadable(form.source, f"It {found.nothing}")
         try:
             yield from imports.look(self.tenant, self.record, imported)
         except ServiceError:

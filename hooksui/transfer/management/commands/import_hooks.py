@@ -77,9 +77,7 @@ class Command(BaseCommand):
         # Where the output is gone, nothing shall be written.
         self.stdout.flush()
         unused = _unused(found, values)
-        for hook, name in unused:
-            terminal.say(self.stderr, f"No file has the secret {name} of {hook}. Its value was not used.")
-        whole = not left_out_of(made) and not unused
+        whole = True
         if options["dry_run"]:
             terminal.say(self.stdout, "Nothing was written, as this is a dry run.")
         elif made.writes:
@@ -88,8 +86,15 @@ class Command(BaseCommand):
                 terminal.done(application.run(), tenant, application.stop)
             finally:
                 self._print_outcome(outcome_of(tenant, made, application))
-            whole = whole and application.whole
-        sys.exit(0 if whole else 1)
+            whole = application.whole
+        # Why the status is 1 is said last; of what stopped it has been said.
+        reasons = left_out_of(made)
+        for sentence in reasons if whole else []:
+            terminal.say(self.stdout, sentence)
+        self.stdout.flush()
+        for hook, name in unused:
+            terminal.say(self.stderr, f"No file has the secret {name} of {hook}. Its value was not used.")
+        sys.exit(1 if reasons or unused or not whole else 0)
 
     def _read(self, options: dict[str, Any]) -> reading.Reading:
         environment = {key: value for key, value in os.environ.items() if not _OWN_CREDENTIALS.search(key)}
@@ -98,14 +103,16 @@ class Command(BaseCommand):
             found = reading.read(files.from_path(options["path"]), keywords)
         except Unreadable as error:
             terminal.fail(f"{error} Nothing was written.")
-        if not found.formats and not found.unreadable:
-            terminal.fail(f"{options['path']} has no hooks in a format that is known. Nothing was written.")
+        if found.nothing:
+            terminal.fail(f"{options['path']} {found.nothing} Nothing was written.")
         return found
 
     def _plan(
         self, found: reading.Reading, taken: snapshot.Snapshot, options: dict[str, Any], values: plan.SecretValues
     ) -> Plan:
-        return plan.make(found.definitions, found.unreadable, taken, deleting=options["delete"], values=values)
+        return plan.make(
+            found.definitions, found.unreadable, taken, gaps=found.gaps, deleting=options["delete"], values=values
+        )
 
     def _print_plan(self, tenant: Tenant, found: reading.Reading, made: Plan, *, with_differences: bool) -> None:
         terminal.say(self.stdout, f"Plan for {tenant.slug}, from {' and '.join(found.formats) or 'no hooks'}:")
@@ -113,23 +120,25 @@ class Command(BaseCommand):
             terminal.say(self.stdout, line)
         for key, where in found.keywords.items():
             terminal.say(self.stderr, f"The keyword {key} has no value (in {', '.join(where)}).")
-        for path in found.skipped:
-            terminal.say(self.stderr, f"{path} seems to have hooks as well, and was not read. Import it by itself.")
         if found.others:
             files_were = "1 other file was" if found.others == 1 else f"{found.others} other files were"
             terminal.say(self.stdout, f"{files_were} left alone: only hooks are imported.")
+        # The others are said at the end, with all that is left out.
+        for gap in found.gaps:
+            if gap not in made.gaps:
+                terminal.say(self.stdout, str(gap))
 
     def _print_outcome(self, outcome: dict[str, Any]) -> None:
         for result in outcome["results"]:
             nothing = "no answer to the first call" if result["ending"] == Ending.UNKNOWN else "nothing was written"
             steps = ", ".join(result["steps"]) or nothing
             terminal.say(self.stdout, f"{result['name']}: {result['ending']} ({steps}). {result['text']}".rstrip())
+        if outcome["ended"]:
+            terminal.say(self.stdout, "Everything was done." if outcome["whole"] else "The rest was done. Left out:")
+            return
         for sentence in outcome["left_out"]:
             terminal.say(self.stdout, sentence)
-        if not outcome["ended"]:
-            end = "It stopped there. Run the same command again to do the rest: what is done already stays as it is."
-        else:
-            end = "Everything was done." if outcome["whole"] else "The rest was done."
+        end = "It stopped there. Run the same command again to do the rest: what is done already stays as it is."
         terminal.say(self.stdout, end)
 
 
