@@ -14,7 +14,7 @@ _DENIED = re.compile(
 # The same where a name is looked up for Node's own modules, which say no more than this.
 _NO_LOOKUP = re.compile(r"getaddrinfo EPERM (?P<host>[^\s\"]+)")
 # A frame alone, not what may follow it in the same line, such as the members of an error that was printed.
-_OWN_FRAME = re.compile(r"\n\s+at [^\n]*?(?:/program/main\.mjs|\b(?:ext|node):[^\s:]*):\d+:\d+\)?")
+_OWN_FRAME = re.compile(r"\n[ \t]++at [^\n]*?(?:/program/main\.mjs|\b(?:ext|node):[^\s:]*):\d+:\d+\)?")
 
 
 def speak_plainly(text: str, folder: str = "") -> str:

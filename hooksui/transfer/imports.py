@@ -27,7 +27,7 @@ from hooksui.auth0.shapes import Hook
 from hooksui.tenants.config import Tenant
 from hooksui.tenants.models import TenantRecord
 from hooksui.tenants.state import last_known_hooks
-from hooksui.transfer import applying, deploy_cli, plan, reading, snapshot
+from hooksui.transfer import applying, deploy_cli, doubts, plan, reading, snapshot
 from hooksui.transfer.definition import Unreadable
 from hooksui.transfer.files import Texts
 from hooksui.transfer.models import Import
@@ -327,7 +327,7 @@ def _planned(imported: Import, found: reading.Reading) -> Planned:
     made = plan.make(
         found.definitions, found.unreadable, taken, gaps=found.gaps, deleting=imported.deleting, values=values
     )
-    return Planned(found, made, _mark(imported))
+    return Planned(found, doubts.with_warnings(made), _mark(imported))
 
 
 def _mark(imported: Import) -> str:

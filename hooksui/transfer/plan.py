@@ -58,7 +58,7 @@ class Item:
     """One hook of a plan. `name` is the stored one; `current` is what the tenant has, `wanted` what files say.
 
     `fields` are those that would be written, of script, dependencies and enabled. `reason` says why it is refused, or
-    why it changes though no file asks for it.
+    why it changes though no file asks for it; `warning`, what speaks against it, though it can be done.
     """
 
     fate: Fate
@@ -70,6 +70,7 @@ class Item:
     enabled: bool = False
     secrets: SecretChanges = SecretChanges()
     reason: str = ""
+    warning: str = ""
 
     @property
     def key(self) -> str:

@@ -102,7 +102,7 @@ def changes(item: Item, scripts: Difference | None) -> list[str]:
         said.append("enabled" if item.enabled else "disabled")
     if item.fate == Fate.CHANGE and item.wanted and item.wanted.secrets is None:
         said.append("secrets: the file says nothing of them, those of the tenant stay")
-    return said + _secrets(item.secrets) + ([item.reason] if item.reason else [])
+    return said + _secrets(item.secrets) + [text for text in (item.reason, item.warning) if text]
 
 
 def as_lines(plan: Plan, *, with_differences: bool) -> Iterator[str]:

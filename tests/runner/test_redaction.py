@@ -1,6 +1,7 @@
 """What is taken out of what a run says: values of secrets, paths of this machine, the sandbox's own words."""
 
 import json
+import time
 from typing import Any
 
 import pytest
@@ -144,3 +145,13 @@ def test_what_follows_a_stack_in_the_same_line_stays() -> None:
     assert "main.mjs" not in text
     assert "code: 7" in text
     assert text.endswith("[ 'b' ]")
+
+
+@pytest.mark.parametrize(
+    "piece", ["\n", "\n   ", "\n \t", "\n at ", "\n at ext:", "Requires ", 'Requires a access to "', "ext:a "]
+)
+def test_what_a_hook_prints_takes_time_by_its_length_alone(piece: str) -> None:
+    start = time.process_time()
+    speak_plainly(piece * (300_000 // len(piece)) + "x")
+    # With quadratic time it would be minutes.
+    assert time.process_time() - start < 3

@@ -17,7 +17,7 @@ from hooksui import catalogue
 from hooksui.service import changes, rules
 from hooksui.tenants.config import Tenant
 from hooksui.tenants.state import record_of
-from hooksui.transfer import applying, files, plan, reading, snapshot, terminal, wording
+from hooksui.transfer import applying, doubts, files, plan, reading, snapshot, terminal, wording
 from hooksui.transfer.definition import Unreadable
 from hooksui.transfer.outcome import left_out_of, outcome_of
 from hooksui.transfer.plan import Plan
@@ -110,9 +110,10 @@ class Command(BaseCommand):
     def _plan(
         self, found: reading.Reading, taken: snapshot.Snapshot, options: dict[str, Any], values: plan.SecretValues
     ) -> Plan:
-        return plan.make(
+        made = plan.make(
             found.definitions, found.unreadable, taken, gaps=found.gaps, deleting=options["delete"], values=values
         )
+        return doubts.with_warnings(made)
 
     def _print_plan(self, tenant: Tenant, found: reading.Reading, made: Plan, *, with_differences: bool) -> None:
         terminal.say(self.stdout, f"Plan for {tenant.slug}, from {' and '.join(found.formats) or 'no hooks'}:")
