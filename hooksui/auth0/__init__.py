@@ -2,7 +2,10 @@
 
 from functools import cache
 
+from django.conf import settings
+
 from hooksui.auth0.connection import Connection
+from hooksui.auth0.gate import Threads
 from hooksui.auth0.hooks import Hooks
 from hooksui.auth0.secrets import Secrets
 from hooksui.auth0.transport import EmbeddedAdapter, PooledAdapter
@@ -22,6 +25,11 @@ class Client:
         self.secrets = Secrets(connection)
         self.side_by_side = connection.side_by_side
         self.as_done = connection.as_done
+
+    @property
+    def waits(self) -> int:
+        """Whole seconds for which calls of this patient client wait for the tenant's limit, 0 where none does."""
+        return self._connection.long_work.seconds if self._connection.long_work else 0
 
     def patient(self) -> "Client":
         """This client for long work: it waits for the tenant's limit as long as it takes, within reason.
@@ -44,5 +52,11 @@ def open_client(tenant: Tenant) -> Client:
             token=tenant.token,
             client_id=tenant.client_id,
             client_secret=tenant.client_secret,
+            threads=_threads(),
         )
     return Client(connection)
+
+
+@cache
+def _threads() -> Threads:
+    return Threads(settings.THREADS)

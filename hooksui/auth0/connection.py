@@ -9,7 +9,7 @@ import json
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from functools import partial
 from http.cookiejar import DefaultCookiePolicy
 from threading import Event
@@ -33,12 +33,15 @@ from hooksui.auth0.errors import (
     TokenRejected,
     Unreachable,
 )
-from hooksui.auth0.pace import Clock, Pace, Patience, seconds_to_wait
+from hooksui.auth0.gate import Gate, Threads
+from hooksui.auth0.pace import Clock, LongWork, Pace, Patience, seconds_to_wait
 from hooksui.auth0.shapes import text_of
 from hooksui.auth0.token import Bearer, Token, without_authorization
 from hooksui.auth0.transport import AuthoritiesUnread, EmbeddedAdapter, PooledAdapter
 
 TIMEOUT = 10.0  # seconds to connect, and as many for a whole answer
+_TICK = 1.0  # seconds after which whoever waits for calls hears that they go on
+_ENOUGH = 1_000  # threads; no process has as many
 LARGEST_ANSWER = 32_000_000  # bytes; a full page of scripts of the largest size is a third of it
 
 _T = TypeVar("_T")
@@ -50,7 +53,8 @@ class Connection:
 
     Either `token` is given, or `client_id` and `client_secret`, with which a token is fetched from `/oauth/token`, kept
     until shortly before it expires, and fetched anew once when the API rejects it. `timeout` is in seconds, for a whole
-    answer; `clock` is the time that waits for the limit go by.
+    answer; `clock` is the time that waits for the limit go by; `threads` are those that connections share, without end
+    where they are not given.
     """
 
     def __init__(
@@ -63,6 +67,7 @@ class Connection:
         client_secret: str = "",
         timeout: float = TIMEOUT,
         clock: Clock | None = None,
+        threads: Threads | None = None,
     ) -> None:
         self.origin = origin
         self._timeout = timeout
@@ -74,7 +79,8 @@ class Connection:
         client = {"client_id": client_id, "client_secret": client_secret} if client_id else None
         self._token = Token(token, client, self._ask_for_token)
         self._pace = Pace(clock)
-        self._is_patient = False
+        self._gate = Gate(threads or Threads(_ENOUGH))
+        self.long_work: LongWork | None = None
 
     def patient(self) -> "Connection":
         """This connection for long work: it waits for the tenant's limit, within reason, instead of giving up.
@@ -82,7 +88,7 @@ class Connection:
         Both share everything else.
         """
         twin = copy.copy(self)
-        twin._is_patient = True
+        twin.long_work = LongWork()
         return twin
 
     def request(
@@ -94,36 +100,50 @@ class Connection:
         connection and, within PATIENCE seconds, after a 429; a write never is, but for a 429 of a patient connection.
         Raises a ServiceError.
         """
-        patience = Patience(endless=self._is_patient)
+        with self._gate.entered():
+            return self._request(method, path, scope, params, body)
+
+    def _request(self, method: str, path: str, scope: str, params: dict[str, str] | None, body: Any) -> Any:
+        patience = Patience(self.long_work)
         while True:
             try:
                 return self._authorised(patience, method, path, scope, params, body)
             except RateLimited as error:
                 if not patience.bears(error.seconds, is_read=method == "GET"):
                     raise
-                self._pace.clock.sleep(error.seconds)
+                if not patience.wait(self._pace.clock, error.seconds):
+                    raise
 
     def side_by_side(self, calls: list[Callable[[], _T]]) -> list[_T]:
         """The results of `calls` in their order, run at the same time as far as adapter and tenant allow it."""
         at_once = min(len(calls), self._adapter.parallel)
         if at_once < 2:
             return [call() for call in calls]
-        with ThreadPoolExecutor(at_once) as pool:
+        with self._gate.entered(), self._pool(at_once) as pool:
             return list(pool.map(lambda call: call(), calls))
 
-    def as_done(self, calls: list[Callable[[], _T]], *, at_most: int | None = None) -> Iterator[tuple[int, _T]]:
+    def _pool(self, threads: int) -> ThreadPoolExecutor:
+        """Threads that work for this one, which has entered."""
+        return ThreadPoolExecutor(threads, initializer=self._gate.lend)
+
+    def as_done(self, calls: list[Callable[[], _T]], *, at_most: int | None = None) -> Iterator[tuple[int, _T] | None]:
         """The index of each of `calls` and its result as soon as it is there, run as by `side_by_side`.
 
-        `at_most` bounds how many run at the same time, beside what adapter and tenant allow; it is 1 or more. After the
-        first exception, and when the iterator is closed, no further call begins; those under way come to their end,
-        then the exception is raised.
+        About every second in which none is, None: whoever waits can say so, or has gone. `at_most` bounds how many run
+        at the same time, beside what adapter and tenant allow; it is 1 or more. After the first exception, and when the
+        iterator is closed, no further call begins; those under way come to their end, those that wait for the limit end
+        at once, then the exception is raised.
         """
         at_once = min(len(calls), self._adapter.parallel, at_most or len(calls))
-        if at_once < 2:
+        if not at_once or self._adapter.parallel < 2:
             for index, call in enumerate(calls):
                 yield index, call()
             return
-        pool = ThreadPoolExecutor(at_once)
+        with self._gate.entered():
+            yield from self._as_done(calls, at_once)
+
+    def _as_done(self, calls: list[Callable[[], _T]], at_once: int) -> Iterator[tuple[int, _T] | None]:
+        pool = self._pool(at_once)
         all_are_watched = Event()
 
         def once_watched(call: Callable[[], _T]) -> _T:
@@ -136,8 +156,17 @@ class Connection:
             for future in indexes:
                 future.add_done_callback(partial(_begin_no_more_after_failure, pool))
             all_are_watched.set()
-            for future in as_completed(indexes):
-                yield indexes[future], future.result()
+            left = set(indexes)
+            while left:
+                done, left = wait(left, timeout=_TICK, return_when=FIRST_COMPLETED)
+                if not done:
+                    yield None
+                for future in done:
+                    yield indexes[future], future.result()
+        except BaseException:
+            if self.long_work:
+                self.long_work.stop.set()
+            raise
         finally:
             all_are_watched.set()
             pool.shutdown(cancel_futures=True)
@@ -185,7 +214,7 @@ class Connection:
         if isinstance(self._adapter, EmbeddedAdapter):
             # Calls in this process are not limited, whatever the headers of their answers say.
             return self._send_once(method, url, **options)
-        turn = self._pace.enter(patience.seconds)
+        turn = self._pace.enter(patience.seconds, self.long_work)
         patience.spend(turn.waited)
         headers: Mapping[str, str] = {}
         status = 0
@@ -198,14 +227,19 @@ class Connection:
 
     def _send_once(self, method: str, url: str, **options: Any) -> _Exchange:
         options |= {"timeout": self._timeout, "stream": True, "allow_redirects": False}
-        try:
-            response = self._session.request(method, url, **options)
+        with self._gate.exchange():
             try:
-                return response, self._read(response)
-            finally:
-                response.close()
-        except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
-            raise self._failure_of(error) from error
+                response = self._session.request(method, url, **options)
+                try:
+                    content = self._read(response)
+                finally:
+                    response.close()
+            except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
+                failure = self._failure_of(error)
+                self._gate.note(timed_out=failure.timed_out)
+                raise failure from error
+            self._gate.note(timed_out=False)
+            return response, content
 
     def _read(self, response: requests.Response) -> bytes:
         """The whole body, unless it is beyond all measure."""
@@ -229,9 +263,9 @@ class Connection:
         if isinstance(cause, urllib3.exceptions.MaxRetryError):
             cause = cause.reason
         if isinstance(error, requests.ConnectTimeout):
-            return Unreachable(f"no connection within {self._timeout:g} seconds")
+            return Unreachable(f"no connection within {self._timeout:g} seconds", timed_out=True)
         if isinstance(error, requests.Timeout | urllib3.exceptions.TimeoutError) or _is_timeout(cause):
-            return NoAnswer(self._too_slow)
+            return NoAnswer(self._too_slow, timed_out=True)
         if isinstance(error, AuthoritiesUnread):
             return Unreachable("the certificates that REQUESTS_CA_BUNDLE names cannot be read")
         if isinstance(error, requests.exceptions.SSLError):

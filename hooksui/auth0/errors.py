@@ -17,21 +17,23 @@ class ServiceError(Exception):
 class Unreachable(ServiceError):
     """No connection came about; `reason` says why in a few words. Nothing was changed."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, *, timed_out: bool = False) -> None:
         super().__init__()
         self.reason = reason
+        self.timed_out = timed_out
 
 
 class NoAnswer(ServiceError):
     """The request went out and no whole answer came back: a write may or may not have been done.
 
-    `reason` completes a sentence about the host. `lost` tells a closed connection from a time-out.
+    `reason` completes a sentence about the host. `lost` says that the connection was closed.
     """
 
-    def __init__(self, reason: str, *, lost: bool = False) -> None:
+    def __init__(self, reason: str, *, lost: bool = False, timed_out: bool = False) -> None:
         super().__init__()
         self.reason = reason
         self.lost = lost
+        self.timed_out = timed_out
 
 
 class NotDone(ServiceError):

@@ -7,7 +7,7 @@ from typing import Any
 from hooksui.auth0.connection import Connection
 from hooksui.auth0.errors import HookNotFound, NameTaken, OddAnswer, Refused
 from hooksui.auth0.resource import LIST_QUERY, Resource, expect_nothing, path_of
-from hooksui.auth0.shapes import Hook, hook_from_json
+from hooksui.auth0.shapes import Hook, hook_from_json, text_of
 
 # Asked for by name, since sources disagree on whether a list without `fields` has the scripts.
 WHOLE_LIST_QUERY = {**LIST_QUERY, "fields": "id,name,script,dependencies,enabled,triggerId"}
@@ -112,7 +112,7 @@ def _this_hook(hook_id: str, answer: Any) -> Hook:
 
 def _has(hook: Hook, changes: dict[str, Any]) -> bool:
     """Whether `hook` is as `changes` want it, but for its name, which servers rewrite."""
-    script = changes.get("script", hook.script)
+    script = text_of(changes.get("script", hook.script))
     same_script = hook.script.splitlines() == script.splitlines()
     modules = changes.get("dependencies", hook.dependencies)
     enabled = changes.get("enabled", hook.enabled)

@@ -12,9 +12,12 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from hooksui.auth0.errors import RateLimited
+
 PATIENCE = 3.0  # seconds that a request waits in all for the limit before a person is asked to
-LONGEST_WAIT = 120.0  # seconds that the API may name; nobody waits longer
+LONGEST_WAIT = 120.0  # seconds that a request of long work waits in all, and the most that the API may name
 MOST_REFUSALS = 10  # of one request in a row
+_LOOK = 1.0  # seconds between two looks whether long work is to stop
 _AT_FIRST = 2  # calls side by side before anything is known; no tenant's bucket holds less
 _FORGOTTEN = 2.0  # seconds after the reset until what was left by then tells nothing any more
 _CLOCKS_DIFFER = 2.0  # seconds; below that it may be the way of the answer, and that Date has whole seconds
@@ -41,6 +44,10 @@ class Clock:
         """Let seconds pass."""
         time.sleep(seconds)
 
+    def sleep_unless(self, stop: threading.Event, seconds: float) -> bool:
+        """Let seconds pass, no more of them once `stop` is set; whether it is."""
+        return stop.wait(seconds)
+
     def wait(self, changed: threading.Condition, seconds: float) -> None:
         """Wait for a change, `seconds` at most, or less."""
         changed.wait(min(seconds, LONGEST_WAIT))
@@ -56,13 +63,39 @@ class Turn:
     forced: bool  # out of patience, not because a token was left
 
 
-class Patience:
-    """How long one request waits for the limit: PATIENCE seconds in all, or `endless`, within reason."""
+class LongWork:
+    """What calls of one piece of long work share: a wish to stop, and until when the tenant takes no more calls."""
 
-    def __init__(self, *, endless: bool) -> None:
-        self._endless = endless
+    def __init__(self) -> None:
+        self.stop = threading.Event()
+        self._until = 0.0
+
+    def waits(self, seconds: float) -> None:
+        """Note that a call waits so long for the limit."""
+        self._until = time.monotonic() + seconds
+
+    @property
+    def seconds(self) -> int:
+        """Whole seconds until the tenant takes calls again, 0 where nothing waits for its limit."""
+        return max(0, math.ceil(self._until - time.monotonic()))
+
+
+class Patience:
+    """How long one request waits for the limit: PATIENCE seconds in all, or LONGEST_WAIT for `long_work`."""
+
+    def __init__(self, long_work: LongWork | None = None) -> None:
+        self._long_work = long_work
         self._refusals = 0
-        self.seconds = math.inf if endless else PATIENCE
+        self._left = LONGEST_WAIT
+        self.seconds = math.inf if long_work else PATIENCE
+
+    def wait(self, clock: Clock, seconds: float) -> bool:
+        """Let seconds pass. False where the work is to stop."""
+        if self._long_work is None:
+            clock.sleep(seconds)
+            return True
+        self._long_work.waits(seconds)
+        return not clock.sleep_unless(self._long_work.stop, seconds)
 
     def spend(self, seconds: float) -> None:
         """Note that the request has waited."""
@@ -74,8 +107,9 @@ class Patience:
         A request that was answered 429 was not carried out, so that long work may repeat any. A person repeats writes.
         """
         self._refusals += 1
-        if self._endless:
-            return seconds <= LONGEST_WAIT and self._refusals < MOST_REFUSALS
+        if self._long_work:
+            self._left -= seconds
+            return self._left >= 0 and self._refusals < MOST_REFUSALS
         if not is_read or seconds > self.seconds:
             return False
         self.spend(seconds)
@@ -98,10 +132,11 @@ class Pace:
         self._last_end = -math.inf
         self._hurried = 0
 
-    def enter(self, seconds: float = math.inf) -> Turn:
+    def enter(self, seconds: float = math.inf, long_work: LongWork | None = None) -> Turn:
         """Wait for a turn, `seconds` at most: then the call goes out all the same, and the API decides.
 
         It goes out at once where the wait is known to be longer. Who has no end of patience lets the others go first.
+        Raises RateLimited where `long_work` is to stop.
         """
         with self._changed:
             start = now = self.clock.now()
@@ -113,7 +148,7 @@ class Pace:
                     rest = start + seconds - now
                     forced = rest <= 0 or rest < delay < math.inf
                     if not forced:
-                        self.clock.wait(self._changed, min(delay, rest))
+                        self._wait(min(delay, rest), long_work)
                         now = self.clock.now()
             finally:
                 self._hurried -= hurried
@@ -122,6 +157,16 @@ class Pace:
             self._begun += 1
             self._left = max(0, self._left - 1)
             return Turn(now, now - start, self._ended, forced)
+
+    def _wait(self, seconds: float, long_work: LongWork | None) -> None:
+        if long_work:
+            if long_work.stop.is_set():
+                raise RateLimited(max(1, math.ceil(min(seconds, LONGEST_WAIT))))
+            if seconds < math.inf:
+                long_work.waits(seconds)
+            # Nobody wakes a call that is to stop.
+            seconds = min(seconds, _LOOK)
+        self.clock.wait(self._changed, seconds)
 
     def leave(self, turn: Turn, headers: Mapping[str, str], status: int) -> None:
         """The call is over; `headers` and `status` are those of its answer, none and 0 where none came."""

@@ -9,7 +9,7 @@ from typing import Any
 import requests
 from requests.auth import AuthBase
 
-from hooksui.auth0.errors import OddAnswer, TokenRejected
+from hooksui.auth0.errors import OddAnswer, ServiceError, TokenRejected
 from hooksui.auth0.shapes import text_of
 
 _CENTURY = 100 * 365 * 86_400  # seconds; no token lives as long
@@ -47,16 +47,26 @@ class Token:
         self._value = given
         self._ends = float("inf")
         self._lock = threading.Lock()
+        self._failures = 0
+        self._failure: ServiceError | None = None
 
     def current(self, rejected: str = "") -> tuple[str, bool]:
         """The token, and whether it was fetched just now; never the `rejected` one where another can be had.
 
         Raises TokenRejected where the API does not take the client, OddAnswer, and what `ask` raises.
         """
+        failures = self._failures
         with self._lock:
+            if self._failure and self._failures > failures:
+                # Whoever waited for the one that asked shares its failure, and does not wait as long once more.
+                raise self._failure
             if self._credentials is None or (self._value and self._value != rejected and time.monotonic() < self._ends):
                 return self._value, False
-            self._value, lifetime = self._fetch(self._credentials)
+            try:
+                self._value, lifetime = self._fetch(self._credentials)
+            except ServiceError as error:
+                self._failures, self._failure = self._failures + 1, error
+                raise
             self._ends = time.monotonic() + lifetime - min(60.0, lifetime / 10)
             return self._value, True
 

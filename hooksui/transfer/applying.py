@@ -116,11 +116,13 @@ class Application:
         yield Progress(0, len(of), what)
         calls: list[Callable[[], None]] = [partial(self._context.copy().run, guarded, one) for one in of]
         done = self._client.as_done(calls, at_most=_SIDE_BY_SIDE)
-        for count, _ in enumerate(done, 1):
+        count = 0
+        for told in done:
+            count += told is not None
             # What was left out is not written.
             if not self._stopping.is_set():
                 try:
-                    yield Progress(count, len(of), what)
+                    yield Progress(count, len(of), what, self._client.waits if told is None else 0)
                 except GeneratorExit:
                     self.stop()
                     raise

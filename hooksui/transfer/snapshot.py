@@ -53,7 +53,13 @@ def take_hooks(tenant: Tenant, record: TenantRecord) -> Work[list[Hook]]:
     """The first half of `take`: all hooks with their scripts. Raises ServiceError."""
     with state.noting_failures(record):
         yield Progress(0, 0, "hooks read")
-        hooks = open_client(tenant).patient().hooks.all(whole=True)
+        client = open_client(tenant).patient()
+        hooks: list[Hook] = []
+        for told in client.as_done([partial(client.hooks.all, whole=True)]):
+            if told is None:
+                yield Progress(0, 0, "hooks read", client.waits)
+            else:
+                _, hooks = told
         state.note_list(tenant, record, hooks)
     return hooks
 
@@ -70,9 +76,11 @@ def add_secrets(
     with state.noting_failures(record):
         yield Progress(0, len(wanted), "hooks' secrets read")
         secrets: dict[str, list[str] | None] = {}
-        for number, names in client.as_done([partial(_names_if_there, client.secrets, hook.id) for hook in wanted]):
-            secrets[wanted[number].id] = names
-            yield Progress(len(secrets), len(wanted), "hooks' secrets read")
+        for told in client.as_done([partial(_names_if_there, client.secrets, hook.id) for hook in wanted]):
+            if told is not None:
+                number, names = told
+                secrets[wanted[number].id] = names
+            yield Progress(len(secrets), len(wanted), "hooks' secrets read", client.waits if told is None else 0)
     known = {hook_id: names for hook_id, names in secrets.items() if names is not None}
     return Snapshot([hook for hook in hooks if hook.id in known or hook.id not in secrets], known)
 

@@ -43,14 +43,18 @@ def done(work: Work[_T], tenant: Tenant, stop: Callable[[], None] = lambda: None
     An interrupt calls `stop` and waits for the calls under way; a second one ends the process at once.
     """
     shown = sys.stderr.isatty()
+    waited = False
     try:
         with _interrupted_by(stop):
             while True:
                 step = next(work)
                 if shown:
                     count = f"{step.done} of {step.total} " if step.total else ""
-                    sys.stderr.write(f"\r\x1b[K{count}{step.what} …")
+                    sys.stderr.write(f"\r\x1b[K{count}{step.told} …")
                     sys.stderr.flush()
+                elif step.waits and not waited:
+                    say(sys.stderr, f"{tenant.slug} takes no more requests for {step.waits} seconds. Waiting.")
+                waited = bool(step.waits)
     except StopIteration as end:
         result: _T = end.value
         return result

@@ -9,11 +9,20 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True)
 class Progress:
-    """`done` of `total` steps; `what` completes "12 of 200 ", for example `secrets read`."""
+    """`done` of `total` steps; `what` completes "12 of 200 ", for example `secrets read`.
+
+    `waits` are the seconds for which the tenant takes no calls, 0 where nothing waits for that.
+    """
 
     done: int
     total: int
     what: str
+    waits: int = 0
+
+    @property
+    def told(self) -> str:
+        """`what`, and that the tenant's limit is waited for."""
+        return f"{self.what}; waiting {self.waits} s for the tenant's limit" if self.waits else self.what
 
 
 Work = Generator[Progress, None, _T]

@@ -1,5 +1,6 @@
 """A connection to the fake Management API."""
 
+import threading
 from collections.abc import Callable
 
 import pytest
@@ -32,6 +33,11 @@ class QuickClock(Clock):
     def sleep(self, seconds: float) -> None:
         """Only note it."""
         self.slept.append(seconds)
+
+    def sleep_unless(self, stop: threading.Event, seconds: float) -> bool:
+        """The same."""
+        self.slept.append(seconds)
+        return stop.is_set()
 
 
 @pytest.fixture

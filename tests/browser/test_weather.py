@@ -135,6 +135,7 @@ def test_a_read_only_tenant_keeps_the_text_and_says_so_from_then_on(visit: Visit
         visitor.sign_in()
         visitor.create("read only", "Send Phone Message")
         script = visitor.page.url
+        writable.stop()
         with serve(writable.env | {"LOCAL_TENANT_MODE": "read-only"}, data_dir=writable.data_dir) as read_only:
             page = visitor.page
             page.goto(script.replace(writable.url, read_only.url))

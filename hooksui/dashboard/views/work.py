@@ -103,7 +103,7 @@ class WorkPage(TenantPage):
             try:
                 while True:
                     step = next(work)
-                    yield {"done": step.done, "total": step.total, "what": step.what}
+                    yield {"done": step.done, "total": step.total, "what": step.told}
             except StopIteration as end:
                 if isinstance(end.value, Go):
                     yield {"go": end.value.address}
