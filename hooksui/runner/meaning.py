@@ -8,6 +8,13 @@ from hooksui.runner.outcome import Effect, Ending, Outcome
 
 _MOST = 100  # sentences; nobody reads more
 
+# Endings that are neither the hook's nor Auth0's doing.
+_OURS = {
+    Ending.DENIED: "The Runner does not allow what the hook asked for",
+    Ending.STOPPED: "The run was stopped",
+    Ending.MEMORY_LIMIT: "This limit is the Runner's",
+    Ending.OUTPUT_LIMIT: "This limit is the Runner's",
+}
 # Of an absolute address: its protocol with the colon, and its host.
 Addresses = dict[str, dict[str, str]]
 
@@ -22,6 +29,8 @@ def meaning_of(trigger: str, payload: str, outcome: Outcome, addresses: Addresse
 
 def _effects(trigger: str, payload: str, outcome: Outcome, addresses: Addresses) -> list[Effect]:
     rules = catalogue.points()[trigger].contract["meaning"]
+    if outcome.ending in _OURS:
+        return [Effect(f"{_OURS[outcome.ending]}: what the hook would answer at Auth0 is not known.")]
     if outcome.ending not in (Ending.OK, Ending.ERROR):
         return [Effect(rules["no_answer"])]
     if rules["result"] == "token":

@@ -3,7 +3,7 @@
 from django.db import models
 
 from hooksui.data_dir.ids import new_id
-from hooksui.runner.outcome import LABELS, Ending
+from hooksui.runner.outcome import Ending, label_of
 
 
 class Run(models.Model):
@@ -35,7 +35,7 @@ class Run(models.Model):
     @property
     def label(self) -> str:
         """How it ended, in a few words."""
-        return LABELS[Ending(self.ending)]
+        return label_of(Ending(self.ending), self.trigger)
 
 
 class Payload(models.Model):

@@ -33,6 +33,8 @@ _ID = re.compile(r"(?P<name>@[^@/]+/[^@/]+|[^@/]+)(?:@(?P<version>[^/]+))?(?:/.*
 # Without one of these words a script asks for no module, and need not be read.
 _ASKS = re.compile(r"require|import|\\u")
 _VERSION = re.compile(r"[\w+~^<>=|*-][\w.+~^<>=|* -]*")
+# Native as well, though their packages have nothing to be compiled.
+_PREBUILT = frozenset(("sharp", "canvas", "grpc", "fibers", "node-sass", "libxmljs", "oracledb", "better-sqlite3"))
 # What the installing process gets of the server's environment: the way to the registry, and nothing else.
 _PASSED_ON = re.compile(
     r"PATH|HOME|NPM_CONFIG_REGISTRY|HTTPS?_PROXY|NO_PROXY|SSL_CERT_(FILE|DIR)|DENO_CERT|NODE_EXTRA_CA_CERTS", re.I
@@ -53,6 +55,16 @@ class Modules:
     folder: Path | None = None
     names: dict[str, str] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
+
+    def native(self) -> list[str]:
+        """The modules, also those that others need, with code to be compiled for a machine."""
+        store = (self.folder / "node_modules" / ".deno") if self.folder else None
+        if store is None or not store.is_dir():
+            return []
+        found = [file.parent for file in store.glob("*/node_modules/*/binding.gyp")]
+        found += [file.parent for file in store.glob("*/node_modules/@*/*/binding.gyp")]
+        names = {str(folder.relative_to(folder.parents[0 if "@" not in folder.parent.name else 1])) for folder in found}
+        return sorted(names | _PREBUILT & {name.partition("@")[0] for name in self.names})
 
 
 def required(script: str) -> list[str]:

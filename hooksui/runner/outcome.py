@@ -4,17 +4,20 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from hooksui import catalogue
+
 DEPTH = 200  # levels of lists and objects in each other that a payload or an answer may have
 
 
 class Ending(StrEnum):
-    """Why a run is over. All but OK are failures; those from NO_CALLBACK on are the sandbox's doing."""
+    """Why a run is over. All but OK are failures; those from DENIED on are the sandbox's doing."""
 
     OK = "ok"
     ERROR = "error"  # the hook passed an error to its callback
     REFUSED = "refused"  # the contract refuses the payload, the hook was not called
     NOT_COMPILED = "not-compiled"
     EXCEPTION = "exception"
+    DENIED = "denied"  # the hook failed at something that the Runner does not allow
     NO_CALLBACK = "no-callback"  # nothing was left to run
     TIME_LIMIT = "time-limit"
     MEMORY_LIMIT = "memory-limit"
@@ -24,12 +27,13 @@ class Ending(StrEnum):
     NOT_RUN = "not-run"
 
 
-LABELS = {
+_LABELS = {
     Ending.OK: "Finished",
     Ending.ERROR: "Refused by the hook",
     Ending.REFUSED: "Payload refused",
     Ending.NOT_COMPILED: "Did not compile",
     Ending.EXCEPTION: "Failed",
+    Ending.DENIED: "Not allowed here",
     Ending.NO_CALLBACK: "Never called back",
     Ending.TIME_LIMIT: "Stopped at the time limit",
     Ending.MEMORY_LIMIT: "Stopped at the memory limit",
@@ -73,19 +77,45 @@ class Outcome:
     node: str = ""
     timed_out: bool = False
 
+    @property
+    def denied(self) -> str:
+        """What the Runner denied where that made the hook fail, "" where nothing did."""
+        error = self.error or {}
+        texts = (*self.warnings, error.get("error_description"), error.get("message"))
+        return next((str(text) for text in texts if is_denied(str(text))), "") if error else ""
+
     def as_dict(self) -> dict[str, Any]:
         """The same as plain values that JSON takes."""
         return asdict(self)
 
 
-def summary_of(outcome: Outcome) -> str:
-    """One sentence on how the run ended, for a page."""
+def is_denied(text: str) -> bool:
+    """Whether `text` says that the Runner does not allow something, in its own words."""
+    return "The Runner denies " in text or "which the Runner does not load" in text
+
+
+def label_of(ending: Ending, trigger: str) -> str:
+    """How a run of a hook at the point of `trigger` ended, in a word or two."""
+    return "Called back with an error" if ending is Ending.ERROR and not _refuses(trigger) else _LABELS[ending]
+
+
+def _refuses(trigger: str) -> bool:
+    """Whether an error of a hook at this point keeps the login from going on. After the fact nothing is refused."""
+    point = catalogue.points().get(trigger)
+    return point is None or point.contract["meaning"]["result"] in ("token", "user")
+
+
+def summary_of(outcome: Outcome, trigger: str) -> str:
+    """One sentence on how the run of a hook at the point of `trigger` ended, for a page."""
     message = str((outcome.error or {}).get("message", ""))
     stop = "" if message.endswith((".", "?")) else "."
     if outcome.ok:
         return f"Finished in {outcome.duration_ms:.0f} ms."
+    if outcome.ending is Ending.DENIED:
+        return f"Not allowed here: {outcome.denied.rstrip('.')}."
     if outcome.ending is Ending.ERROR:
-        return f"The hook refused: {message}{stop}"
+        did = "refused" if _refuses(trigger) else "called back with an error"
+        return f"The hook {did}: {message}{stop}"
     if outcome.ending is Ending.TIME_LIMIT:
         return f"Stopped after {outcome.duration_ms / 1000:.0f} seconds: the hook never called back."
     if outcome.ending is Ending.NO_CALLBACK:

@@ -27,7 +27,7 @@ from django.conf import settings
 from hooksui import catalogue
 from hooksui.deno.environment import CLOSED, environment
 from hooksui.runner import meaning, modules, network
-from hooksui.runner.outcome import Ending, Outcome, failure, too_deep
+from hooksui.runner.outcome import Ending, Outcome, failure, is_denied, too_deep
 from hooksui.runner.redaction import everywhere, speak_plainly
 
 MEMORY = 128 * 2**20  # bytes that a hook may hold
@@ -53,7 +53,10 @@ class PayloadInvalid(Exception):
 
 @dataclass(frozen=True)
 class Job:
-    """What to run: `payload` is JSON text, `dependencies` maps modules to versions, `timeout` is in seconds."""
+    """What to run: `payload` is JSON text, `dependencies` maps modules to versions, `timeout` is in seconds.
+
+    `name` is that of the hook, "" where it has none.
+    """
 
     script: str
     trigger: str
@@ -61,6 +64,7 @@ class Job:
     secrets: dict[str, str] = field(default_factory=dict)
     dependencies: dict[str, str] = field(default_factory=dict)
     timeout: float = field(default_factory=lambda: settings.RUNNER_TIMEOUT)
+    name: str = ""
 
 
 def check_payload(text: str) -> None:
@@ -123,8 +127,11 @@ class _Process:
         command = _command(installed)
         self.started = time.monotonic()
         self.popen = subprocess.Popen(
-            command,
-            cwd=_PROGRAM.parent,
+            # What a script reads as `process.argv0`.
+            ["node", *command[1:]],
+            executable=command[0],
+            # A folder that tells nothing.
+            cwd="/",
             env=environment(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -141,6 +148,7 @@ class _Process:
             "script": self.job.script,
             "contract": catalogue.points()[self.job.trigger].contract,
             "trigger": self.job.trigger,
+            "name": self.job.name,
             "payload": self.job.payload,
             "secrets": self.job.secrets,
             "folder": str(self.installed.folder or _PROGRAM.parent),
@@ -293,6 +301,13 @@ class _Process:
                 "refused": Ending.REFUSED,
                 "compile": Ending.NOT_COMPILED,
             }.get(str(told.get("failed")), Ending.EXCEPTION)
+            if outcome.ending in (Ending.NOT_COMPILED, Ending.EXCEPTION) and (native := self.installed.native()):
+                outcome.warnings.append(
+                    f"{', '.join(native)} has native code, which the Runner does not load: it installs modules without "
+                    "their scripts. Actions load none either. Look for a module that does without."
+                )
+            if outcome.denied:
+                outcome.ending = Ending.DENIED
         self._finish()
         return {"event": "answer", "outcome": outcome}
 
@@ -349,6 +364,10 @@ class _Process:
 
     def _finish(self) -> None:
         outcome = self.outcome
+        if outcome.ok and any(is_denied(line["text"]) for line in outcome.console):
+            text = "The Runner denied something that the hook asked for, which Auth0 may allow: its answer may differ."
+            if text not in outcome.warnings:
+                outcome.warnings.append(text)
         outcome.duration_ms, outcome.startup_ms = round(outcome.duration_ms, 1), round(outcome.startup_ms, 1)
         outcome.meaning = meaning.meaning_of(self.job.trigger, self.job.payload, outcome, self.addresses)
 

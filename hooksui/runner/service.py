@@ -81,7 +81,7 @@ def _run(order: Order) -> Iterator[dict[str, Any]]:
             told = dict(event)
             if "outcome" in told:
                 outcome = _without_secrets(redact, told["outcome"])
-                told["outcome"] = outcome.as_dict() | {"summary": summary_of(outcome)}
+                told["outcome"] = outcome.as_dict() | {"summary": summary_of(outcome, order.job.trigger)}
             elif told["event"] == "console":
                 told["text"] = redact(told["text"])
             yield told

@@ -242,7 +242,7 @@ def test_hooks_as_people_write_them_run(name: str, result: object) -> None:
 
 def test_a_hook_that_calls_a_service_is_told_that_it_is_out_of_reach() -> None:
     outcome = run(*hook("slack-message"), secrets={"SLACK_PATH": "/services/x"})
-    assert outcome.ending == Ending.ERROR
+    assert outcome.ending == Ending.DENIED
     assert "hooks.slack.example" in error_of(outcome)["message"]
 
 

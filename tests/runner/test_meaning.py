@@ -1,11 +1,14 @@
 """What an answer would do at Auth0 (section 4: results and errors)."""
 
 import json
+import threading
 from typing import Any
 
 import pytest
 
-from hooksui.runner.outcome import Outcome
+from hooksui import catalogue
+from hooksui.runner import sandbox
+from hooksui.runner.outcome import Ending, Outcome, label_of, summary_of
 from tests.runner.calling import ALL, EXCHANGE, PASSWORD, PHONE, POST, PRE, REGISTRATION, call, run, sample
 
 NOT_AN_ADDRESS = "is ignored: a claim's name is an http: or https: address."
@@ -257,3 +260,47 @@ def test_of_very_many_sentences_the_first_are_said() -> None:
     assert len(outcome.meaning) == 101
     assert outcome.meaning[-1].text == "And 8902 more like these."
     assert outcome.meaning[-1].ignored
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "fetch('https://crm.example/').then(() => cb(), cb);",
+        "fetch('https://crm.example/').catch((error) => cb(new Error('The CRM: ' + error.message)));",
+        "fetch('https://crm.example/').catch((error) => cb(Object.assign(error, { self: error })));",
+        "require('fs').readFileSync('/etc/passwd');",
+    ],
+)
+def test_what_the_runner_does_not_allow_is_neither_the_hooks_nor_auth0s_doing(body: str) -> None:
+    outcome = call(body, PRE)
+    assert outcome.ending == Ending.DENIED
+    assert summary_of(outcome, PRE).startswith("Not allowed here: ")
+    assert "The Runner denies " in summary_of(outcome, PRE)
+    (effect,) = outcome.meaning
+    assert effect.text.endswith("what the hook would answer at Auth0 is not known.")
+    assert label_of(outcome.ending, PRE) == "Not allowed here"
+
+
+def test_a_denial_that_the_hook_lived_with_is_told_beside_its_answer() -> None:
+    body = "fetch('https://crm.example/').catch((error) => { console.log(error.message); cb(null, {}); });"
+    outcome = call(body, PRE)
+    assert outcome.ok
+    assert any("its answer may differ" in warning for warning in outcome.warnings)
+
+
+def test_a_post_hook_refuses_nothing() -> None:
+    body = "cb(new Error('no'));"
+    after = call(body, POST)
+    assert summary_of(after, POST) == "The hook called back with an error: no."
+    assert label_of(after.ending, POST) == "Called back with an error"
+    before = call(body, PRE)
+    assert summary_of(before, PRE) == "The hook refused: no."
+    assert label_of(before.ending, PRE) == "Refused by the hook"
+
+
+def test_of_a_run_that_was_stopped_nothing_is_known() -> None:
+    stop = threading.Event()
+    stop.set()
+    *_, end = sandbox.run(sandbox.Job("module.exports = () => {};", PRE, catalogue.points()[PRE].sample), stop)
+    (effect,) = end["outcome"].meaning
+    assert effect.text == "The run was stopped: what the hook would answer at Auth0 is not known."

@@ -108,7 +108,7 @@ def test_another_host_is_denied_in_words_that_say_so(
     settings.RUNNER_ALLOW_NET = allowed
     before = server.asked
     outcome = ask(host, server.server_port)
-    assert outcome.ending in (Ending.ERROR, Ending.EXCEPTION)
+    assert outcome.ending == Ending.DENIED
     message = error_of(outcome)["message"]
     assert message.startswith('The Runner denies net access to "')
     assert message.endswith(HINT)

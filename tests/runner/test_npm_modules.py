@@ -358,7 +358,7 @@ def test_a_module_loads_nothing_from_elsewhere(registry: FakeRegistry, tmp_path:
         f"require('loader')('{file}').then((found) => cb(null, {{ value: found.default }}), cb);"
     )
     outcome = run_to_end(Job(script, EXCHANGE, PAYLOAD, dependencies={"loader": "1"}))
-    assert outcome.ending == Ending.ERROR
+    assert outcome.ending in (Ending.ERROR, Ending.DENIED)
 
 
 def test_a_tarball_writes_nothing_outside(registry: FakeRegistry, tmp_path: Path) -> None:

@@ -176,8 +176,7 @@ DENIED = {
     "require('child_process').execSync('id')": "run access",
     "require('cluster').fork()": "run access",
     "new (require('worker_threads').Worker)('for (;;);', { eval: true })": "run access",
-    "process.kill(process.ppid, 'SIGKILL')": "run access",
-    "require('os').hostname()": 'sys access to "hostname"',
+    "process.kill(2 ** 22, 'SIGKILL')": "run access",
     "require('inspector').open(0)": 'sys access to "inspector"',
     "process.dlopen({ exports: {} }, '/lib/libc.so.6')": 'ffi access to "/lib/libc.so.6"',
     "new Function('return Deno')().dlopen('libc.so.6', {})": 'ffi access to "libc.so.6"',
@@ -189,7 +188,7 @@ DENIED = {
 def test_what_the_sandbox_denies_is_an_exception_that_says_so() -> None:
     expression = "require('fs').readFileSync('/etc/passwd', 'utf8')"
     outcome = ended(f"cb(null, {expression});")
-    assert outcome.ending == Ending.EXCEPTION
+    assert outcome.ending == Ending.DENIED
     assert error_of(outcome)["message"] == f"The Runner denies {DENIED[expression]}"
     assert error_of(outcome)["kind"] == SYNCHRONOUS
 
@@ -230,27 +229,27 @@ def test_the_environment_of_the_server_is_not_there(monkeypatch: pytest.MonkeyPa
 
 
 @pytest.mark.parametrize(
-    ("body", "ending"),
+    "body",
     [
-        ("require('net').connect(PORT, '127.0.0.1').on('error', cb)", Ending.ERROR),
-        ("require('http').get('http://127.0.0.1:PORT/').on('error', cb)", Ending.ERROR),
-        ("require('tls').connect(PORT, '127.0.0.1').on('error', cb)", Ending.ERROR),
-        ("require('http').get('http://localhost:PORT/').on('error', cb)", Ending.ERROR),
-        ("require('dns').lookup('localhost', cb)", Ending.ERROR),
-        ("fetch('http://127.0.0.1:PORT/').then(() => cb(), cb)", Ending.ERROR),
-        ("new WebSocket('ws://127.0.0.1:PORT/').onopen = () => cb()", Ending.EXCEPTION),
-        ("require('net').createServer().listen(0)", Ending.EXCEPTION),
-        ("require('dgram').createSocket('udp4').bind(0)", Ending.EXCEPTION),
-        (f"{DENO} Deno.connect({{ port: PORT }}).then(() => cb(), cb)", Ending.ERROR),
+        "require('net').connect(PORT, '127.0.0.1').on('error', cb)",
+        "require('http').get('http://127.0.0.1:PORT/').on('error', cb)",
+        "require('tls').connect(PORT, '127.0.0.1').on('error', cb)",
+        "require('http').get('http://localhost:PORT/').on('error', cb)",
+        "require('dns').lookup('localhost', cb)",
+        "fetch('http://127.0.0.1:PORT/').then(() => cb(), cb)",
+        "new WebSocket('ws://127.0.0.1:PORT/').onopen = () => cb()",
+        "require('net').createServer().listen(0)",
+        "require('dgram').createSocket('udp4').bind(0)",
+        f"{DENO} Deno.connect({{ port: PORT }}).then(() => cb(), cb)",
     ],
 )
-def test_no_socket_is_opened(body: str, ending: Ending) -> None:
+def test_no_socket_is_opened(body: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         outcome = ended(f"{body.replace('PORT', str(server.getsockname()[1]))};")
         server.setblocking(False)
         with pytest.raises(BlockingIOError):
             server.accept()
-    assert outcome.ending == ending
+    assert outcome.ending == Ending.DENIED
     assert "The Runner denies net access to " in error_of(outcome)["message"]
     assert "(RUNNER_ALLOW_NET names the hosts that runs may reach)" in error_of(outcome)["message"]
 
@@ -656,3 +655,66 @@ def test_a_run_that_is_given_up_gives_its_place_back() -> None:
     del begun  # as a server does with the answer to somebody who is gone
     until(lambda: not slots.must_wait())
     assert processes() == []
+
+
+def test_what_tells_of_this_machine_has_harmless_values() -> None:
+    asked = """const os = require('os'), path = require('path');
+      const names = ['hostname', 'tmpdir', 'homedir', 'totalmem', 'freemem', 'uptime', 'release', 'networkInterfaces'];
+      cb(null, { ...Object.fromEntries(names.map((name) => [name, os[name]()])), cpus: os.cpus().length,
+        user: os.userInfo().username, inner: require('node:os') === os, cwd: process.cwd(), at: path.resolve('x'),
+        exec: process.execPath, argv: process.argv, argv0: process.argv0, title: process.title, pid: process.pid,
+        uid: process.getuid(), report: process.report.getReport().sharedObjects, agent: navigator.userAgent,
+        stack: new Error('x').stack });"""
+    found = result_of(ended(asked))
+    stack = found.pop("stack")
+    assert "/" not in stack
+    assert found == {
+        "hostname": "sandbox",
+        "tmpdir": "/tmp",  # noqa: S108 - no file of ours
+        "homedir": "/",
+        "totalmem": 128 * 2**20,
+        "freemem": 64 * 2**20,
+        "uptime": 60,
+        "release": "5.10.0",
+        "networkInterfaces": {},
+        "cpus": 1,
+        "user": "sandbox",
+        "inner": True,
+        "cwd": "/",
+        "at": "/x",
+        "exec": "/usr/bin/node",
+        "argv": ["/usr/bin/node", "/hook.js"],
+        "argv0": "node",
+        "title": "node",
+        "pid": 1,
+        "uid": 1000,
+        "report": [],
+        "agent": "Node.js/22",
+    }
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["name", "closed", "self", "location", "Window", "onload", "reportError", "addEventListener", "prompt", "Deno"],
+)
+def test_a_global_that_node_lacks_is_not_there(name: str) -> None:
+    assert result_of(ended(f"cb(null, typeof {name});")) == "undefined"
+    if name not in ("addEventListener", "Deno"):
+        assert error_of(ended(f"cb(null, {name});"))["message"] == f"{name} is not defined"
+
+
+def test_the_hooks_own_message_is_told_where_its_error_is_no_json() -> None:
+    script = (
+        "const error = new Error('the CRM is down'); error.cause = new Error('no route'); error.me = error; cb(error);"
+    )
+    outcome = ended(script)
+    assert error_of(outcome)["message"].startswith("Error serializing error: Converting circular structure to JSON")
+    assert outcome.warnings == ["The hook's own error: the CRM is down Because of: no route"]
+
+
+def test_each_of_nodes_own_modules_loads() -> None:
+    names = sorted(catalogue.node_builtins())
+    tries = (
+        f"{json.dumps(names)}.map((name) => {{ try {{ require(name); }} catch (e) {{ return name + e.message; }} }})"
+    )
+    assert [each for each in result_of(ended(f"cb(null, {tries});")) if each] == []

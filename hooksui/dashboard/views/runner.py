@@ -55,11 +55,14 @@ class HookRun(RunnerPage):
             return failure(request, 400, text, kind="invalid")
         cleaned = form.cleaned_data
         secrets = service.secrets_for(self.tenant, hook_id, cleaned["secrets"], stored=cleaned["stored"])
-        job = Job(cleaned["script"], cleaned["trigger"], cleaned["payload"], secrets, cleaned["modules"] or {})
+        name = cleaned["name"] or self.hook_name(hook_id)
+        job = Job(
+            cleaned["script"], cleaned["trigger"], cleaned["payload"], secrets, cleaned["modules"] or {}, name=name
+        )
         order = service.Order(
             self.tenant,
             hook_id,
-            cleaned["name"] or self.hook_name(hook_id),
+            name,
             request.user.get_username(),
             cleaned["modified"],
             job,

@@ -2,11 +2,12 @@
 // input as JSON, calls the hook as the platform would (the contract is data: `contract.json` of the extensibility
 // point), and writes what happens to standard output, a line of JSON behind a word that the hook cannot know.
 //
-// Job: { mark, timeout, script, contract, trigger, payload, secrets, folder, modules, builtins }, where `timeout` is in
+// Job: { mark, timeout, script, contract, trigger, name, payload, secrets, folder, modules, builtins }; `timeout` is in
 // seconds, `payload` is text and `modules` maps what a script may require to the name under which it is installed in `folder`.
 // Lines: { kind: "console", level, text, at }, { kind: "answer", … }, { kind: "warning", text }, { kind: "idle" }.
 import { Console } from "node:console";
 import { createRequire } from "node:module";
+import os from "node:os";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
 import vm from "node:vm";
@@ -23,6 +24,62 @@ const encode = encoder.encode.bind(encoder);
 const Address = URL;
 const now = performance.now.bind(performance);
 const node = process.version;
+const listen = addEventListener.bind(globalThis);
+const report = reportError.bind(globalThis);
+// Globals of Deno that Node does not have: a slip of the pen would find them, and modules would take this for a browser.
+const FOREIGN = [
+  ..."AsyncDisposableStack Cache CacheStorage DOMMatrix DOMMatrixReadOnly DOMPoint DOMPointReadOnly DOMQuad DOMRect".split(" "),
+  ..."DOMRectReadOnly Deno DisposableStack ErrorEvent EventSource FileReader Float16Array ImageBitmap".split(" "),
+  ..."ImageBitmapRenderingContext ImageData Location Lock LockManager NavigatorUAData OffscreenCanvas".split(" "),
+  ..."ProgressEvent PromiseRejectionEvent QuotaExceededError Storage SuppressedError Temporal URLPattern Window".split(" "),
+  ..."Worker alert caches close closed confirm createImageBitmap localStorage location name onbeforeunload onerror".split(" "),
+  ..."onload onunhandledrejection onunload prompt reportError self sessionStorage".split(" "),
+];
+// What this machine has is nobody's business; these are values that a container might have.
+const MEMORY = 128 * 2 ** 20;
+const MACHINE = {
+  hostname: () => "sandbox",
+  tmpdir: () => "/tmp",
+  homedir: () => "/",
+  cpus: () => [{ model: "cpu", speed: 0, times: { user: 0, nice: 0, sys: 0, idle: 0, irq: 0 } }],
+  availableParallelism: () => 1,
+  totalmem: () => MEMORY,
+  freemem: () => MEMORY / 2,
+  loadavg: () => [0, 0, 0],
+  networkInterfaces: () => ({}),
+  uptime: () => 60,
+  release: () => "5.10.0",
+  version: () => "#1 SMP",
+  machine: () => "x86_64",
+  getPriority: () => 0,
+  setPriority: () => undefined,
+  userInfo: () => ({ uid: 1000, gid: 1000, username: "sandbox", homedir: "/", shell: null }),
+};
+const REPORT = { getReport: () => ({ header: { glibcVersionRuntime: "2.36" }, sharedObjects: [] }) };
+const PROCESS = {
+  argv: ["/usr/bin/node", `/${FILE}`],
+  argv0: "node",
+  execArgv: [],
+  execPath: "/usr/bin/node",
+  title: "node",
+  pid: 1,
+  ppid: 0,
+  debugPort: 9229,
+  getuid: () => 1000,
+  geteuid: () => 1000,
+  getgid: () => 1000,
+  getegid: () => 1000,
+  getgroups: () => [1000],
+  umask: () => 0o22,
+  constrainedMemory: () => MEMORY,
+  availableMemory: () => MEMORY / 2,
+  // Deno's own would look for a global that is not there any more.
+  dlopen(module, file) {
+    throw denied(`Requires ffi access to "${file}", run again with the --allow-ffi flag`);
+  },
+  // Reading the real one is refused, and hooks write keys there for libraries that look for them.
+  env: {},
+};
 
 const job = readJob();
 const started = now();
@@ -33,7 +90,7 @@ const explained = new Set();
 /** Takes the next error that is only asked where it is. @type {((event: ErrorEvent) => void) | null} */
 let locate = null;
 
-hideDeno();
+hideMachine();
 takeConsole();
 watchForExceptions();
 // The server ends this process at its limits. Where the server is gone, it ends by itself.
@@ -65,15 +122,31 @@ function tell(line) {
   }
 }
 
-/** Node has none of these, and hooks must not find them. */
-function hideDeno() {
+/** Take away what Node does not have, and put harmless values in the place of what tells of this machine. */
+function hideMachine() {
   // Deno's own version of Node's modules goes on to ask for it by name.
   vm.runInThisContext("const Deno = globalThis.Deno;");
-  for (const name of ["Deno", "Worker", "alert", "confirm", "prompt", "close", "caches", "localStorage", "sessionStorage"]) {
+  for (const name of [...FOREIGN, ...Object.getOwnPropertyNames(globalThis).filter((each) => each.startsWith("GPU"))]) {
     delete globalThis[name];
   }
-  // Reading the real one is refused, and hooks write keys there for libraries that look for them.
-  Object.defineProperty(process, "env", { value: {}, writable: true, enumerable: true, configurable: true });
+  // These are inherited, and Deno itself needs to find what it inherits from.
+  for (const name of ["addEventListener", "removeEventListener"]) {
+    Object.defineProperty(Object.getPrototypeOf(globalThis), name, { value: undefined });
+  }
+  const navigator = { hardwareConcurrency: 1, language: "en-US", languages: ["en-US"], platform: "linux", userAgent: "Node.js/22" };
+  replace(globalThis, { navigator });
+  replace(process, PROCESS);
+  replace(process.report, REPORT);
+  replace(os, MACHINE);
+  // Of what modules say of themselves, no error is made.
+  process.noDeprecation = true;
+}
+
+/** @param {object} target @param {object} values */
+function replace(target, values) {
+  for (const [name, value] of Object.entries(values)) {
+    Reflect.defineProperty(target, name, { value, writable: true, enumerable: true, configurable: true });
+  }
 }
 
 /** Put a console in place that tells what is printed, with its level, and the same for the two streams. */
@@ -115,7 +188,7 @@ function takeConsole() {
 }
 
 function watchForExceptions() {
-  addEventListener("error", (event) => {
+  listen("error", (event) => {
     event.preventDefault();
     if (locate) {
       locate(event);
@@ -123,12 +196,12 @@ function watchForExceptions() {
       failLater(event.error);
     }
   });
-  addEventListener("unhandledrejection", (event) => {
+  listen("unhandledrejection", (event) => {
     event.preventDefault();
     failLater(event.reason);
   });
   // Nothing is left that could run: a hook which has not called back by now never will.
-  addEventListener("beforeunload", () => {
+  listen("beforeunload", () => {
     if (!answered) {
       tell({ kind: "idle" });
     }
@@ -217,7 +290,7 @@ function placeOf(error) {
       place = { line: event.lineno, column: event.colno };
     }
   };
-  reportError(error);
+  report(error);
   locate = null;
   return place;
 }
@@ -276,11 +349,14 @@ function explainMissing(name) {
 /** Deno would deny what these need first, the environment, and not speak of processes. A worker ends at the memory limit. */
 function deniedProcesses(module) {
   function deny() {
-    const error = new Error("Requires run access, run again with the --allow-run flag");
-    error.name = "NotCapable";
-    throw error;
+    throw denied("Requires run access, run again with the --allow-run flag");
   }
   return Object.fromEntries(Object.entries(module).map(([name, value]) => [name, typeof value === "function" ? deny : value]));
+}
+
+/** @param {string} message as Deno words it */
+function denied(message) {
+  return Object.assign(new Error(message), { name: "NotCapable" });
 }
 
 function callHook(func) {
@@ -348,7 +424,11 @@ function webtaskOf(body) {
     params: {},
     query: {},
     secrets: { ...secrets },
-    meta: { "auth0-extension": "runtime", "auth0-extension-name": job.trigger },
+    meta: {
+      "auth0-extension": "runtime",
+      "auth0-extension-name": job.trigger,
+      ...(job.name ? { "hook-name": job.name } : {}),
+    },
     storage: storageOf(),
     token: "token-of-a-run",
     body_raw: job.payload,
@@ -420,6 +500,7 @@ function sendable(error) {
     stringify(Object.fromEntries(Object.getOwnPropertyNames(error).map((name) => [name, error[name]])));
     return error;
   } catch (thrown) {
+    tell({ kind: "warning", text: `The hook's own error: ${wholeMessage(error)}` });
     return Object.assign(new Error(`Error serializing error: ${messageOf(thrown)}`), { stack: error.stack });
   }
 }
@@ -469,6 +550,18 @@ function errorOf(thrown, { wrap = false, kind, stack } = {}) {
 /** The text that stands in for something passed to the callback which is no Error. */
 function wrapped(value) {
   return String(value.message || String(value) || "Unknown error");
+}
+
+/** The message of an error, and those of what it stands for. @param {any} error */
+function wholeMessage(error, depth = 3) {
+  let inner = [];
+  try {
+    inner = [...(Array.isArray(error.errors) ? error.errors : []), ...(error.cause ? [error.cause] : [])];
+  } catch {
+    // A getter of the hook's own.
+  }
+  const more = depth ? inner.slice(0, 5).map((each) => wholeMessage(each, depth - 1)) : [];
+  return [messageOf(error), ...more].join(" Because of: ");
 }
 
 function messageOf(thrown) {
