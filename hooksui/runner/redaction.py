@@ -1,10 +1,14 @@
 """Takes out of everything that a run says what nobody may read there: secrets, and paths of this machine."""
 
+import base64
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import quote, quote_plus
 
+_LEAST_ENCODED = 8  # characters of base64; fewer may be there by chance
+_URL_SAFE = str.maketrans("+/", "-_")
 _LEAST = 4  # characters of a line of a longer secret that is worth looking for by itself
 
 # How Deno says that a permission is missing, with the advice to start it otherwise.
@@ -36,11 +40,15 @@ def _denied(match: re.Match[str]) -> str:
 
 
 def redactor(secrets: dict[str, str]) -> Callable[[str], str]:
-    """What replaces each value of `secrets` by its name, also where it is escaped or only one of its lines is left."""
+    """What replaces each value of `secrets` by its name, also where it is escaped or only one of its lines is left.
+
+    And where it is encoded for an address, or by itself or as a part of more in base64 (RFC 4648), as in a header.
+    """
     names: dict[str, str] = {}
     for name, value in secrets.items():
         lines = [line for line in value.splitlines() if len(line) >= _LEAST]
-        for form in (value, json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1], *lines):
+        escaped = (json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1])
+        for form in (value, *escaped, *lines, *_encoded(value)):
             if form:
                 names.setdefault(form, name)
     if not names:
@@ -48,6 +56,19 @@ def redactor(secrets: dict[str, str]) -> Callable[[str], str]:
     # The longest first, since one value may be part of another.
     pattern = re.compile("|".join(re.escape(form) for form in sorted(names, key=len, reverse=True)))
     return lambda text: pattern.sub(lambda match: f"[secret {names[match[0]]}]", text)
+
+
+def _encoded(value: str) -> Iterator[str]:
+    yield quote(value, safe="")
+    yield quote_plus(value)
+    content = value.encode("utf-8", "replace")
+    for before in range(3):
+        # What stands before it moves it by so many bytes; the first and the last character may hold bits of others.
+        text = base64.b64encode(bytes(before) + content).decode("ascii")
+        piece = text[(0, 2, 3)[before] : (before + len(content)) * 8 // 6]
+        if len(piece) >= _LEAST_ENCODED:
+            yield piece
+            yield piece.translate(_URL_SAFE)
 
 
 def everywhere(change: Callable[[str], str], value: Any) -> Any:

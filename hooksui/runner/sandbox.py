@@ -292,7 +292,7 @@ class _Process:
         outcome.startup_ms = self._since_start() - at
         if error is None:
             outcome.ok, outcome.ending = True, Ending.OK
-            outcome.result = everywhere(_encodable, result)
+            outcome.result = everywhere(self._without_paths, result)
             self.addresses = addresses
         else:
             outcome.error = error
@@ -373,6 +373,10 @@ class _Process:
 
     def _plain(self, text: str) -> str:
         return speak_plainly(text, str(self.installed.folder or ""))
+
+    def _without_paths(self, text: str) -> str:
+        """A text of the result, which is the hook's own, but for stacks that lead through the Runner."""
+        return self._plain(text) if _PROGRAM.name in text else _encodable(text)
 
     def _since_start(self) -> float:
         return (time.monotonic() - self.started) * 1000

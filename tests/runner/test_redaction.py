@@ -1,8 +1,10 @@
 """What is taken out of what a run says: values of secrets, paths of this machine, the sandbox's own words."""
 
+import base64
 import json
 import time
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -155,3 +157,17 @@ def test_what_a_hook_prints_takes_time_by_its_length_alone(piece: str) -> None:
     speak_plainly(piece * (300_000 // len(piece)) + "x")
     # With quadratic time it would be minutes.
     assert time.process_time() - start < 3
+
+
+@pytest.mark.parametrize("value", ["sk-live-4f9a", "p\u00e4ss w\u00f6rd/+?", "a" * 40])
+def test_encoded_forms_of_a_secret_are_taken_out(value: str) -> None:
+    redact = redactor({"API_KEY": value})
+    whole = value.encode()
+    for before in ("", "a", "ab", "user:"):
+        for after in ("", "b", "bc"):
+            content = before.encode() + whole + after.encode()
+            for encoded in (base64.b64encode(content), base64.urlsafe_b64encode(content)):
+                text = redact(f"Basic {encoded.decode()}")
+                assert "[secret API_KEY]" in text, (before, after)
+    assert redact(f"https://a.example/?key={quote(value, safe='')}&b") == "https://a.example/?key=[secret API_KEY]&b"
+    assert redact("nothing of it") == "nothing of it"

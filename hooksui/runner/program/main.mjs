@@ -62,8 +62,6 @@ const PROCESS = {
   execArgv: [],
   execPath: "/usr/bin/node",
   title: "node",
-  pid: 1,
-  ppid: 0,
   debugPort: 9229,
   getuid: () => 1000,
   geteuid: () => 1000,
@@ -145,7 +143,9 @@ function hideMachine() {
 /** @param {object} target @param {object} values */
 function replace(target, values) {
   for (const [name, value] of Object.entries(values)) {
-    Reflect.defineProperty(target, name, { value, writable: true, enumerable: true, configurable: true });
+    if (!Reflect.defineProperty(target, name, { value, writable: true, enumerable: true, configurable: true })) {
+      Reflect.set(target, name, value);
+    }
   }
 }
 
