@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import conftest
 from tests.browser.conftest import Visits
-from tests.serving import Served, serve
+from tests.serving import Served, network_token, serve
 
 SCRIPT = "module.exports = (user, context, cb) => cb();\n"
 WHY = "runs guard, and this script would fail there: await is only valid in async functions (line 1)."
@@ -38,7 +38,7 @@ class Guard:
 
 @pytest.fixture
 def guard(own: Served) -> Iterator[Guard]:
-    token = conftest.network_token(own.url, conftest.CLIENT_ID, conftest.CLIENT_SECRET)
+    token = network_token(own.url, conftest.CLIENT_ID, conftest.CLIENT_SECRET)
     sdk = Auth0(base_url=f"{own.url}/api/v2", token=token)
     hook = sdk.hooks.create(name="guard", script=SCRIPT, trigger_id="pre-user-registration", enabled=True)
     yield Guard(sdk, str(hook.id))
