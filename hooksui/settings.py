@@ -128,6 +128,9 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL else []
 CSRF_FAILURE_VIEW = "hooksui.web.views.form_too_old"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE = _public.scheme == "https"
+if SESSION_COOKIE_SECURE:
+    # No other host, and no page over plain HTTP, can set cookies of these names (RFC 6265bis, 4.1.3.2).
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 SESSION_COOKIE_AGE = 12 * 3600  # seconds
 # Counts of tries to sign in, by name and address; full of junk it would forget the real ones.
 CACHES = {

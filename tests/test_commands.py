@@ -62,7 +62,9 @@ def test_a_taken_port_is_said_in_one_line(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        process = make("run", tmp_path, tmp_path / "log", PORT=str(taken.getsockname()[1]), ADMIN_PASSWORD="x")
+        process = make(
+            "run", tmp_path, tmp_path / "log", PORT=str(taken.getsockname()[1]), ADMIN_PASSWORD="long enough"
+        )
         assert process.wait() == 2
     said = (tmp_path / "log").read_text()
     assert re.search(

@@ -42,7 +42,7 @@ def issue(client_id: str, audience: str, scope: str) -> str:
     """A signed token for the client. `scope` holds the granted scopes, parted by blanks."""
     issued_at = int(time.time())
     claims = {
-        "iss": audience.removesuffix("api/v2/"),
+        "iss": _issuer(audience),
         "sub": f"{client_id}@clients",
         "aud": audience,
         "iat": issued_at,
@@ -53,6 +53,11 @@ def issue(client_id: str, audience: str, scope: str) -> str:
     }
     signer = _signer(settings.DATA_DIR)
     return jwt.encode(claims, signer.private_key, algorithm="RS256", headers={"kid": signer.key_id})
+
+
+def _issuer(audience: str) -> str:
+    """Who issues the tokens of an API: the tenant that it belongs to."""
+    return audience.removesuffix("api/v2/")
 
 
 def granted_scopes(authorization: str, client_id: str) -> list[str]:
@@ -71,7 +76,8 @@ def granted_scopes(authorization: str, client_id: str) -> list[str]:
         raise _refused("Invalid token") from error
     if claims["exp"] <= time.time():
         raise _refused("Expired token received for JSON Web Token validation")
-    if claims["azp"] != client_id or not is_audience(str(claims["aud"])):
+    audience = str(claims["aud"])
+    if claims["azp"] != client_id or not is_audience(audience) or claims["iss"] != _issuer(audience):
         raise _refused("Invalid token")
     return str(claims["scope"]).split()
 
@@ -83,7 +89,7 @@ def _verified(data_dir: Path, token: str) -> dict[str, Any]:
         token,
         _signer(data_dir).public_key,
         algorithms=["RS256"],
-        options={"require": ["exp", "iat", "aud", "azp", "scope"], "verify_aud": False, "verify_exp": False},
+        options={"require": ["exp", "iat", "iss", "aud", "azp", "scope"], "verify_aud": False, "verify_exp": False},
     )
     return claims
 

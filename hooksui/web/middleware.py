@@ -4,12 +4,14 @@ import secrets
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from hooksui.web import logs
 from hooksui.web.responses import failure, wants_json
 
+_YEAR = 365 * 86_400  # seconds
 _View = Callable[[HttpRequest], HttpResponse]
 
 
@@ -34,6 +36,10 @@ def page_headers(get_response: _View) -> _View:
         response = get_response(request)
         if not response.has_header("Cache-Control"):
             response["Cache-Control"] = "no-store"
+        if settings.SESSION_COOKIE_SECURE:
+            # People come by HTTPS, whatever a proxy speaks behind it.
+            response["Strict-Transport-Security"] = f"max-age={_YEAR}"
+        response["Cross-Origin-Resource-Policy"] = "same-origin"
         response["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
         return response
 

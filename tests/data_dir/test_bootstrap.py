@@ -121,3 +121,8 @@ def test_permissions_that_are_too_wide_are_narrowed(tmp_path: Path) -> None:
 def test_a_name_that_nobody_could_sign_in_with_is_refused(tmp_path: Path) -> None:
     assert "ADMIN_USERNAME" in refusal(bootstrap(tmp_path, ADMIN_USERNAME="a b"))
     assert "ADMIN_USERNAME" in refusal(bootstrap(tmp_path, ADMIN_USERNAME="a" * 200))
+
+
+def test_the_first_admins_password_meets_the_rules_of_any(tmp_path: Path) -> None:
+    line = refusal(bootstrap(tmp_path, ADMIN_PASSWORD="password"))
+    assert line == "CommandError: ADMIN_PASSWORD: This password is too common."

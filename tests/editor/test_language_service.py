@@ -189,7 +189,7 @@ TOLD = [
         ["This hook does not run"],
     ),
     (CREDENTIALS, "granted.push('a'); cb(null, { scope: granted });", ["An Action has no full equivalent"]),
-    (CREDENTIALS, "const t = {}; fill(t); cb(null, t);", []),
+    (CREDENTIALS, "const fill = (it) => it, t = {}; fill(t); cb(null, t);", []),
     (CREDENTIALS, "{ const cb = () => {}; cb(); } cb(null, { scope: granted });", []),
     (PRE, "const process = { env: {} }; cb(process.env.KEY);", []),
     (PRE, "user.profile = { 'a.b': 1 }; cb();", []),
@@ -230,7 +230,7 @@ def test_typing_goes_on_while_the_worker_loads(page: Page) -> None:
     assert text(page) == "let a = 1"
     held[0].continue_()
     page.evaluate("looked(1)")
-    assert problems(page) == {"errors": 0, "hints": 0}
+    assert hints(page) == ["The script exports no function."]
 
 
 def test_a_worker_that_cannot_be_loaded_leaves_the_editor_as_it_is(page: Page) -> None:
@@ -241,3 +241,76 @@ def test_a_worker_that_cannot_be_loaded_leaves_the_editor_as_it_is(page: Page) -
     assert page.evaluate("seen.problems") == [None]
     field.press_sequentially("let a = b.c(")
     assert text(page) == "let a = b.c()"
+
+
+HEAD = "module.exports = function (user, context, cb) {\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "underlined"),
+    [
+        ("  await cb();\n};", "await"),
+        ("  let a;\n  let a;\n  cb();\n};", "a"),
+        ("  break;\n};", "break;"),
+        ("  cb();\n};\nclass PreUserRegistrationError extends Error {}", "PreUserRegistrationError"),
+    ],
+)
+def test_what_does_not_compile_is_underlined(page: Page, body: str, underlined: str) -> None:
+    start(page, PRE, HEAD + body)
+    assert problems(page)["errors"] >= 1
+    expect(page.locator(".cm-lintRange-error").first).to_have_text(underlined)
+
+
+def test_a_bad_regular_expression_is_an_error(page: Page) -> None:
+    start(page, PRE, HEAD + "  if (/(ab/.test(user.email)) cb();\n};")
+    assert problems(page)["errors"] >= 1
+
+
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [
+        (HEAD + "  callback(null, {});\n};", ["There is no callback here."]),
+        (HEAD + "  if (usr.email) cb();\n};", ["There is no usr here."]),
+        (HEAD + "  total = 1;\n  total += 1;\n  cb(null, {});\n};", ["total is not declared."]),
+        (HEAD + "  if (name) cb(null, self);\n};", ["There is no name here.", "There is no self here."]),
+        (HEAD + "  if (typeof helper !== 'undefined') cb();\n};", []),
+        ("/* global helper */\n" + HEAD + "  cb(null, helper);\n};", []),
+        (
+            HEAD + "  cb(null, [atob, Headers, performance, navigator, WebAssembly, escape, globalThis, Buffer]);\n};",
+            [],
+        ),
+        ("function hook(user, context, cb) { cb(); }", ["The script exports no function."]),
+        ("module.export = function () {};", ["The script exports no function."]),
+        ("exports = function () {};", ["The script exports no function."]),
+        ("wrap(module);\nfunction wrap(it) { it.exports = () => {}; }", []),
+        ("if (Math.random() > 2) module.exports = () => {};", []),
+    ],
+)
+def test_names_that_do_not_exist_and_scripts_without_a_function_are_told(
+    page: Page, script: str, said: list[str]
+) -> None:
+    start(page, PRE, script)
+    assert problems(page)["errors"] == 0
+    assert hints(page) == said
+
+
+def test_secrets_that_helpers_read_are_found(page: Page) -> None:
+    script = """const url = (ctx) => ctx.webtask.secrets.CRM_URL + '/' + ctx.webtask.data.CRM_PATH;
+function key(secrets) { return secrets.CRM_KEY; }
+function both({ webtask }) { const { ONE, TWO } = webtask.secrets; return ONE + TWO; }
+module.exports = function (user, context, cb) {
+  const { secrets } = context.webtask;
+  const found = [url(context), key(context.webtask.secrets), both(context), secrets.LAST];
+  cb(null, { user: { app_metadata: { found } } });
+};
+"""
+    start(page, PRE, script)
+    found = page.evaluate("seen.analyses.at(-1).secrets.map(({ name }) => name)")
+    assert sorted(found) == ["CRM_KEY", "CRM_PATH", "CRM_URL", "LAST", "ONE", "TWO"]
+
+
+def test_scopes_that_are_assigned_anew_are_told(page: Page) -> None:
+    head = "module.exports = (client, scope, audience, context, cb) => {\n"
+    script = head + "  scope = scope.slice(1);\n  cb(null, { scope });\n};"
+    start(page, CREDENTIALS, script)
+    assert hints(page) == ["An Action has no full equivalent for changing scopes."]

@@ -22,6 +22,7 @@ def signed(key: str | None = None, **changes: Any) -> str:
     """A token like the API's own, changed."""
     now = int(time.time())
     claims = {
+        "iss": "https://tenant.example/",
         "aud": "https://tenant.example/api/v2/",
         "iat": now,
         "exp": now + 60,
@@ -79,6 +80,7 @@ def nested_header() -> str:
         nested_header(),
         lambda: signed(aud="https://tenant.example/userinfo"),
         lambda: signed(aud=["https://tenant.example/api/v2/"]),
+        lambda: signed(iss="https://other.example/"),
         lambda: signed(azp="somebody-else"),
         lambda: signed(exp=None),
         lambda: signed(scope=None),

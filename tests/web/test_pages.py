@@ -228,3 +228,11 @@ def test_a_page_names_all_modules_that_its_script_imports_and_each_is_there(admi
         imported |= {"/static/js/" + name for name in re.findall(r'from "\./([^"]+)"', text)}
     assert named == imported
     assert len(named) > 5
+
+
+def test_a_public_address_by_https_keeps_browsers_to_it(admin: Client, settings: Settings) -> None:
+    assert "Strict-Transport-Security" not in admin.get("/t/local/hooks/").headers
+    settings.SESSION_COOKIE_SECURE = True
+    answer = admin.get("/t/local/hooks/")
+    assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
+    assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"

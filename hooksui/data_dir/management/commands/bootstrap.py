@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
@@ -53,6 +54,11 @@ class Command(BaseCommand):
             users.model(username=settings.ADMIN_USERNAME).clean_fields(exclude=["password"])
         except ValidationError as error:
             raise CommandError(f"ADMIN_USERNAME: {' '.join(error.messages)}") from error
+        try:
+            if settings.ADMIN_PASSWORD:
+                validate_password(settings.ADMIN_PASSWORD)
+        except ValidationError as error:
+            raise CommandError(f"ADMIN_PASSWORD: {' '.join(error.messages)}") from error
         password = settings.ADMIN_PASSWORD or secrets.token_urlsafe(12)
         users.create_superuser(username=settings.ADMIN_USERNAME, password=password)
         if settings.ADMIN_PASSWORD:

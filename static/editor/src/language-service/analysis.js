@@ -5,6 +5,8 @@ import builtins from "../../../../hooksui/catalogue/node_builtins.json";
 import texts from "../../../../hooksui/catalogue/language/hints.json";
 import { claimHints, passwordGrantHints, resultHints, scopeEditHints } from "./credentials-exchange.js";
 import { metadataHints } from "./metadata.js";
+import { exportHints, nameHints } from "./names.js";
+import { readSecrets } from "./secrets.js";
 import { exportedFunction } from "./virtual-file.js";
 
 /**
@@ -37,7 +39,8 @@ const FINDERS = {
 /**
  * @param {ts.SourceFile} source
  * @param {ts.TypeChecker} checker
- * @param {{trigger: string, secrets: string[] | null, modules: string[]}} about
+ * @param {{trigger: string, secrets: string[] | null, modules: string[], unknown: number[]}} about where names stand
+ *   that do not exist is `unknown`
  * @param {import("./virtual-file.js").VirtualFile} file
  * @returns {{requires: object[], undeclared: object[], secrets: object[], hints: Hint[]}}
  */
@@ -66,7 +69,11 @@ export function analyse(source, checker, about, { toReal }) {
       !version && !about.modules.includes(name) && requires.findIndex((other) => other.name === name) === index,
   );
 
-  const found = [...(FINDERS[about.trigger] ?? []), secretsElsewhere].flatMap((find) => find(script));
+  const finders = [...(FINDERS[about.trigger] ?? []), secretsElsewhere, exportHints];
+  const traps = finders.flatMap((find) => find(script));
+  // What another hint is about needs no second one.
+  const isTold = ({ node }) => traps.some((trap) => trap.node.pos <= node.pos && node.end <= trap.node.end && trap.id !== "no-export");
+  const found = [...traps, ...nameHints(script, about.unknown).filter((each) => !isTold(each))];
   const hints = found.map(({ id, node, values = {}, changes }) => {
     const edits = changes?.map(({ from, to, insert }) => ({ from: toReal(from), to: toReal(to ?? from), insert }));
     return hint(id, place(node), values, edits && { changes: edits });
@@ -114,26 +121,6 @@ function moduleOf(id) {
   const path = at < 0 ? id : id.slice(0, at);
   const parts = path.split("/");
   return { name: parts.slice(0, path.startsWith("@") ? 2 : 1).join("/"), version: at < 0 ? "" : id.slice(at + 1) };
-}
-
-/** Names of secrets that are read from context.webtask.secrets, whatever that is called on the way. */
-function readSecrets({ walk, checker }) {
-  const found = [];
-  const isSecrets = (node) => checker.getTypeAtLocation(node).symbol?.name === "HookSecrets";
-  walk((node) => {
-    if (ts.isPropertyAccessExpression(node) && isSecrets(node.expression)) {
-      found.push({ name: node.name.text, node: node.name });
-    } else if (ts.isElementAccessExpression(node) && isSecrets(node.expression)) {
-      const { argumentExpression: key } = node;
-      if (ts.isStringLiteralLike(key)) found.push({ name: key.text, node: key });
-    } else if (ts.isObjectBindingPattern(node) && isSecrets(node)) {
-      for (const element of node.elements) {
-        const key = element.propertyName ?? element.name;
-        if (!element.dotDotDotToken && ts.isIdentifier(key)) found.push({ name: key.text, node: key });
-      }
-    }
-  });
-  return found.filter(({ name }) => name && name !== "hasOwnProperty");
 }
 
 /** Secrets looked for where other products keep them. @param {Script} script */

@@ -56,6 +56,8 @@ export function scopeEditHints(script) {
     .filter(({ name, value }) => name === "scope" && value && !isIncoming(value))
     .map(({ value }) => ({ id: "scope-edit", node: value }));
   walk((node) => {
+    const isAssignment = ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken;
+    if (isAssignment && symbol(node.left) === scope && !isIncoming(node.right)) found.push({ id: "scope-edit", node });
     if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return;
     const { expression: list, name } = node.expression;
     const isAnswers = ts.isPropertyAccessExpression(list) && list.name.text === "scope" && answers.has(symbol(list.expression));

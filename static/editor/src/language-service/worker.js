@@ -4,11 +4,13 @@ import ts from "typescript";
 import libraries from "typescript-libraries";
 import runtime from "../../../../hooksui/catalogue/language/runtime.d.ts";
 import { analyse } from "./analysis.js";
+import { PLAIN_ERRORS } from "./plain-errors.js";
 import { virtualFile } from "./virtual-file.js";
 
 const HOOK = "/hook.js";
 const LIBRARY = "lib.es2023.d.ts";
 const MOST_COMPLETIONS = 1000;
+const UNKNOWN_NAME = new Set([2304, 2552]);
 
 /** Declarations by path; they change when the hook's secrets do. @type {Map<string, {text: string, version: number}>} */
 const files = new Map();
@@ -23,7 +25,8 @@ write(HOOK, "");
 const service = ts.createLanguageService({
   getCompilationSettings: () => ({
     allowJs: true,
-    checkJs: false,
+    // Of what it finds in plain JavaScript only that counts of which a person would say the same, see problems() below.
+    checkJs: true,
     lib: [LIBRARY],
     module: ts.ModuleKind.CommonJS,
     moduleResolution: ts.ModuleResolutionKind.Node10,
@@ -60,13 +63,10 @@ const methods = {
   },
 
   analyse() {
-    const errors = service.getSyntacticDiagnostics(HOOK).map(({ start, length, messageText }) => ({
-      from: script.toReal(start),
-      to: script.toReal(start + length),
-      message: ts.flattenDiagnosticMessageText(messageText, " "),
-    }));
     const program = service.getProgram();
-    const found = analyse(program.getSourceFile(HOOK), program.getTypeChecker(), hook, script);
+    const source = program.getSourceFile(HOOK);
+    const { errors, unknown } = problems(source);
+    const found = analyse(source, program.getTypeChecker(), { ...hook, unknown: errors.length ? [] : unknown }, script);
     // What cannot be parsed is not understood well enough for advice.
     return { errors, ...found, hints: errors.length ? [] : found.hints };
   },
@@ -108,6 +108,39 @@ const methods = {
     };
   },
 };
+
+/**
+ * What does not compile, and the names that do not exist (TypeScript's codes 2304 and 2552). With `checkJs` the errors
+ * that plain JavaScript has by itself are among the semantic ones: `await` outside of async, a name declared twice.
+ * @param {ts.SourceFile} source
+ */
+function problems(source) {
+  const semantic = service.getSemanticDiagnostics(HOOK);
+  const found = [...service.getSyntacticDiagnostics(HOOK), ...semantic.filter(({ code }) => PLAIN_ERRORS.has(code))];
+  const errors = found.map(({ start, length, messageText }) => ({
+    from: script.toReal(start),
+    to: script.toReal(start + length),
+    message: ts.flattenDiagnosticMessageText(messageText, " "),
+  }));
+  for (const name of takenNames(source)) {
+    const [from, to] = [script.toReal(name.getStart(source)), script.toReal(name.getEnd())];
+    errors.push({ from, to, message: `The platform has a class ${name.text} already: the script does not compile.` });
+  }
+  const unknown = semantic.filter(({ code }) => UNKNOWN_NAME.has(code)).map(({ start }) => start);
+  return { errors, unknown };
+}
+
+/** Names at the top level that the platform declares before the script. @param {ts.SourceFile} source */
+function takenNames(source) {
+  const declared = `${runtime}${files.get("/types.d.ts")?.text ?? ""}`;
+  const classes = new Set(Array.from(declared.matchAll(/^declare class (\w+Error)\b/gm), ([, name]) => name));
+  return source.statements
+    .flatMap((statement) => {
+      if (ts.isClassDeclaration(statement)) return [statement.name];
+      return ts.isVariableStatement(statement) ? statement.declarationList.declarations.map(({ name }) => name) : [];
+    })
+    .filter((name) => name && ts.isIdentifier(name) && classes.has(name.text));
+}
 
 /** @param {{displayParts?: ts.SymbolDisplayPart[], documentation?: ts.SymbolDisplayPart[]}} info */
 function described({ displayParts, documentation }) {

@@ -1,0 +1,54 @@
+/** Names that do not exist, and scripts that export nothing. */
+
+import ts from "typescript";
+
+/**
+ * A hint at each name that does not exist; a weaker one, and only one, where the script assigns to it.
+ * @param {import("./analysis.js").Script} script
+ * @param {number[]} unknown offsets of such names
+ */
+export function nameHints({ source, walk }, unknown) {
+  const places = new Set(unknown);
+  const names = [];
+  walk((node) => {
+    if (ts.isIdentifier(node) && places.has(node.getStart(source))) names.push(node);
+  });
+  // As linters let a script say what else there is.
+  const said = Array.from(source.text.matchAll(/\/\*\s*globals?\s([^*]*)\*\//g), ([, list]) => list.match(/[\w$]+/g) ?? []);
+  // And what it asks for before it takes it.
+  const asked = names.filter(({ parent }) => ts.isTypeOfExpression(parent)).map(({ text }) => text);
+  const known = new Set([...said.flat(), ...asked]);
+  const assigned = new Set(names.filter(isAssigned).map(({ text }) => text));
+  const first = new Map();
+  return names.flatMap((node) => {
+    if (known.has(node.text)) return [];
+    if (!assigned.has(node.text)) return [{ id: "name-unknown", node, values: { name: node.text } }];
+    if (first.has(node.text)) return [];
+    first.set(node.text, node);
+    return [{ id: "name-undeclared", node, values: { name: node.text } }];
+  });
+}
+
+/** A hint where certainly no function is exported. @param {import("./analysis.js").Script} script */
+export function exportHints({ source, walk, hook }) {
+  if (hook || !source.statements.length) return [];
+  let exports = false;
+  let slip = null;
+  walk((node) => {
+    if (ts.isReturnStatement(node) && node.parent === source) exports = true;
+    if (!ts.isIdentifier(node) || !["module", "exports"].includes(node.text)) return;
+    const { parent } = node;
+    const isMember = ts.isPropertyAccessExpression(parent) && parent.expression === node;
+    if (node.text === "module" && isMember && parent.name.text !== "exports" && isAssigned(parent)) slip ??= parent;
+    else if (node.text === "exports" && isAssigned(node)) slip ??= node;
+    else if (!ts.isPropertyAccessExpression(parent) || isMember) exports = true;
+  });
+  return exports ? [] : [{ id: "no-export", node: slip ?? source.statements[0] }];
+}
+
+/** Whether something is assigned to `node`. @param {ts.Node} node */
+function isAssigned(node) {
+  const { parent } = node;
+  const isIt = ts.isBinaryExpression(parent) && parent.left === node;
+  return isIt && parent.operatorToken.kind === ts.SyntaxKind.EqualsToken;
+}
