@@ -206,6 +206,8 @@ LOGGING = {
         for kind in ("DisallowedHost", "RequestDataTooBig", "TooManyFieldsSent", "TooManyFilesSent")
     }
     # Its errors are answers with 500, its warnings those with 400: a body that cannot be read, for one.
-    | {"django.request": {"filters": ["own_tracebacks"]}},
+    | {"django.request": {"filters": ["own_tracebacks"]}}
+    # It logs an answer with a head that it cannot read, whole; what follows from it is told where the call is made.
+    | {"urllib3.connection": {"filters": ["without_traceback"]}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
 }

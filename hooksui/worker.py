@@ -139,9 +139,11 @@ class Outbox:
                 rest = rest[self._send(rest) :]
             if not rest:
                 return
+            if not self._unsent:
+                # Once: until all has gone out, the main loop sends what is added.
+                self._wake()
             self._waiting.append(rest)
             self._unsent += len(rest)
-            self._wake()
             if not self._changed.wait_for(lambda: self._is_lost or self._unsent <= MOST_UNSENT, ANSWER_TIME):
                 self._is_lost = True
             if self._is_lost:

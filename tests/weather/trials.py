@@ -154,7 +154,9 @@ def _too_weak(trial: Trial, made: World, seen: Seen, before: Any) -> Iterator[st
     if trial.operation.done is None or _succeeded(trial.operation, seen):
         return
     told = f"{seen.alert} {seen.said}"
-    if _state(made) != before and not _UNKNOWN.search(told) and not _NOTHING_RUNS.search(told):
+    # A page that failed after the change, and says that the change was made, says enough.
+    said = trial.operation.says in seen.said
+    if _state(made) != before and not said and not _UNKNOWN.search(told) and not _NOTHING_RUNS.search(told):
         yield "the tenant was changed, and the page does not say so"
 
 
