@@ -117,18 +117,36 @@ class Expression:
             place = value + 1
         return list(items.items())
 
-    def argument(self, function: str) -> "Expression | None":
-        """The one argument of a call of `function`; None where the expression is something else."""
+    def arguments(self, function: str) -> "list[Expression] | None":
+        """The arguments of a call of `function`; None where the expression is something else."""
         document = self.document
-        first, last = self.first + 2, self.last - 1
-        is_call = last > first and self._tokens[0].kind == "name" and document.word(self.first) == function
-        if not is_call or document.sign(first - 1) != "(" or document.partners[first - 1] != last:
+        place, last = self.first + 2, self.last - 1
+        is_call = last >= place and self._tokens[0].kind == "name" and document.word(self.first) == function
+        if not is_call or document.sign(place - 1) != "(" or document.partners[place - 1] != last:
             return None
-        first = document.skip(first, last, ("newline",))
-        end = document.end_of_value(first, last, (",", "\n"))
-        if end == first or document.skip(end, last, ("newline",)) != last:
+        found = []
+        while (place := document.skip(place, last, ("newline",))) < last:
+            end = document.end_of_value(place, last, (",",))
+            behind = end
+            while behind > place and document.tokens[behind - 1].kind == "newline":
+                behind -= 1
+            found.append(document.expression(place, behind))
+            place = end + 1
+        return found
+
+    def interpolated(self) -> "Expression | None":
+        """What a text that is nothing but one `${…}` stands for, the expression in it; None for anything else."""
+        source = self.source
+        if not (source.startswith('"${') and source.endswith('}"')):
             return None
-        return Expression(document, first, end)
+        inner = source[3:-2].strip()
+        try:
+            attributes, blocks = Document(f"value = {inner}\n").body_of_all()
+        except SyntaxFault:
+            # Two of them, or more around one.
+            return None
+        whole = len(attributes) == 1 and not blocks and attributes[0][1].source == inner
+        return attributes[0][1] if whole else None
 
     def after(self, prefix: re.Pattern[str]) -> str | None:
         """The rest of a text in quotes that begins with `prefix`; None where it does not. Raises as `literal` does."""
@@ -198,7 +216,11 @@ class Document:
 
     def blocks(self) -> list[Block]:
         """The outermost blocks. Raises SyntaxFault."""
-        return self.body(0, len(self.tokens))[1]
+        return self.body_of_all()[1]
+
+    def body_of_all(self) -> tuple[list[tuple[str, Expression]], list[Block]]:
+        """The outermost attributes and blocks. Raises SyntaxFault."""
+        return self.body(0, len(self.tokens))
 
     def body(self, first: int, last: int) -> tuple[list[tuple[str, Expression]], list[Block]]:
         """Attributes and blocks among the tokens from `first` to before `last`. Raises SyntaxFault."""

@@ -25,7 +25,9 @@ def read_state(source: str, text: str) -> list[Definition]:
 
 
 def _resources(source: str, state: Any) -> Iterator[tuple[str, Any]]:
-    """The address and the attributes of each hook."""
+    """The address and the attributes of each hook; of a plan, as it was before."""
+    if isinstance(state, dict) and isinstance(state.get("prior_state"), dict):
+        state = state["prior_state"]
     if isinstance(state, dict) and isinstance(state.get("values"), dict):
         return _shown(source, state["values"].get("root_module"))
     if not isinstance(state, dict) or "version" not in state:

@@ -1,5 +1,6 @@
 """Terraform configurations as people write them, and files that are broken."""
 
+import json
 import textwrap
 
 import pytest
@@ -76,7 +77,7 @@ def test_a_script_that_is_not_there_is_named() -> None:
 @pytest.mark.parametrize(
     ("written", "what"),
     [
-        ('templatefile("x.js", {})', 'templatefile("x.js", {})'),
+        ('templatefile("x.js", var.values)', "var.values"),
         ('trimspace(file("x.js"))', 'trimspace(file("x.js"))'),
         ('file("x.js", "y")', 'file("x.js", "y")'),
         ('file("${var.folder}/x.js")', "${var.folder}"),
@@ -93,6 +94,70 @@ def test_a_script_that_must_be_evaluated_is_refused(written: str, what: str) -> 
     reason = refusal(resource(script=written), **{"x.js": SCRIPT})
     assert reason.startswith("Line 3: auth0_hook.h cannot be read. ")
     assert reason.endswith(f"needs Terraform to work out {what}. Write it out.")
+
+
+@pytest.mark.parametrize(
+    ("written", "more"),
+    [
+        ('"${file("x.js")}"', ""),
+        ('file("${path.root}/x.js")', ""),
+        ('file("${path.cwd}/x.js")', ""),
+        ("file(local.path)", 'locals {\n  path = "./x.js"\n}\n'),
+        ("local.script", 'locals {\n  script = file("${path.module}/x.js")\n}\n'),
+        ("file(var.path)", 'variable "path" {\n  default = "x.js"\n}\n'),
+        ('templatefile("x.js", {})', ""),
+    ],
+)
+def test_a_script_may_be_named_in_each_way_that_is_constant(written: str, more: str) -> None:
+    assert read_one(more + resource(script=written), **{"x.js": SCRIPT}).script == SCRIPT
+
+
+def test_a_script_is_named_from_where_terraform_runs() -> None:
+    files = {"main.tf": "", "hooks/main.tf": resource(script='file("js/x.js")'), "js/x.js": SCRIPT}
+    ((definition,), unreadable) = read_hcl(files)
+    assert (definition.script, unreadable) == (SCRIPT, [])
+
+
+def test_a_template_is_filled_with_constants_and_nothing_else() -> None:
+    known = 'locals {\n  a = "1"\n}\n'
+    written = 'templatefile("x.js", { a = local.a, b = "two" })'
+    assert read_one(known + resource(script=written), **{"x.js": "${a} ${ b }"}).script == "1 two"
+    assert "more in it than names" in refusal(known + resource(script=written), **{"x.js": "${a} ${c}"})
+    unknown = resource(script='templatefile("x.js", { a = var.a })')
+    assert "The template of its script needs Terraform to work out var.a. Write it out." in refusal(
+        unknown, **{"x.js": "${a}"}
+    )
+
+
+def test_what_refers_to_itself_ends() -> None:
+    assert "needs Terraform to work out" in refusal("locals {\n  a = local.a\n}\n" + resource(script="local.a"))
+
+
+def test_the_json_syntax_is_read() -> None:
+    hook = {"name": "n", "script": '${file("x.js")}', "trigger_id": "t", "enabled": True, "dependencies": {"a": "1"}}
+    text = json.dumps({"resource": [{"auth0_hook": {"h": [hook]}, "other": {"x": {}}}]})
+    ((definition,), unreadable) = read_hcl({"main.tf.json": text, "x.js": SCRIPT})
+    assert (definition.name, definition.script, definition.enabled) == ("n", SCRIPT, True)
+    assert (definition.dependencies, unreadable) == ({"a": "1"}, [])
+
+
+@pytest.mark.parametrize("text", ["{", "[" * 100_000])
+def test_json_that_is_none_is_named(text: str) -> None:
+    ((), (error,)) = read_hcl({"main.tf.json": text})
+    assert (error.source, error.reason) == ("main.tf.json", "It is not valid JSON.")
+
+
+def test_secrets_may_have_resources_of_their_own() -> None:
+    secret = 'resource "auth0_hook_secret" "s" {\n  hook_id = auth0_hook.h.id\n  name = "KEY"\n  value = "v"\n}\n'
+    unknown = secret.replace('"KEY"', '"TOKEN"').replace('"v"', "var.token").replace('"s"', '"t"')
+    assert read_one(resource() + secret + unknown).secrets == {"KEY": "v", "TOKEN": MASK}
+
+
+def test_a_secret_of_no_hook_is_named() -> None:
+    secret = 'resource "auth0_hook_secret" "s" {\n  hook_id = auth0_hook.other.id\n  name = "KEY"\n}\n'
+    definitions, (error,) = read_hcl({"main.tf": resource() + secret})
+    assert [definition.name for definition in definitions] == ["hook"]
+    assert "There is no auth0_hook other" in error.reason
 
 
 @pytest.mark.parametrize("name", ["name", "trigger_id", "enabled", "dependencies"])
@@ -232,7 +297,7 @@ def test_all_else_of_a_configuration_is_passed_over() -> None:
 
 
 def test_only_tf_files_are_read() -> None:
-    assert read_hcl({"main.tf.json": "{", "x.js": "{", "a.tfvars": "{", "README.md": resource()}) == ([], [])
+    assert read_hcl({"x.json": "{", "x.js": "{", "a.tfvars": "{", "README.md": resource()}) == ([], [])
 
 
 @pytest.mark.parametrize(
