@@ -77,7 +77,7 @@ class _Reader:
         self.reading = Reading(unreadable=unreadable, others=texts.others + len(files) - len(unreadable))
         self.told = {error.source for error in unreadable}
         self.looked: set[str] = set()
-        self.terraform: set[str] = set()
+        self.states: set[str] = set()
         self.pages: list[pages.Page] = []
         self.listed: set[str] = set()
         self.raw: dict[str, Any] = {}
@@ -170,7 +170,7 @@ class _Reader:
             # One without hooks is of other things.
             if "auth0_hook" in self.texts[path] or len(self.texts) == 1:
                 self.reading.definitions += terraform.read_state(path, self.texts[path])
-                self.terraform.add(path)
+                self.states.add(path)
                 self._found(STATE, path)
         elif path in self.hook_files or signs.looks_like_hook(raw):
             self._found(DIRECTORY, path)
@@ -250,12 +250,12 @@ class _Reader:
 
     def _configuration(self, configuration: list[str]) -> None:
         definitions, unreadable = terraform.read_hcl(self.texts)
+        self.scripts.taken |= {definition.script_file for definition in definitions}
         self.reading.definitions += definitions
         self.reading.unreadable += unreadable
         sources = {definition.source for definition in definitions} | {error.source for error in unreadable}
         for path in configuration:
             if path in sources:
-                self.terraform.add(path)
                 self._found(CONFIGURATION, path)
             elif path.lower().endswith(".tf"):
                 # What it has of hooks was read: it may name one that another file describes.
@@ -277,13 +277,25 @@ class _Reader:
         """Leave scripts alone that no file names, but for a word where one may be a hook's."""
         folders = {"hooks", f"{self.top}hooks"} | {posixpath.dirname(path) for path in self.hook_files}
         folders |= {posixpath.join(posixpath.dirname(path), "hooks") for path in self.tenant_files}
-        # Terraform's files name scripts too, and how is for their readers to know.
-        from_terraform = {one.script for one in self.reading.definitions if one.source in self.terraform}
-        for path in self.scripts.left(from_terraform):
+        for path in self.scripts.left():
+            if self._is_of_state(path):
+                continue
             self.reading.others += 1
             stem, folder = posixpath.splitext(path)[0], posixpath.dirname(path)
             if folder in folders and f"{stem}.json" not in self.told and (gap := self.scripts.forgotten(path)):
                 self.reading.gaps.append(gap)
+
+    def _is_of_state(self, path: str) -> bool:
+        """Whether the script at `path` is known from a state, which has no paths: it is that of the hook of its name,
+        or of one and a configuration has the file's name in it, which is not read beside a state.
+        """
+        hooks = {hook.name.lower() for hook in self.reading.definitions if self._is_states(hook, path)}
+        stem, name = posixpath.splitext(posixpath.basename(path))[0], posixpath.basename(path)
+        written = (text for other, text in self.texts.items() if other.lower().endswith((".tf", ".tf.json")))
+        return stem.lower() in hooks or (bool(hooks) and any(name in text for text in written))
+
+    def _is_states(self, hook: Definition, path: str) -> bool:
+        return hook.source in self.states and hook.script == self.scripts.text(path)
 
     def _leave(self, path: str) -> None:
         """Leave a file alone, but for a word where it has hooks. A state's backup has the same ones as a rule."""

@@ -61,13 +61,14 @@ class ScriptFiles:
         places = [stem + end for end in SCRIPTS]
         return self._load(path, posixpath.basename(places[0]), places) if any(map(self._find, places)) else None
 
-    def left(self, used: set[str]) -> list[str]:
-        """The paths of scripts that no file is known to name, and whose texts are not among those `used`."""
-        return [
-            path
-            for path in dict.fromkeys([*self._scripts, *self._broken])
-            if path not in self.taken and path not in self._texts.near and self._scripts.get(path) not in used
-        ]
+    def left(self) -> list[str]:
+        """The paths of scripts that no file is known to name."""
+        paths = dict.fromkeys([*self._scripts, *self._broken])
+        return [path for path in paths if path not in self.taken and path not in self._texts.near]
+
+    def text(self, path: str) -> str | None:
+        """The script at `path`, None where it cannot be read."""
+        return self._scripts.get(path)
 
     def forgotten(self, path: str) -> Gap | None:
         """The word for a script where hooks are kept that no file names; None where it is no hook's."""

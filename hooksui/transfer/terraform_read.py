@@ -100,6 +100,7 @@ class _Hook:
         self._files = files
         self._constants = constants
         self._attributes: dict[str, Expression] = {}
+        self._script_file = ""
 
     def read(self) -> Definition:
         """The hook. Raises Unreadable."""
@@ -113,6 +114,7 @@ class _Hook:
                 dependencies=self._dependencies(),
                 secrets=self._secrets(),
                 source=self._path,
+                script_file=self._script_file,
             )
         except SyntaxFault as fault:
             raise Unreadable(self._path, str(fault)) from fault
@@ -195,6 +197,7 @@ class _Hook:
         path = next((path for path in paths if path in self._files), None)
         if path is None:
             raise self._fault(f"The script {excerpt(paths[-1])} is not among the files.")
+        self._script_file = path
         return self._files[path]
 
     def _path_of_script(self, argument: Expression) -> tuple[list[str], str]:

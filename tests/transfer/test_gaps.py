@@ -170,6 +170,21 @@ def test_terraforms_files_beside_a_state_are_named() -> None:
     assert [one.name for one in read({"terraform.tfstate.backup": state}).definitions] == ["door"]
 
 
+def test_a_script_is_no_other_hooks_for_having_the_same_text() -> None:
+    others = {"hooks/c.js": SCRIPT}
+    found = read({**others, "e.tf.json": tf_json("e")})
+    assert (named(found), deleted(found, "c", "e"), deleted(found, "e", "x")) == (["hooks/c.js"], [], ["x"])
+    state = {"version": 4, "terraform_version": "1", "serial": 1, "resources": [resource("a")]}
+    found = read({**others, "terraform.tfstate": state, "hooks/a.js": SCRIPT})
+    assert (named(found), deleted(found, "a", "c")) == (["hooks/c.js"], [])
+    # A configuration says which it is.
+    for script in ("${path.module}/hooks/c.js", "hooks/c.js"):
+        found = read({**others, "e.tf": HCL % (f'file("{script}")')})
+        assert (found.gaps, deleted(found, "c", "e")) == ([], ["c"])
+    found = read({**others, "terraform.tfstate": state, "b.tf": 'module "b" {\n script = "hooks/c.js"\n}\n'})
+    assert found.gaps == []
+
+
 def resource(name: str) -> dict[str, Any]:
     attributes = {"name": name, "script": SCRIPT, "trigger_id": POINT}
     return {"mode": "managed", "type": "auth0_hook", "name": name, "instances": [{"attributes": attributes}]}
@@ -178,6 +193,8 @@ def resource(name: str) -> dict[str, Any]:
 def tf_json(name: str) -> dict[str, Any]:
     return {"resource": {"auth0_hook": {name: {"name": name, "script": SCRIPT, "trigger_id": POINT}}}}
 
+
+HCL = f'resource "auth0_hook" "e" {{\n name = "e"\n script = %s\n trigger_id = "{POINT}"\n}}\n'
 
 OTHERS: dict[str, Any] = {
     "hooks/package.json": {"name": "hooks", "version": "1.0.0", "dependencies": {"axios": "1"}},
@@ -282,6 +299,7 @@ FILES: list[tuple[dict[str, Any], str]] = [
         {"terraform.tfstate": {"version": 4, "terraform_version": "1", "resources": [resource("a"), resource("c")]}},
         "ac",
     ),
+    ({"b.tfstate": {"version": 4, "terraform_version": "1", "resources": [resource("a")]}, "hooks/b.js": SCRIPT}, "ab"),
     ({"d.tf": f'resource "auth0_hook" "d" {{\n name = "d"\n script = "1"\n trigger_id = "{POINT}"\n}}\n'}, "d"),
     ({"e.tf.json": tf_json("e")}, "e"),
     ({"package.json": {"name": "a"}, "hooks/package.json": {"name": "b"}}, ""),
