@@ -10,7 +10,7 @@ from csp.constants import NONCE, NONE, SELF
 
 from hooksui import env
 from hooksui.data_dir import files
-from hooksui.tenants.config import read_tenants
+from hooksui.tenants.config import LOCAL_ORIGIN, read_tenants
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env.read_dotenv(BASE_DIR / ".env")
@@ -28,6 +28,8 @@ LOG_LEVEL = env.choice("LOG_LEVEL", ("INFO", "DEBUG", "WARNING", "ERROR"))
 # Tenants and the embedded Management API
 TENANTS = read_tenants()
 LOCAL_TENANT_MODE = env.choice("LOCAL_TENANT_MODE", ("writable", "read-only", "gone"))
+# The name by which this process calls its own Management API.
+LOCAL_API_HOST = urlsplit(LOCAL_ORIGIN).netloc
 LOCAL_API_CLIENT_ID = env.text("LOCAL_API_CLIENT_ID")
 LOCAL_API_CLIENT_SECRET = env.text("LOCAL_API_CLIENT_SECRET")
 if bool(LOCAL_API_CLIENT_ID) != bool(LOCAL_API_CLIENT_SECRET):

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPubl
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.http.request import split_domain_port, validate_host
 from jwt.algorithms import RSAAlgorithm
 
 from hooksui.data_dir import files
@@ -23,7 +24,7 @@ from .errors import ApiError
 
 LIFETIME = 86_400  # seconds
 SCOPES = ("read:hooks", "create:hooks", "update:hooks", "delete:hooks")
-_AUDIENCE = re.compile(r"https?://[^\s/?#@]+/api/v2/")
+_AUDIENCE = re.compile(r"https?://([^\s/?#@]+)/api/v2/")
 
 
 @dataclass(frozen=True)
@@ -34,8 +35,13 @@ class _Signer:
 
 
 def is_audience(audience: str) -> bool:
-    """Whether `audience` is the identifier of a Management API: `https://host/api/v2/` with its trailing slash."""
-    return _AUDIENCE.fullmatch(audience) is not None
+    """Whether `audience` is the identifier of this Management API: `https://host/api/v2/` with its trailing slash.
+
+    The host is one by which this server is called, with any port, since a proxy may stand before it.
+    """
+    found = _AUDIENCE.fullmatch(audience)
+    host = split_domain_port(found[1])[0] if found else ""
+    return bool(host) and validate_host(host, [*settings.ALLOWED_HOSTS, settings.LOCAL_API_HOST])
 
 
 def issue(client_id: str, audience: str, scope: str) -> str:

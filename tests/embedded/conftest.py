@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 CLIENT_ID = "test-client_id"
 CLIENT_SECRET = "test-client_secret"
-AUDIENCE = "https://tenant.example/api/v2/"
+AUDIENCE = "https://testserver/api/v2/"
 SCRIPT = "function (user, context, callback) { callback(null, { user }); }"
 UNLIMITED = "999999999+999999999/s"
 NETWORK_CLIENT = {"LOCAL_API_CLIENT_ID": CLIENT_ID, "LOCAL_API_CLIENT_SECRET": CLIENT_SECRET}

@@ -22,8 +22,8 @@ def signed(key: str | None = None, **changes: Any) -> str:
     """A token like the API's own, changed."""
     now = int(time.time())
     claims = {
-        "iss": "https://tenant.example/",
-        "aud": "https://tenant.example/api/v2/",
+        "iss": "https://testserver/",
+        "aud": "https://testserver/api/v2/",
         "iat": now,
         "exp": now + 60,
         "azp": CLIENT_ID,
@@ -63,7 +63,7 @@ def test_what_is_no_jwt_has_a_bad_format(api: Api, token: str) -> None:
 
 
 def unsigned() -> str:
-    parts = ({"alg": "none", "typ": "JWT"}, {"aud": "https://tenant.example/api/v2/", "azp": CLIENT_ID})
+    parts = ({"alg": "none", "typ": "JWT"}, {"aud": "https://testserver/api/v2/", "azp": CLIENT_ID})
     return ".".join(base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in parts) + ".x"
 
 
@@ -78,9 +78,10 @@ def nested_header() -> str:
         "é.é.é",
         unsigned(),
         nested_header(),
-        lambda: signed(aud="https://tenant.example/userinfo"),
-        lambda: signed(aud=["https://tenant.example/api/v2/"]),
+        lambda: signed(aud="https://testserver/userinfo"),
+        lambda: signed(aud=["https://testserver/api/v2/"]),
         lambda: signed(iss="https://other.example/"),
+        lambda: signed(iss="https://other.example/", aud="https://other.example/api/v2/"),
         lambda: signed(azp="somebody-else"),
         lambda: signed(exp=None),
         lambda: signed(scope=None),

@@ -47,7 +47,7 @@ def test_the_token_has_the_recorded_claims_and_header() -> None:
     assert (header["alg"], header["typ"]) == ("RS256", "JWT")
     claims = jwt.decode(token, options={"verify_signature": False})
     assert list(claims) == ["iss", "sub", "aud", "iat", "exp", "azp", "scope", "gty"]
-    assert claims["iss"] == "https://tenant.example/"
+    assert claims["iss"] == "https://testserver/"
     assert claims["sub"] == f"{CLIENT_ID}@clients"
     assert claims["aud"] == AUDIENCE
     assert before <= claims["iat"] <= time.time()
@@ -121,7 +121,17 @@ def test_a_missing_audience_is_refused() -> None:
 
 @pytest.mark.parametrize(
     "audience",
-    ["https://tenant.example/api/v2", "tenant.example/api/v2/", "ftp://tenant.example/api/v2/", "https:///api/v2/"],
+    [
+        "https://testserver/api/v2",
+        "testserver/api/v2/",
+        "ftp://testserver/api/v2/",
+        "https:///api/v2/",
+        # Names by which this server is not called.
+        "https://tenant.example/api/v2/",
+        "https://sub.testserver/api/v2/",
+        "https://testserver:x/api/v2/",
+        "https://[testserver]/api/v2/",
+    ],
 )
 def test_an_audience_that_is_no_management_api_is_unknown(audience: str) -> None:
     answer = Api().ask_token(audience=audience)
@@ -132,9 +142,10 @@ def test_an_audience_that_is_no_management_api_is_unknown(audience: str) -> None
     }
 
 
-def test_an_audience_of_plain_http_with_a_port_is_taken() -> None:
-    token = Api().ask_token(audience="http://127.0.0.1:8000/api/v2/").json()["access_token"]
-    assert jwt.decode(token, options={"verify_signature": False})["iss"] == "http://127.0.0.1:8000/"
+@pytest.mark.parametrize("origin", ["http://127.0.0.1:8000", "http://[::1]:8000", "http://LOCALHOST"])
+def test_an_audience_of_plain_http_with_a_port_is_taken(origin: str) -> None:
+    token = Api().ask_token(audience=f"{origin}/api/v2/").json()["access_token"]
+    assert jwt.decode(token, options={"verify_signature": False})["iss"] == f"{origin}/"
 
 
 def test_asking_for_a_scope_grants_no_more_than_that() -> None:
