@@ -86,9 +86,10 @@ def check_payload(text: str) -> None:
 def run(job: Job, stop: threading.Event | None = None) -> Generator[Event]:
     """Run `job` and tell what happens, as it happens.
 
-    Events: `{"event": "installing", "modules"}`, `{"event": "console", "level", "text", "at"}`, about every second
-    `{"event": "running"}`, as soon as the hook has called back `{"event": "answer", "outcome"}`, and at the end
-    `{"event": "end", "outcome"}`, where `outcome` is an `Outcome`. Setting `stop` ends the run, and so does closing the
+    Events: `{"event": "installing", "modules"}`, `{"event": "console", "lines"}` with the `level`, `text` and `at` of
+    each line that was printed since the last one, about every second `{"event": "running"}`, as soon as the hook has
+    called back `{"event": "answer", "outcome"}`, and at the end `{"event": "end", "outcome"}`, where `outcome` is an
+    `Outcome`. Setting `stop` ends the run, and so does closing the
     iterator. Raises PayloadInvalid and modules.ModulesMissing, in both cases before anything was run.
     """
     stop = stop or threading.Event()
@@ -179,9 +180,7 @@ class _Process:
                         complaint = (complaint + chunk)[-(2**16) :]
                     else:
                         *lines, rest = (rest + chunk).split(b"\n")
-                        for line in lines:
-                            if event := self._take(line):
-                                yield event
+                        yield from self._events_of(lines)
                 if ending := self._limit_reached(stop, len(rest)):
                     self._give_up(ending)
                     break
@@ -189,8 +188,7 @@ class _Process:
                     told = time.monotonic()
                     yield {"event": "running"}
             else:
-                if event := self._take(rest):
-                    yield event
+                yield from self._events_of([rest])
                 self._ended_by_itself(bytes(complaint))
         self._finish()
         yield {"event": "end", "outcome": self.outcome}
@@ -220,6 +218,21 @@ class _Process:
             selector.unregister(stdin)
             with contextlib.suppress(BrokenPipeError):
                 stdin.close()
+
+    def _events_of(self, lines: list[bytes]) -> Generator[Event]:
+        """What `lines` tell. What was printed in one go is one event: each is a piece of work all the way to a page."""
+        printed: list[dict[str, Any]] = []
+        for line in lines:
+            event = self._take(line)
+            if event and event["event"] == "console":
+                printed += event["lines"]
+            elif event:
+                if printed:
+                    yield {"event": "console", "lines": printed}
+                    printed = []
+                yield event
+        if printed:
+            yield {"event": "console", "lines": printed}
 
     def _take(self, line: bytes) -> Event | None:
         """One line of standard output: something that the program tells, or what the script printed past it."""
@@ -262,7 +275,7 @@ class _Process:
         if not self._within_limits(text):
             return None
         self.outcome.console.append(entry)
-        return {"event": "console", **entry}
+        return {"event": "console", "lines": [entry]}
 
     def _answer(self, told: Event, text: str) -> Event | None:
         # All of it is read before any of it counts.

@@ -83,7 +83,7 @@ def _run(order: Order) -> Iterator[dict[str, Any]]:
                 outcome = _without_secrets(redact, told["outcome"])
                 told["outcome"] = outcome.as_dict() | {"summary": summary_of(outcome, order.job.trigger)}
             elif told["event"] == "console":
-                told["text"] = redact(told["text"])
+                told["lines"] = _printed(redact, told["lines"])
             yield told
     except (ModulesMissing, OSError) as error:
         message = str(error)
@@ -97,13 +97,17 @@ def _run(order: Order) -> Iterator[dict[str, Any]]:
         records.keep_run(record, outcome)
 
 
+def _printed(redact: Callable[[str], str], lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [line | {"text": redact(line["text"])} for line in lines]
+
+
 def _without_secrets(redact: Callable[[str], str], outcome: Outcome) -> Outcome:
     # The names of an error's and a line's own fields are ours, whatever a secret's value may be.
     return replace(
         outcome,
         result=everywhere(redact, outcome.result),
         error=outcome.error and {name: everywhere(redact, value) for name, value in outcome.error.items()},
-        console=[line | {"text": redact(line["text"])} for line in outcome.console],
+        console=_printed(redact, outcome.console),
         warnings=everywhere(redact, outcome.warnings),
         meaning=[replace(effect, text=redact(effect.text)) for effect in outcome.meaning],
     )

@@ -198,7 +198,7 @@ def test_a_run_is_stopped_and_one_whose_page_is_closed_ends(admin: Client, a_hoo
     events = service.run(order)
     started = next(events)
     stop = f"/t/local/hooks/{a_hook.id}/runs/{started['run']}/stop/"
-    assert next(events)["text"] == "here"
+    assert next(events)["lines"][0]["text"] == "here"
     assert admin.post(stop).json() == {"stopped": True}
     assert [event["outcome"]["summary"] for event in events if "outcome" in event] == [
         "Stopped before the hook called back."
@@ -207,7 +207,7 @@ def test_a_run_is_stopped_and_one_whose_page_is_closed_ends(admin: Client, a_hoo
 
     events = service.run(order)
     next(events)
-    assert next(events)["text"] == "here"
+    assert next(events)["lines"][0]["text"] == "here"
     events.close()
     assert not slots.must_wait()
     assert [kept.label for kept in Run.objects.all()] == ["Stopped", "Stopped"]

@@ -554,16 +554,16 @@ def test_events_come_as_things_happen() -> None:
     stop = threading.Event()
     seen = []
     for event in run(job(body), stop):
-        seen.append((event["event"], event.get("text")))
+        seen.append((event["event"], *[line["text"] for line in event.get("lines", [])]))
         if event["event"] == "answer":
             stop.set()
     assert [event for event in seen if event[0] != "running"] == [
         ("console", "a"),
         ("console", "b"),
-        ("answer", None),
-        ("end", None),
+        ("answer",),
+        ("end",),
     ]
-    assert 0 < seen.index(("running", None)) < seen.index(("console", "b"))
+    assert 0 < seen.index(("running",)) < seen.index(("console", "b"))
 
 
 def test_the_kernel_limits_the_process_too() -> None:

@@ -170,7 +170,7 @@ export class RunnerPanel {
       started: () => this.#started(event.run),
       installing: () => this.#summary(`Installing ${event.modules.join(", ")} …`),
       running: () => {},
-      console: () => this.#line(event),
+      console: () => this.#print(event.lines),
       answer: () => this.#answered(event.outcome),
       end: () => this.#ended(event.outcome),
       failed: () => this.#failed(event.message),
@@ -252,11 +252,12 @@ export class RunnerPanel {
     summary.classList.toggle("run-failed", failed);
   }
 
-  #line({ level, text }) {
-    this.lines.push(consoleLine(level, text));
-    if (this.lines.length === 1) {
+  /** @param {{ level: string, text: string }[]} lines */
+  #print(lines) {
+    if (this.lines.length === 0) {
       setTimeout(() => this.#drawLines(), DRAW_DELAY);
     }
+    this.lines.push(...lines.map(({ level, text }) => consoleLine(level, text)));
   }
 
   #drawLines() {
