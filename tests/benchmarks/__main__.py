@@ -48,7 +48,7 @@ def main(names: list[str]) -> None:
 
 def _jobs() -> Mapping[str, Callable[[], Row]]:
     # They import models, which need the settings first.
-    from . import api, browsing, pages, processes, reading, transfer
+    from . import api, browsing, crowds, pages, processes, reading, transfer
 
     return {
         "list": pages.list_page,
@@ -68,6 +68,8 @@ def _jobs() -> Mapping[str, Callable[[], Row]]:
         "typing": browsing.typing,
         "filter": browsing.filter_rows,
         "run": browsing.run,
+        "slow-tenant": crowds.slow_tenant,
+        "slow-clients": crowds.slow_clients,
         "modules": reading.modules,
         "export": transfer.export,
         "export-command": transfer.export_command,
