@@ -26,7 +26,8 @@ LARGEST_TOTAL = 64_000_000  # bytes of all files that are read
 # A file that unpacks to more than this many times its size, beyond the first megabyte, is no text that people wrote.
 HIGHEST_RATIO = 200
 SCRIPTS = (".js", ".cjs", ".mjs")
-_KINDS = (".json", ".jsonl", ".json5", *SCRIPTS, ".yaml", ".yml", ".tf", ".tfstate", ".tfstate.backup")
+_KINDS = (".json", ".jsonl", ".json5", *SCRIPTS, ".yaml", ".yml", ".tf", ".tfvars", ".tfstate", ".tfstate.backup")
+_VALUES = (".tfvars", ".tfvars.json")  # of Terraform's variables
 _HOOKS = re.compile("(^|/)hooks/")
 # What systems and tools put beside people's files.
 _NOISE = re.compile(r"(^|/)(__MACOSX|node_modules|\.[^./][^/]*|Thumbs\.db|desktop\.ini)(/|$)")
@@ -41,7 +42,7 @@ _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 class Texts:
     """Texts by their paths, with `/` between folders. `others` counts files of kinds that are not read.
 
-    `near` are scripts that nobody gave: they lie near a file that was given and may name them. By path, why one of
+    `near` are files that nobody gave: they lie near one that was given and may need them. By path, why one of
     these cannot be used, "" where it can. `unrelated` are the paths of unreadable files that show no sign of hooks.
     """
 
@@ -255,13 +256,17 @@ def _add_from_disk(texts: Texts, file: Path, path: str) -> None:
 
 
 def _add_neighbours(texts: Texts, path: Path) -> None:
-    """The scripts that a single file may name: those beside it and in a folder beside it, as far as they are usable."""
+    """What a single file may take from others, as far as it is usable: scripts beside it and in a folder beside it; for
+    Terraform's also the values of variables beside it.
+    """
     folder, beside = path.parent, Texts()
     found = [*folder.glob("*.*"), *folder.glob("*/*.*")]
-    scripts = sorted(file for file in found if file.suffix.lower() in SCRIPTS)
+    needed = sorted(file for file in found if file.suffix.lower() in SCRIPTS)
+    if path.name.lower().endswith((".tf", ".tf.json")):
+        needed += sorted(file for file in folder.glob("*.*") if file.name.lower().endswith(_VALUES))
     # What is too large is missed where it is named, and else by nobody.
     with suppress(Unreadable):
-        for file in scripts[:MOST_FILES]:
+        for file in needed[:MOST_FILES]:
             if file.parent == folder or not file.parent.is_symlink():
                 _add_from_disk(beside, file, file.relative_to(folder).as_posix())
     texts.near = dict.fromkeys(beside.by_path, "") | {error.source: error.reason for error in beside.unreadable}

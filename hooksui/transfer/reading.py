@@ -70,6 +70,7 @@ class _Reader:
 
     def __init__(self, texts: Texts, values: Mapping[str, Any] | None) -> None:
         self.texts = texts.by_path
+        self.near = texts.near
         self.values = values
         self.scripts = ScriptFiles(texts)
         files = [error for error in texts.unreadable if not is_script(error.source)]
@@ -97,21 +98,20 @@ class _Reader:
         for path, read in readers.items():
             if len(readers) == 1 or self._is_read(path):
                 self._guarded(path, partial(read, path))
-        configuration = [path for path in self.texts if path.lower().endswith((".tf", ".tf.json"))]
         # A state has what was deployed, with values that a configuration may leave to variables.
-        if configuration and STATE not in self.reading.formats:
-            self._configuration(configuration)
+        if STATE not in self.reading.formats:
+            self._configuration()
         self.reading.gaps += pages.gaps(self.pages)
         self._leave_scripts()
         for path in self.texts:
-            if path not in self.told and not is_script(path):
+            if path not in self.told and path not in self.near and not is_script(path):
                 self._leave(path)
 
     def _reader_of(self, path: str) -> Callable[[str], None] | None:
         name = path.lower()
         if name.endswith((".yaml", ".yml")):
             return self._yaml
-        is_json = name.endswith((".json", ".tfstate", ".tfstate.backup")) and not name.endswith(".tf.json")
+        is_json = name.endswith((".json", ".tfstate", ".tfstate.backup")) and not _is_terraforms(path)
         return self._json if is_json else None
 
     def _is_hook_file(self, path: str) -> bool:
@@ -248,14 +248,14 @@ class _Reader:
         except Unreadable as error:
             raise self._with_keywords(path, Unreadable(path, prepared.without_signs(error.reason))) from error
 
-    def _configuration(self, configuration: list[str]) -> None:
-        definitions, unreadable = terraform.read_hcl(self.texts)
-        self.scripts.taken |= {definition.script_file for definition in definitions}
-        self.reading.definitions += definitions
-        self.reading.unreadable += unreadable
-        sources = {definition.source for definition in definitions} | {error.source for error in unreadable}
-        for path in configuration:
-            if path in sources:
+    def _configuration(self) -> None:
+        configuration = terraform.Configuration(self.texts)
+        self.scripts.taken |= configuration.used
+        self.reading.definitions += configuration.definitions
+        self.reading.unreadable += configuration.unreadable
+        used = configuration.used | {error.source for error in configuration.unreadable}
+        for path in filter(_is_terraforms, self.texts):
+            if path in used:
                 self._found(CONFIGURATION, path)
             elif path.lower().endswith(".tf"):
                 # What it has of hooks was read: it may name one that another file describes.
@@ -291,7 +291,7 @@ class _Reader:
         """
         hooks = {hook.name.lower() for hook in self.reading.definitions if self._is_states(hook, path)}
         stem, name = posixpath.splitext(posixpath.basename(path))[0], posixpath.basename(path)
-        written = (text for other, text in self.texts.items() if other.lower().endswith((".tf", ".tf.json")))
+        written = (text for other, text in self.texts.items() if other.lower().endswith(terraform.ENDINGS))
         return stem.lower() in hooks or (bool(hooks) and any(name in text for text in written))
 
     def _is_states(self, hook: Definition, path: str) -> bool:
@@ -322,3 +322,8 @@ class _Reader:
                 files = self.reading.keywords.setdefault(key, [])
                 if path not in files:
                     files.append(path)
+
+
+def _is_terraforms(path: str) -> bool:
+    """Whether the name says that it is of a configuration of Terraform, or has values of its variables."""
+    return path.lower().endswith((*terraform.ENDINGS, *terraform.VALUES))

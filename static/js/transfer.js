@@ -139,7 +139,7 @@ function progressAfter(actions, label) {
 }
 
 const FILES_SHOWN = 5;
-const KINDS = /\.(zip|json|jsonl|json5|[cm]?js|ya?ml|tf|tfstate|tfstate\.backup)$/i;
+const KINDS = /\.(zip|json|jsonl|json5|[cm]?js|ya?ml|tf|tfvars|tfstate|tfstate\.backup)$/i;
 
 // Files come from two fields, or were dropped; what was chosen last counts.
 let chosen = null;
