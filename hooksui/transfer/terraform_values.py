@@ -18,7 +18,7 @@ from hooksui.transfer.terraform_functions import FUNCTIONS, Value, as_text, conv
 
 _DEPTH = 20  # expressions within each other, or one behind the other
 _WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
-_REFERENCE = re.compile(r"""[\w.\[\]"-]+(?:: .*)?""")
+_REFERENCE = re.compile(r"""[\w.\[\]"-]+(?:: .*)?|\$\{[\w.\[\]"-]+\}""")
 
 _T = TypeVar("_T")
 
@@ -177,6 +177,7 @@ class Values:
             return work(target)
         except NotLiteral as error:
             last = error.source.rpartition(", which is ")[2]
+            # Whatever else it is may have a secret in it.
             is_told = last != reference.shown and not target.scope.private and _REFERENCE.fullmatch(last)
             raise NotLiteral(f"{reference.shown}, which is {last}" if is_told else reference.shown) from error
 
