@@ -8,6 +8,7 @@ import json
 import posixpath
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -22,7 +23,7 @@ DIRECTORY, YAML, DUMP = "Deploy CLI directory", "Deploy CLI YAML", "JSON of the 
 STATE, CONFIGURATION = "Terraform state", "Terraform configuration"
 _HOOK_FILE = re.compile(r"(^|/)hooks/[^/]+\.(?i:json)$")
 _TENANT_FILE = re.compile(r"(^|/)tenant\.(?i:ya?ml)$")
-_READ = (".json", ".yaml", ".yml", ".tf", ".tfstate", ".tfstate.backup")
+_READ = (".json", ".yaml", ".yml", ".tf", ".tofu", ".tfstate", ".backup")
 _MOST_NAMED = 3  # files in one sentence
 _BESIDE = "seems to have hooks as well, and was not read. Import it by itself."
 _UNKNOWN = "seems to have hooks, in a form that is not known, and was not read."
@@ -111,7 +112,7 @@ class _Reader:
         name = path.lower()
         if name.endswith((".yaml", ".yml")):
             return self._yaml
-        is_json = name.endswith((".json", ".tfstate", ".tfstate.backup")) and not _is_terraforms(path)
+        is_json = name.endswith((".json", ".tfstate", ".backup")) and not _is_terraforms(path)
         return self._json if is_json else None
 
     def _is_hook_file(self, path: str) -> bool:
@@ -169,6 +170,12 @@ class _Reader:
         elif signs.is_state(raw):
             # One without hooks is of other things.
             if "auth0_hook" in self.texts[path] or len(self.texts) == 1:
+                self.reading.gaps += [
+                    Gap(
+                        path, f"plans {address}, which was not there before and was not read. Import its configuration."
+                    )
+                    for address in terraform.only_planned(path, raw)[:_MOST_NAMED]
+                ]
                 self.reading.definitions += terraform.read_state(path, self.texts[path])
                 self.states.add(path)
                 self._found(STATE, path)
@@ -257,7 +264,7 @@ class _Reader:
         for path in filter(_is_terraforms, self.texts):
             if path in used:
                 self._found(CONFIGURATION, path)
-            elif path.lower().endswith(".tf"):
+            elif path.lower().endswith((".tf", ".tofu")):
                 # What it has of hooks was read: it may name one that another file describes.
                 self.told.add(path)
                 self.reading.others += 1
@@ -298,15 +305,24 @@ class _Reader:
         return hook.source in self.states and hook.script == self.scripts.text(path)
 
     def _leave(self, path: str) -> None:
-        """Leave a file alone, but for a word where it has hooks. A state's backup has the same ones as a rule."""
+        """Leave a file alone, but for a word where it has hooks."""
         text = self.texts[path]
-        older = path.lower().endswith(".backup") and STATE in self.reading.formats
         unknown = _HOOK_FILE.search(path) and self._is_in_place(path) and signs.has_point(text)
-        if not older and (unknown or signs.mentions_hooks(text)):
+        if (unknown or signs.mentions_hooks(text)) and not self._is_older(path):
             known = path not in self.looked and path.lower().endswith(_READ)
             self.reading.gaps.append(Gap(path, _BESIDE if known else _UNKNOWN))
         else:
             self.reading.others += 1
+
+    def _is_older(self, path: str) -> bool:
+        """Whether it is a state's backup, and has no hook that the state has no more."""
+        beside = {state for state in self.states if posixpath.dirname(state) == posixpath.dirname(path)}
+        if not path.lower().endswith(".backup") or not beside:
+            return False
+        names = {hook.name for hook in self.reading.definitions if hook.source in beside}
+        with suppress(Unreadable):
+            return {hook.name for hook in terraform.read_state(path, self.texts[path])} <= names
+        return False
 
     def _note_keywords(self, path: str, data: Any) -> None:
         """Note the keywords in the texts of `data` that have no value."""

@@ -2,7 +2,7 @@
 
 from hooksui.transfer.terraform_modules import ENDINGS, VALUES
 from hooksui.transfer.terraform_read import Configuration
-from hooksui.transfer.terraform_state import read_state
+from hooksui.transfer.terraform_state import only_planned, read_state
 from hooksui.transfer.terraform_write import write
 
-__all__ = ["ENDINGS", "VALUES", "Configuration", "read_state", "write"]
+__all__ = ["ENDINGS", "VALUES", "Configuration", "only_planned", "read_state", "write"]

@@ -11,7 +11,6 @@ from typing import Any
 from hooksui.transfer import hcl_templates, json_reading
 
 _IDENTIFIER = re.compile(r"[^\W\d][\w-]*")
-_HOOKS = ("auth0_hook", "auth0_hook_secret")
 
 
 def native_of(source: str, text: str) -> str:
@@ -56,7 +55,7 @@ def _block(kind: str, body: dict[str, Any]) -> Iterator[str]:
         for one in _objects(inner):
             if kind != "resource":
                 yield _written(f"{kind} {json.dumps(label)}", one)
-            elif label in _HOOKS:
+            elif label.startswith("auth0_hook"):
                 for name, bodies in one.items():
                     yield from (
                         _written(f"resource {json.dumps(label)} {json.dumps(name)}", each) for each in _objects(bodies)

@@ -5,7 +5,7 @@ Source: Terraform's language, "Modules", "Local values" and "Input variables".
 
 import posixpath
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -17,7 +17,7 @@ from hooksui.transfer.terraform_json import is_json, native_values
 from hooksui.transfer.terraform_values import Named, Scope
 
 SEVERAL = ("count", "for_each")  # whatever has one of these may stand for more than one
-ENDINGS = (".tf", ".tf.json")
+ENDINGS = (".tf", ".tf.json", ".tofu", ".tofu.json")
 VALUES = (".tfvars", ".tfvars.json")
 _MOST = 1_000  # calls of one module, by whatever way
 _LOADED = ("terraform.tfvars", "terraform.tfvars.json")
@@ -45,12 +45,11 @@ class _Call(NamedTuple):
 class Modules:
     """The modules that `blocks`, pairs of file and block, make up, with the values of variables among `files`.
 
-    `faults` are calls that cannot be read; `used` are the files with values that were loaded.
+    `faults` are calls that cannot be read.
     """
 
     def __init__(self, blocks: list[tuple[str, Block]], files: Mapping[str, str]) -> None:
         self.faults: list[Unreadable] = []
-        self.used: set[str] = set()
         self._files = files
         self._blocks: dict[str, list[Block]] = defaultdict(list)
         for path, block in blocks:
@@ -73,6 +72,14 @@ class Modules:
                 found = [Module(Scope(folder, folder), uncounted=f"Its module is called more than {_MOST} times.")]
             self._found[folder] = found or [self._outermost(folder)]
         return self._found[folder]
+
+    def used(self, asked: Set[Expression]) -> Iterator[str]:
+        """The files of whose values some were `asked` for, and all that have to do with hooks."""
+        for path, values in self._values.items():
+            named = {name: value.expression for name, value in (values or {}).items()}
+            left = (f"{name} = {value.source}" for name, value in named.items() if value not in asked)
+            if asked & set(named.values()) and not any(map(signs.mentions_hooks, left)):
+                yield path
 
     def _note_call(self, path: str, block: Block) -> None:
         try:
@@ -116,7 +123,6 @@ class Modules:
                 )
                 doubts |= {f"var.{name}": f"{path} may set it, and cannot be read" for name in declared}
             elif beside and _is_loaded(path):
-                self.used.add(path)
                 given |= values
             else:
                 # Whoever runs Terraform may name it, or not.

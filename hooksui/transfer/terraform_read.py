@@ -43,7 +43,7 @@ class Configuration:
         self.definitions = self._definitions()
         # A module that is called several times says the same several times.
         self.unreadable = list({str(error): error for error in self.unreadable}.values())
-        self.used |= self._values.used | self._modules.used
+        self.used |= self._values.used | {*self._modules.used(self._values.asked)}
 
     def _add(self, path: str) -> None:
         text = self._files[path]
@@ -65,7 +65,7 @@ class Configuration:
                 found.append((hook, hook.read()))
             except Unreadable as error:
                 self.unreadable.append(error)
-        for resource in self._resources("auth0_hook_secret"):
+        for resource in self._resources("auth0_hook_"):
             found = self._with_secret(_Secret(*resource, self._values), found)
         return _once(found)
 
@@ -93,9 +93,11 @@ class Configuration:
         ]
 
     def _resources(self, kind: str) -> Iterator[tuple[str, Block, Module]]:
+        """Resources of a kind, or of all whose names begin so, each once for each call of its module."""
         number = 0
         for path, block in self._blocks:
-            if block.kind != "resource" or block.labels[:1] != (kind,):
+            label = block.labels[0] if block.kind == "resource" and block.labels else ""
+            if not (label == kind or (kind.endswith("_") and label.startswith(kind))):
                 continue
             self.used.add(path)
             for module in self._modules.of(posixpath.dirname(path)):
@@ -258,6 +260,8 @@ class _Secret(_Resource):
             expression = self._attributes.get("hook_id")
             named = _HOOK.fullmatch(_bare(expression)) if expression else None
             self.hook = named[1] if named else ""
+        if self._block.labels[0] != "auth0_hook_secret":
+            raise self.fault("What it gives to a hook is not known.")
         if not named:
             raise self.fault("Its hook_id names no auth0_hook plainly.")
         several = self._secrets()

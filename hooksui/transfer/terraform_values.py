@@ -14,6 +14,7 @@ from typing import NamedTuple, TypeVar
 from hooksui.transfer import hcl_templates
 from hooksui.transfer.files import LARGEST_TOTAL, resolve
 from hooksui.transfer.hcl import Expression, NotLiteral, SyntaxFault, excerpt
+from hooksui.transfer.script_files import Paths
 from hooksui.transfer.terraform_functions import FUNCTIONS, Value, as_text, converted, joined, number
 
 _DEPTH = 20  # expressions within each other, or one behind the other
@@ -59,7 +60,9 @@ class Values:
 
     def __init__(self, files: Mapping[str, str]) -> None:
         self.used: set[str] = set()
+        self.asked: set[Expression] = set()
         self._files = files
+        self._paths = Paths(files)
         self._depth = 0
         self._folders: list[str] | None = None  # which words for a folder stand in the path that is being worked out
         # A few names that stand for each other many times over would fill the memory, or take for ever.
@@ -173,6 +176,8 @@ class Values:
 
     def _blamed(self, reference: Expression, target: Named, work: Callable[[Named], _T]) -> _T:
         """`work` on what `reference` leads to; what cannot be worked out is told by the name of that."""
+        if target.scope.private:
+            self.asked.add(target.expression)
         try:
             return work(target)
         except NotLiteral as error:
@@ -223,7 +228,9 @@ class Values:
         within = [path for path in paths if path is not None]
         if not within:
             raise FileError(f"{excerpt(named)} is outside of the folder.")
-        path = next((path for path in within if path in self._files), None)
+        # Single files that somebody chose in a browser have no folders.
+        flat = [posixpath.basename(named)] if not any("/" in path for path in self._files) else []
+        path = next(filter(None, map(self._paths.find, [*within, *flat])), None)
         if path is None:
             raise FileError(f"{excerpt(within[0]) or 'without a name'} is not among the files.")
         return path
