@@ -80,7 +80,7 @@ class Configuration:
         except Unreadable as error:
             self.unreadable.append(error)
             left = [hook for hook, _ in found if secret.may_be_of(hook)]
-            self.unreadable += [hook.fault(f"{secret.address} may be one of its secrets.") for hook in left]
+            self.unreadable += [hook.left_out(f"{secret.address} may be one of its secrets") for hook in left]
             return [(hook, definition) for hook, definition in found if hook not in left]
         return [
             (
@@ -99,7 +99,7 @@ class Configuration:
             label = block.labels[0] if block.kind == "resource" and block.labels else ""
             if not (label == kind or (kind.endswith("_") and label.startswith(kind))):
                 continue
-            self.used.add(path)
+            self.used |= {path, *(module.caller for module in self._modules.of(posixpath.dirname(path)))}
             for module in self._modules.of(posixpath.dirname(path)):
                 number += 1
                 if number > _MOST:
@@ -127,8 +127,11 @@ class _Resource:
 
     def fault(self, reason: str, line: int = 0) -> Unreadable:
         """What to raise where it cannot be read."""
-        fault = SyntaxFault(line or self._block.line, f"{self.address} cannot be read. {reason}")
-        return fault_of(self._path, fault)
+        return fault_of(self._path, SyntaxFault(line or self._block.line, f"{self.address} cannot be read. {reason}"))
+
+    def left_out(self, reason: str) -> Unreadable:
+        """What to say where it can be read and is not taken all the same."""
+        return fault_of(self._path, SyntaxFault(self._block.line, f"{self.address} is left out, since {reason}."))
 
     def _collect(self) -> None:
         """Note the attributes. Raises Unreadable where something decides how many there are, or what they say."""
