@@ -17,8 +17,7 @@ FIELDS = ("id", "name", "script", "dependencies", "enabled", "triggerId", "secre
 class Definition:
     """A hook as files describe it. What is None is not said there, and stays as it is where the hook exists.
 
-    `secrets` has values by name; the mask stands for one whose value the file does not have. `source` names the file,
-    and `script_file` the one that has the script, where Terraform's configuration says which.
+    `secrets` has values by name; the mask stands for one whose value the file does not have. `source` names the file.
     """
 
     name: str
@@ -28,7 +27,6 @@ class Definition:
     dependencies: dict[str, str] | None = None
     secrets: dict[str, str] | None = field(default=None, repr=False)
     source: str = ""
-    script_file: str = field(default="", compare=False)
 
 
 class Unreadable(Exception):

@@ -26,7 +26,12 @@ LARGEST_TOTAL = 64_000_000  # bytes of all files that are read
 # A file that unpacks to more than this many times its size, beyond the first megabyte, is no text that people wrote.
 HIGHEST_RATIO = 200
 SCRIPTS = (".js", ".cjs", ".mjs")
-_KINDS = (".json", ".jsonl", ".json5", *SCRIPTS, ".yaml", ".yml", ".tf", ".tfstate", ".tfstate.backup")
+_TERRAFORM = (".tf", ".tofu", ".tfvars", ".tfstate", ".backup", ".tftpl", ".tpl", ".tmpl")
+# What is not read, and may have hooks all the same: they are then named.
+_UNREAD = (".jsonl", ".ndjson", ".json5", ".hcl", ".toml", ".xml", ".csv", ".bak", ".old", ".orig", ".dist")
+_KINDS = (".json", ".yaml", ".yml", *SCRIPTS, *_TERRAFORM, *_UNREAD)
+# What files of Terraform take from files beside them.
+_TAKEN = (".tfvars", ".tfvars.json", ".tftpl", ".tpl", ".tmpl")
 _HOOKS = re.compile("(^|/)hooks/")
 # What systems and tools put beside people's files.
 _NOISE = re.compile(r"(^|/)(__MACOSX|node_modules|\.[^./][^/]*|Thumbs\.db|desktop\.ini)(/|$)")
@@ -41,7 +46,7 @@ _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 class Texts:
     """Texts by their paths, with `/` between folders. `others` counts files of kinds that are not read.
 
-    `near` are scripts that nobody gave: they lie near a file that was given and may name them. By path, why one of
+    `near` are files that nobody gave: they lie near one that was given and may need them. By path, why one of
     these cannot be used, "" where it can. `unrelated` are the paths of unreadable files that show no sign of hooks.
     """
 
@@ -128,7 +133,7 @@ def from_path(path: Path) -> Texts:
     if len(content) > LARGEST_TOTAL:
         raise Unreadable(str(path), f"It has more than {LARGEST_TOTAL // 1_000_000} MB.")
     texts = from_uploads([(path.name, content)])
-    if path.suffix.lower() in (".yaml", ".yml", ".tf", ".json"):
+    if path.suffix.lower() in (".yaml", ".yml", ".tf", ".tofu", ".json"):
         _add_neighbours(texts, path)
     return texts
 
@@ -255,13 +260,15 @@ def _add_from_disk(texts: Texts, file: Path, path: str) -> None:
 
 
 def _add_neighbours(texts: Texts, path: Path) -> None:
-    """The scripts that a single file may name: those beside it and in a folder beside it, as far as they are usable."""
+    """What a single file may take from others beside it and in a folder beside it, as far as they are usable."""
     folder, beside = path.parent, Texts()
     found = [*folder.glob("*.*"), *folder.glob("*/*.*")]
-    scripts = sorted(file for file in found if file.suffix.lower() in SCRIPTS)
+    needed = sorted(file for file in found if file.suffix.lower() in SCRIPTS)
+    if path.name.lower().endswith((".tf", ".tf.json", ".tofu", ".tofu.json")):
+        needed += sorted(file for file in found if file.name.lower().endswith(_TAKEN))
     # What is too large is missed where it is named, and else by nobody.
     with suppress(Unreadable):
-        for file in scripts[:MOST_FILES]:
+        for file in needed[:MOST_FILES]:
             if file.parent == folder or not file.parent.is_symlink():
                 _add_from_disk(beside, file, file.relative_to(folder).as_posix())
     texts.near = dict.fromkeys(beside.by_path, "") | {error.source: error.reason for error in beside.unreadable}

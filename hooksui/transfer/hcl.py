@@ -11,7 +11,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 _MOST_TOKENS = 1_000_000  # 1,000 hooks have about 100,000
-_LONGEST_EXCERPT = 60
+_LONGEST_EXCERPT = 160
+_LONGEST_NAME = 40
 _IDENTIFIER = r"[^\W\d][\w-]*"
 _CODE = re.compile(
     rf"""(?P<space>[ \t]+|(?:\#|//)[^\n]*)
@@ -23,17 +24,11 @@ _CODE = re.compile(
     | (?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)
     | (?P<open>[{{(\[])
     | (?P<close>[}})\]])
-    | (?P<sign>=>|[=!<>]=|&&|\|\||\.\.\.|[-+*/%=<>!?:.,&|])""",
+    | (?P<sign>=>|[=!<>]=|&&|\|\||\.\.\.|[-+*/%=<>!?:.,&|~])""",
     re.VERBOSE,
 )
 _QUOTED = re.compile(r'(?:[^"\\$%\n]|\\.|\$\$\{|%%\{|[$%](?!\{))*+')
-# In text between quotes: an escape, or the start of something to evaluate. In a heredoc, backslashes are themselves.
-_ESCAPE = re.compile(r"\$\$\{|%%\{|[$%]\{|\\(?:u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[\s\S])")
-_HEREDOC_ESCAPE = re.compile(r"\$\$\{|%%\{|[$%]\{")
-_HEREDOC = re.compile(r"<<(-?)([^\r\n]+)\r?\n")
-_SIMPLE_ESCAPES = {"\\n": "\n", "\\r": "\r", "\\t": "\t", '\\"': '"', "\\\\": "\\"}
 _CLOSERS = {"{": "}", "(": ")", "[": "]", "${": "}"}
-_WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
 
 
 def excerpt(source: str) -> str:
@@ -43,11 +38,15 @@ def excerpt(source: str) -> str:
 
 
 class SyntaxFault(Exception):
-    """The text is not in the native syntax. Its message is a sentence for a person, with the line."""
+    """The text is not in the native syntax. Its message is the `reason`, a sentence for a person, behind the line."""
+
+    def __init__(self, line: int, reason: str) -> None:
+        super().__init__(f"Line {line}: {reason}")
+        self.reason = reason
 
 
 class NotLiteral(Exception):
-    """An expression has to be evaluated to know its value. `source` is what of it, as it stands in the text."""
+    """An expression has to be evaluated to know its value. `source` is what of it, in words for a person."""
 
     def __init__(self, source: str) -> None:
         super().__init__(source)
@@ -73,58 +72,53 @@ class Expression:
     @property
     def source(self) -> str:
         """The expression as it stands in the text."""
-        return self.document.text[self._tokens[0].start : self._tokens[-1].end]
+        return self.document.text[self._begin.start : self._end.end]
 
     @property
     def line(self) -> int:
         """The number of its first line."""
-        return self.document.line(self._tokens[0].start)
+        return self.document.line(self._begin.start)
 
-    def literal(self) -> str | bool | None:
-        """The value: numbers as texts, as Terraform turns them into such. Raises NotLiteral and SyntaxFault."""
-        kinds = [token.kind for token in self._tokens]
-        if kinds == ["quoted"]:
-            return self._decoded(self.source[1:-1], _ESCAPE)
-        if kinds == ["heredoc"]:
-            return self._decoded(_heredoc_body(self.source), _HEREDOC_ESCAPE)
-        if kinds == ["name"] and self.source in _WORDS:
-            return _WORDS[self.source]
-        if kinds == ["number"] and "e" not in self.source.lower():
-            whole, _, fraction = self.source.partition(".")
-            return (whole.lstrip("0") or "0") + f".{fraction}".rstrip("0").rstrip(".")
-        raise NotLiteral(self.source)
+    @property
+    def shown(self) -> str:
+        """The expression as a sentence shows it: in one line without comments, or by its lines where it is long."""
+        return self.shown_in("", "")
 
-    def items(self) -> list[tuple[str, "Expression"]]:
-        """Keys and values of an object. Raises NotLiteral, also where a key is none, and SyntaxFault.
+    def shown_in(self, before: str, after: str) -> str:
+        """As `shown`, between the two."""
+        text, end = "", self._begin.start
+        for place in range(self.first, self.last):
+            token = self.document.tokens[place]
+            if token.kind != "newline":
+                gap = " " if token.start > end else ""
+                text += gap + self.document.word(place)
+                end = token.end
+            if len(text) > _LONGEST_EXCERPT:
+                last = self.document.line(self._end.end - 1)
+                return (
+                    f"the expression in line {last}" if last == self.line else f"what lines {self.line} to {last} say"
+                )
+        return before + " ".join(text.split()) + after
 
-        Of a key that stands there twice, Terraform takes the last; nobody writes that on purpose, so it is a fault.
-        """
-        document = self.document
-        if document.sign(self.first) != "{" or document.partners[self.first] != self.last - 1:
-            raise NotLiteral(self.source)
-        items: dict[str, Expression] = {}
-        place, end = self.first + 1, self.last - 1
-        while (place := document.skip(place, end, ("newline",))) < end:
-            key = document.end_of_value(place, end, ("=", ":", ",", "\n"))
-            if key in (place, end) or document.sign(key) not in ("=", ":"):
-                # What comes with `for` is one as well.
-                raise NotLiteral(self.source)
-            value = document.end_of_value(key + 1, end, (",", "\n"))
-            name = self._key(place, key)
-            if name in items:
-                raise document.fault(document.tokens[place].start, f"{excerpt(name)} stands there twice.")
-            items[name] = document.expression(key + 1, value)
-            place = value + 1
-        return list(items.items())
+    @property
+    def kind(self) -> str:
+        """The kind of its only token, "" where it has several."""
+        return self._begin.kind if self.last == self.first + 1 else ""
 
-    def arguments(self, function: str) -> "list[Expression] | None":
-        """The arguments of a call of `function`; None where the expression is something else."""
-        document = self.document
-        place, last = self.first + 2, self.last - 1
-        is_call = last >= place and self._tokens[0].kind == "name" and document.word(self.first) == function
-        if not is_call or document.sign(place - 1) != "(" or document.partners[place - 1] != last:
+    @property
+    def sign(self) -> str:
+        """The sign or bracket that it begins with, else nothing."""
+        return self.document.sign(self.first)
+
+    def elements(self, bracket: str) -> "list[Expression] | None":
+        """What stands between commas in its brackets; None where it is no list in brackets of this kind."""
+        document, last = self.document, self.last - 1
+        if document.sign(self.first) != bracket or document.partners[self.first] != last:
             return None
-        found = []
+        if document.tokens[self.first + 1].kind == "name" and document.word(self.first + 1) == "for":
+            return None
+        found: list[Expression] = []
+        place = self.first + 1
         while (place := document.skip(place, last, ("newline",))) < last:
             end = document.end_of_value(place, last, (",",))
             behind = end
@@ -134,54 +128,57 @@ class Expression:
             place = end + 1
         return found
 
-    def interpolated(self) -> "Expression | None":
-        """What a text that is nothing but one `${…}` stands for, the expression in it; None for anything else."""
-        source = self.source
-        if not (source.startswith('"${') and source.endswith('}"')):
-            return None
-        inner = source[3:-2].strip()
-        try:
-            attributes, blocks = Document(f"value = {inner}\n").body_of_all()
-        except SyntaxFault:
-            # Two of them, or more around one.
-            return None
-        whole = len(attributes) == 1 and not blocks and attributes[0][1].source == inner
-        return attributes[0][1] if whole else None
+    def items(self) -> "list[tuple[Expression, Expression]]":
+        """Keys and values of an object. Raises NotLiteral and SyntaxFault."""
+        document = self.document
+        if document.sign(self.first) != "{" or document.partners[self.first] != self.last - 1:
+            raise NotLiteral(self.shown)
+        items = []
+        place, end = self.first + 1, self.last - 1
+        while (place := document.skip(place, end, ("newline",))) < end:
+            key = document.end_of_value(place, end, ("=", ":", ",", "\n"))
+            if key in (place, end) or document.sign(key) not in ("=", ":"):
+                # What comes with `for` is one as well.
+                raise NotLiteral(self.shown)
+            value = document.end_of_value(key + 1, end, (",", "\n"))
+            items.append((document.expression(place, key), document.expression(key + 1, value)))
+            place = value + 1
+        return items
 
-    def after(self, prefix: re.Pattern[str]) -> str | None:
-        """The rest of a text in quotes that begins with `prefix`; None where it does not. Raises as `literal` does."""
-        if [token.kind for token in self._tokens] != ["quoted"] or not (match := prefix.match(self.source, 1)):
+    def call(self) -> "tuple[str, list[Expression]] | None":
+        """The function that is called, and its arguments; None where the expression is no call."""
+        if self.last - self.first < 3 or self._begin.kind != "name":
             return None
-        return self._decoded(self.source[match.end() : -1], _ESCAPE)
+        arguments = Expression(self.document, self.first + 1, self.last).elements("(")
+        return None if arguments is None else (self.document.word(self.first), arguments)
+
+    def path(self) -> "list[str | Expression] | None":
+        """A reference, step by step: names, and expressions for what stands in brackets; None for all else."""
+        document, place = self.document, self.first + 1
+        steps: list[str | Expression] = [document.word(self.first)]
+        if self._begin.kind != "name":
+            return None
+        while place < self.last:
+            if document.sign(place) == "." and place + 1 < self.last and document.tokens[place + 1].kind == "name":
+                steps.append(document.word(place + 1))
+                place += 2
+            elif document.sign(place) == "[" and document.partners[place] < self.last:
+                index = Expression(document, place, document.partners[place] + 1).elements("[")
+                if not index or len(index) != 1:
+                    return None
+                steps.append(index[0])
+                place = document.partners[place] + 1
+            else:
+                return None
+        return steps
 
     @property
-    def _tokens(self) -> list[Token]:
-        return self.document.tokens[self.first : self.last]
+    def _begin(self) -> Token:
+        return self.document.tokens[self.first]
 
-    def _key(self, first: int, last: int) -> str:
-        key = Expression(self.document, first, last)
-        if [token.kind for token in key._tokens] == ["name"]:
-            return key.source
-        value = key.literal()
-        if not isinstance(value, str):
-            raise NotLiteral(key.source)
-        return value
-
-    def _decoded(self, text: str, escapes: re.Pattern[str]) -> str:
-        return escapes.sub(self._unescaped, text) if "$" in text or "%" in text or "\\" in text else text
-
-    def _unescaped(self, match: re.Match[str]) -> str:
-        escape = match[0]
-        if escape in ("${", "%{"):
-            raise NotLiteral(match.string[match.start() : match.string.find("}", match.start()) + 1] or escape)
-        if escape in ("$${", "%%{"):
-            return escape[1:]
-        if escape in _SIMPLE_ESCAPES:
-            return _SIMPLE_ESCAPES[escape]
-        code = int(escape[2:], 16) if len(escape) > 2 else -1
-        if not 0 <= code <= 0x10FFFF or 0xD800 <= code <= 0xDFFF:
-            raise self.document.fault(self._tokens[0].start, f"The escape {escape} in a text stands for no character.")
-        return chr(code)
+    @property
+    def _end(self) -> Token:
+        return self.document.tokens[self.last - 1]
 
 
 @dataclass(frozen=True)
@@ -200,19 +197,37 @@ class Block:
         """The number of its first line."""
         return self.document.line(self.start)
 
+    @property
+    def text(self) -> str:
+        """The block as it stands in the text."""
+        return self.document.text[self.start : self.document.tokens[self.last].end]
+
     def body(self) -> tuple[list[tuple[str, Expression]], list["Block"]]:
         """What stands in it: attributes with their names, and blocks. Raises SyntaxFault."""
         return self.document.body(self.first, self.last)
 
 
 class Document:
-    """One text. Raises SyntaxFault where its strings and brackets are broken."""
+    """One text, whose first line has the number `first_line`, or, where `inside` is the start of a `${`, what it
+    has in it up to the `}`, behind which `end` is. Raises SyntaxFault where its strings and brackets are broken.
+    """
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, first_line: int = 1, inside: int | None = None) -> None:
         self.text = text
         self.tokens: list[Token] = []
         self.partners: dict[int, int] = {}  # of each opening bracket, by its place among the tokens, the closing one
-        _Scanner(self).scan()
+        self._first_line = first_line
+        self.end = _Scanner(self).scan(inside)
+
+    def whole(self) -> Expression:
+        """All of it as one value. Raises SyntaxFault where there is none."""
+        first = self.skip(0, len(self.tokens), ("newline",))
+        last = len(self.tokens)
+        while last > first and self.tokens[last - 1].kind == "newline":
+            last -= 1
+        if first >= last:
+            raise self.fault(self.end - 1, "A value is missing.")
+        return Expression(self, first, last)
 
     def blocks(self) -> list[Block]:
         """The outermost blocks. Raises SyntaxFault."""
@@ -274,11 +289,11 @@ class Document:
 
     def line(self, start: int) -> int:
         """The number of the line that the character at `start` is in."""
-        return bisect_left(self._line_ends, start) + 1
+        return bisect_left(self._line_ends, start) + self._first_line
 
     def fault(self, start: int, reason: str) -> SyntaxFault:
         """What to raise where the text from `start` on is wrong."""
-        return SyntaxFault(f"Line {self.line(start)}: {reason}")
+        return SyntaxFault(self.line(start), reason)
 
     @cached_property
     def _line_ends(self) -> list[int]:
@@ -288,7 +303,10 @@ class Document:
         start = self.tokens[place].start
         brace = self.skip(place + 1, last, ("name", "quoted"))
         if brace == last or self.sign(brace) != "{":
-            raise self.fault(start, f"{excerpt(self.word(place))} is followed by neither a value nor a block.")
+            word = self.word(place)
+            # A long one may be a line of a key.
+            name = word if len(word) <= _LONGEST_NAME else "A word"
+            raise self.fault(start, f"{name} is followed by neither a value nor a block.")
         labels = tuple(self.word(label).strip('"') for label in range(place + 1, brace))
         return Block(self, self.word(place), labels, start, brace + 1, self.partners[brace])
 
@@ -304,8 +322,12 @@ class _Scanner:
         self._open: list[tuple[str, int, int]] = []
         self._quotes = 0
 
-    def scan(self) -> None:
-        while self._place < len(self._text):
+    def scan(self, inside: int | None) -> int:
+        """Go through all of the text, or through what is to be evaluated from `inside` on. The place of its end."""
+        if inside is not None:
+            self._place = inside + 2
+            self._open.append(("${", inside, 0))
+        while self._place < len(self._text) and (inside is None or self._open):
             if self._open and self._open[-1][0] == '"':
                 self._quoted()
             else:
@@ -315,6 +337,7 @@ class _Scanner:
         if self._open:
             opener, start, _ = self._open[-1]
             raise self._document.fault(start, f"What begins here with {opener} does not end.")
+        return self._place
 
     def _quoted(self) -> None:
         """Go on to the end of a text in quotes, or to what is to be evaluated in it."""
@@ -362,6 +385,8 @@ class _Scanner:
         opener, _, place = self._open.pop() if self._open else ("", 0, 0)
         if _CLOSERS.get(opener) != self._text[start]:
             raise self._document.fault(start, f"{self._text[start]} closes nothing that is open.")
+        if opener == "${":
+            return
         if not self._quotes:
             self._document.partners[place] = len(self._document.tokens)
         self._add("close", start, self._place)
@@ -382,15 +407,3 @@ class _Scanner:
     def _add(self, kind: str, start: int, end: int) -> None:
         if not self._quotes:
             self._document.tokens.append(Token(kind, start, end))
-
-
-def _heredoc_body(source: str) -> str:
-    """What stands between the lines with the marker; after `<<-` without the indentation that all its lines share."""
-    opening = _HEREDOC.match(source)
-    body = source[opening.end() if opening else 0 : source.rindex("\n") + 1]
-    if not opening or not opening[1]:
-        return body
-    lines = re.findall(r"[^\n]*\n", body)
-    indents = [len(line) - len(line.lstrip()) for line in lines if line.strip()]
-    shared = min(indents, default=0)
-    return "".join(line[shared:] if line.strip() else line for line in lines)

@@ -8,6 +8,7 @@ import json
 import posixpath
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -22,7 +23,7 @@ DIRECTORY, YAML, DUMP = "Deploy CLI directory", "Deploy CLI YAML", "JSON of the 
 STATE, CONFIGURATION = "Terraform state", "Terraform configuration"
 _HOOK_FILE = re.compile(r"(^|/)hooks/[^/]+\.(?i:json)$")
 _TENANT_FILE = re.compile(r"(^|/)tenant\.(?i:ya?ml)$")
-_READ = (".json", ".yaml", ".yml", ".tf", ".tfstate", ".tfstate.backup")
+_READ = (".json", ".yaml", ".yml", ".tf", ".tofu", ".tfstate", ".backup")
 _MOST_NAMED = 3  # files in one sentence
 _BESIDE = "seems to have hooks as well, and was not read. Import it by itself."
 _UNKNOWN = "seems to have hooks, in a form that is not known, and was not read."
@@ -70,6 +71,7 @@ class _Reader:
 
     def __init__(self, texts: Texts, values: Mapping[str, Any] | None) -> None:
         self.texts = texts.by_path
+        self.near = texts.near
         self.values = values
         self.scripts = ScriptFiles(texts)
         files = [error for error in texts.unreadable if not is_script(error.source)]
@@ -97,21 +99,20 @@ class _Reader:
         for path, read in readers.items():
             if len(readers) == 1 or self._is_read(path):
                 self._guarded(path, partial(read, path))
-        configuration = [path for path in self.texts if path.lower().endswith((".tf", ".tf.json"))]
         # A state has what was deployed, with values that a configuration may leave to variables.
-        if configuration and STATE not in self.reading.formats:
-            self._configuration(configuration)
+        if STATE not in self.reading.formats:
+            self._configuration()
         self.reading.gaps += pages.gaps(self.pages)
         self._leave_scripts()
         for path in self.texts:
-            if path not in self.told and not is_script(path):
+            if path not in self.told and path not in self.near and not is_script(path):
                 self._leave(path)
 
     def _reader_of(self, path: str) -> Callable[[str], None] | None:
         name = path.lower()
         if name.endswith((".yaml", ".yml")):
             return self._yaml
-        is_json = name.endswith((".json", ".tfstate", ".tfstate.backup")) and not name.endswith(".tf.json")
+        is_json = name.endswith((".json", ".tfstate", ".backup")) and not _is_terraforms(path)
         return self._json if is_json else None
 
     def _is_hook_file(self, path: str) -> bool:
@@ -169,6 +170,12 @@ class _Reader:
         elif signs.is_state(raw):
             # One without hooks is of other things.
             if "auth0_hook" in self.texts[path] or len(self.texts) == 1:
+                self.reading.gaps += [
+                    Gap(
+                        path, f"plans {address}, which was not there before and was not read. Import its configuration."
+                    )
+                    for address in terraform.only_planned(path, raw)[:_MOST_NAMED]
+                ]
                 self.reading.definitions += terraform.read_state(path, self.texts[path])
                 self.states.add(path)
                 self._found(STATE, path)
@@ -248,16 +255,16 @@ class _Reader:
         except Unreadable as error:
             raise self._with_keywords(path, Unreadable(path, prepared.without_signs(error.reason))) from error
 
-    def _configuration(self, configuration: list[str]) -> None:
-        definitions, unreadable = terraform.read_hcl(self.texts)
-        self.scripts.taken |= {definition.script_file for definition in definitions}
-        self.reading.definitions += definitions
-        self.reading.unreadable += unreadable
-        sources = {definition.source for definition in definitions} | {error.source for error in unreadable}
-        for path in configuration:
-            if path in sources:
+    def _configuration(self) -> None:
+        configuration = terraform.Configuration(self.texts)
+        self.scripts.taken |= configuration.used
+        self.reading.definitions += configuration.definitions
+        self.reading.unreadable += configuration.unreadable
+        used = configuration.used | {error.source for error in configuration.unreadable}
+        for path in filter(_is_terraforms, self.texts):
+            if path in used:
                 self._found(CONFIGURATION, path)
-            elif path.lower().endswith(".tf"):
+            elif path.lower().endswith((".tf", ".tofu")):
                 # What it has of hooks was read: it may name one that another file describes.
                 self.told.add(path)
                 self.reading.others += 1
@@ -291,22 +298,31 @@ class _Reader:
         """
         hooks = {hook.name.lower() for hook in self.reading.definitions if self._is_states(hook, path)}
         stem, name = posixpath.splitext(posixpath.basename(path))[0], posixpath.basename(path)
-        written = (text for other, text in self.texts.items() if other.lower().endswith((".tf", ".tf.json")))
+        written = (text for other, text in self.texts.items() if other.lower().endswith(terraform.ENDINGS))
         return stem.lower() in hooks or (bool(hooks) and any(name in text for text in written))
 
     def _is_states(self, hook: Definition, path: str) -> bool:
         return hook.source in self.states and hook.script == self.scripts.text(path)
 
     def _leave(self, path: str) -> None:
-        """Leave a file alone, but for a word where it has hooks. A state's backup has the same ones as a rule."""
+        """Leave a file alone, but for a word where it has hooks."""
         text = self.texts[path]
-        older = path.lower().endswith(".backup") and STATE in self.reading.formats
         unknown = _HOOK_FILE.search(path) and self._is_in_place(path) and signs.has_point(text)
-        if not older and (unknown or signs.mentions_hooks(text)):
+        if (unknown or signs.mentions_hooks(text)) and not self._is_older(path):
             known = path not in self.looked and path.lower().endswith(_READ)
             self.reading.gaps.append(Gap(path, _BESIDE if known else _UNKNOWN))
         else:
             self.reading.others += 1
+
+    def _is_older(self, path: str) -> bool:
+        """Whether it is a state's backup, and has no hook that the state has no more."""
+        beside = {state for state in self.states if posixpath.dirname(state) == posixpath.dirname(path)}
+        if not path.lower().endswith(".backup") or not beside:
+            return False
+        names = {hook.name for hook in self.reading.definitions if hook.source in beside}
+        with suppress(Unreadable):
+            return {hook.name for hook in terraform.read_state(path, self.texts[path])} <= names
+        return False
 
     def _note_keywords(self, path: str, data: Any) -> None:
         """Note the keywords in the texts of `data` that have no value."""
@@ -322,3 +338,8 @@ class _Reader:
                 files = self.reading.keywords.setdefault(key, [])
                 if path not in files:
                     files.append(path)
+
+
+def _is_terraforms(path: str) -> bool:
+    """Whether the name says that it is of a configuration of Terraform, or has values of its variables."""
+    return path.lower().endswith((*terraform.ENDINGS, *terraform.VALUES))

@@ -4,6 +4,7 @@ import posixpath
 import re
 import unicodedata
 from collections import defaultdict
+from collections.abc import Iterable
 
 from hooksui.transfer.definition import Gap, Unreadable
 from hooksui.transfer.files import SCRIPTS, Texts, resolve
@@ -32,9 +33,7 @@ class ScriptFiles:
         self._broken = {path: reason for path, reason in texts.near.items() if reason}
         self._broken |= {error.source: error.reason for error in texts.unreadable if is_script(error.source)}
         self._flat = not any("/" in path for path in texts.by_path)
-        self._alike: dict[str, list[str]] = defaultdict(list)
-        for path in [*self._scripts, *self._broken]:
-            self._alike[_form(path)].append(path)
+        self._paths = Paths([*self._scripts, *self._broken])
 
     def named(self, path: str, name: str) -> tuple[str, str]:
         """The script that the file at `path` calls `name`, and where it is: another file, or the name itself.
@@ -89,11 +88,24 @@ class ScriptFiles:
         return self._scripts[found], found
 
     def _find(self, path: str) -> str | None:
+        return self._paths.find(path)
+
+
+class Paths:
+    """Paths of files, found by how a file names them."""
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        self._paths = set(paths)
+        self._alike: dict[str, list[str]] = defaultdict(list)
+        for path in self._paths:
+            self._alike[_form(path)].append(path)
+
+    def find(self, path: str) -> str | None:
         """The file at `path`; else the only one whose path differs in nothing but the form of letters, or their case.
 
         Systems write ü as one sign or as two, and some take capitals for the same as small letters.
         """
-        if path in self._scripts or path in self._broken:
+        if path in self._paths:
             return path
         alike = self._alike.get(_form(path), [])
         same = [other for other in alike if unicodedata.normalize("NFC", other) == unicodedata.normalize("NFC", path)]

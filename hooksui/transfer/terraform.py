@@ -1,7 +1,8 @@
-"""Hooks in Terraform's words: `write` a configuration, read one with `read_hcl`, rescue hooks with `read_state`."""
+"""Hooks in Terraform's words: `write` a configuration, read a `Configuration`, rescue hooks with `read_state`."""
 
-from hooksui.transfer.terraform_read import read_hcl
-from hooksui.transfer.terraform_state import read_state
+from hooksui.transfer.terraform_modules import ENDINGS, VALUES
+from hooksui.transfer.terraform_read import Configuration
+from hooksui.transfer.terraform_state import only_planned, read_state
 from hooksui.transfer.terraform_write import write
 
-__all__ = ["read_hcl", "read_state", "write"]
+__all__ = ["ENDINGS", "VALUES", "Configuration", "only_planned", "read_state", "write"]

@@ -139,7 +139,9 @@ function progressAfter(actions, label) {
 }
 
 const FILES_SHOWN = 5;
-const KINDS = /\.(zip|json|jsonl|json5|[cm]?js|ya?ml|tf|tfstate|tfstate\.backup)$/i;
+// As in hooksui/transfer/files.py: what is read, and what may have hooks in a form that is not.
+const KINDS =
+  /\.(zip|json|ya?ml|[cm]?js|tf|tofu|tfvars|tfstate|backup|tftpl|tpl|tmpl|jsonl|ndjson|json5|hcl|toml|xml|csv|bak|old|orig|dist)$/i;
 
 // Files come from two fields, or were dropped; what was chosen last counts.
 let chosen = null;

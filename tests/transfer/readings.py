@@ -4,9 +4,10 @@ import json
 from typing import Any
 
 from hooksui.transfer import reading
-from hooksui.transfer.definition import Definition
+from hooksui.transfer.definition import Definition, Unreadable
 from hooksui.transfer.files import Texts
 from hooksui.transfer.reading import Reading
+from hooksui.transfer.terraform import Configuration
 
 SCRIPT = "module.exports = function (user, context, cb) { cb(null, { user }); };\n"
 
@@ -40,3 +41,9 @@ def named(found: Reading) -> list[str]:
 def hook(**fields: Any) -> dict[str, Any]:
     """A hook's JSON, with `fields` in place of its own; those that are None are left out."""
     return {name: value for name, value in {**FIELDS, **fields}.items() if value is not None}
+
+
+def read_hcl(files: dict[str, str]) -> tuple[list[Definition], list[Unreadable]]:
+    """The hooks of a Terraform configuration, and what of it cannot be read."""
+    configuration = Configuration(files)
+    return configuration.definitions, configuration.unreadable

@@ -158,30 +158,32 @@ def test_alone_it_is_named_too(path: str, content: Any) -> None:
 
 
 def test_terraforms_files_beside_a_state_are_named() -> None:
-    state = {"version": 4, "terraform_version": "1", "serial": 1, "resources": [resource("door")]}
-    files = {"terraform.tfstate": state, **write_terraform([("1", HOOK)]), "w.tf.json": tf_json("welcome")}
+    door = state("door")
+    files = {"terraform.tfstate": door, **write_terraform([("1", HOOK)]), "w.tf.json": tf_json("welcome")}
     found = read(files)
     assert (named(found), deleted(found, "door", "welcome")) == (["hooks.tf", "w.tf.json"], [])
-    # A state's backup is only worth a word where the state has no hooks any more.
-    backup = {"terraform.tfstate": state, "terraform.tfstate.backup": state}
+    # A state's backup is only worth a word where the state beside it has not all of its hooks any more.
+    backup = {"terraform.tfstate": door, "terraform.tfstate.backup": door}
     assert (read(backup).gaps, read(backup).others) == ([], 1)
-    found = read({**backup, "terraform.tfstate": {**state, "resources": []}})
+    found = read({**backup, "terraform.tfstate": {**door, "resources": []}})
     assert (named(found), found.others) == (["terraform.tfstate.backup"], 1)
-    assert [one.name for one in read({"terraform.tfstate.backup": state}).definitions] == ["door"]
+    assert [one.name for one in read({"terraform.tfstate.backup": door}).definitions] == ["door"]
+    elsewhere = {"a/terraform.tfstate": door, "b/terraform.tfstate.backup": door}
+    assert named(read(elsewhere)) == ["b/terraform.tfstate.backup"]
 
 
 def test_a_script_is_no_other_hooks_for_having_the_same_text() -> None:
     others = {"hooks/c.js": SCRIPT}
     found = read({**others, "e.tf.json": tf_json("e")})
     assert (named(found), deleted(found, "c", "e"), deleted(found, "e", "x")) == (["hooks/c.js"], [], ["x"])
-    state = {"version": 4, "terraform_version": "1", "serial": 1, "resources": [resource("a")]}
-    found = read({**others, "terraform.tfstate": state, "hooks/a.js": SCRIPT})
+    kept = {"terraform.tfstate": state("a")}
+    found = read({**others, **kept, "hooks/a.js": SCRIPT})
     assert (named(found), deleted(found, "a", "c")) == (["hooks/c.js"], [])
     # A configuration says which it is.
     for script in ("${path.module}/hooks/c.js", "hooks/c.js"):
         found = read({**others, "e.tf": HCL % (f'file("{script}")')})
         assert (found.gaps, deleted(found, "c", "e")) == ([], ["c"])
-    found = read({**others, "terraform.tfstate": state, "b.tf": 'module "b" {\n script = "hooks/c.js"\n}\n'})
+    found = read({**others, **kept, "b.tf": 'module "b" {\n script = "hooks/c.js"\n}\n'})
     assert found.gaps == []
 
 
@@ -283,6 +285,26 @@ def test_what_of_a_zip_cannot_be_read_holds_deletion_back() -> None:
     assert (list(refusals(found)), deleted(found, "x", "y")) == (["../y.json"], [])
 
 
+def tf(label: str, **attributes: str) -> str:
+    """A resource with the hook `label`, with `attributes` as they are written there."""
+    lines = {"name": f'"{label}"', "script": '"1"', "trigger_id": f'"{POINT}"', **attributes}
+    return f'resource "auth0_hook" "{label}" {{\n' + "".join(f" {key} = {lines[key]}\n" for key in lines) + "}\n"
+
+
+def state(*names: str) -> dict[str, Any]:
+    return {"version": 4, "terraform_version": "1", "serial": 1, "resources": list(map(resource, names))}
+
+
+def planned(*names: str) -> dict[str, Any]:
+    """The values of a plan that has hooks of these names."""
+    kinds = {"mode": "managed", "type": "auth0_hook"}
+    values = [{"name": name, "script": SCRIPT, "trigger_id": POINT} for name in names]
+    return {"root_module": {"resources": [{**kinds, "address": "auth0_hook.x", "values": each} for each in values]}}
+
+
+PRIOR = {"format_version": "1", "terraform_version": "1", "values": planned("b")}
+
+
 # Each of these mentions some of the hooks a to e, in every form that is read, and in some that are not.
 FILES: list[tuple[dict[str, Any], str]] = [
     ({"hooks/a.json": hook(name="a", script="./a.js"), "hooks/a.js": SCRIPT}, "a"),
@@ -303,6 +325,26 @@ FILES: list[tuple[dict[str, Any], str]] = [
     ({"d.tf": f'resource "auth0_hook" "d" {{\n name = "d"\n script = "1"\n trigger_id = "{POINT}"\n}}\n'}, "d"),
     ({"e.tf.json": tf_json("e")}, "e"),
     ({"package.json": {"name": "a"}, "hooks/package.json": {"name": "b"}}, ""),
+    ({"a.tofu": tf("a")}, "a"),
+    ({"more.hcl": f'inputs = {{ b = {{ trigger_id = "{POINT}" }} }}'}, "b"),
+    ({"c.json.bak": hook(name="c", script=SCRIPT)}, "c"),
+    ({"all.ndjson": json.dumps(hook(name="d"))}, "d"),
+    ({"e.tf": tf("e", script='file("${path.module}/x/e.js")'), "x/e.js": SCRIPT}, "e"),
+    ({"t/a.tf": tf("a", name='"${var.x}"')}, "a"),
+    ({"b.tf.json": f'{{"resource": {{"auth0_hook": {json.dumps({"b": {}})}, "auth0_hook": {{}}}}}}'}, "b"),
+    ({"c.tf": tf("c", for_each="var.all"), "terraform.tfvars": f'all = {{ c = {{ trigger_id = "{POINT}" }} }}\n'}, "c"),
+    ({"d.auto.tfvars": f'd = {{\n trigger_id = "{POINT}"\n}}\n'}, "d"),
+    ({"e/main.tf": f'module "e" {{\n source = "x/hook"\n trigger_id = "{POINT}"\n}}\n'}, "e"),
+    ({"m/a.tf": 'module "a" {\n source = "./in"\n count = 2\n}\n', "m/in/a.tf": tf("a")}, "a"),
+    (
+        {"n/b.tf": tf("b") + 'resource "auth0_hook_secret" "s" {\n hook_id = auth0_hook.b.id\n name = var.x\n}\n'},
+        "b",
+    ),
+    ({"s/terraform.tfstate.1700000000.backup": state("a", "b")}, "ab"),
+    ({"p/terraform.tfstate": state("c"), "p/terraform.tfstate.backup": state("c", "d")}, "cd"),
+    ({"old/terraform.tfstate": {"version": 3, "terraform_version": "0.11", "modules": ["auth0_hook.e"]}}, "e"),
+    ({"plan.json": {"terraform_version": "1", "planned_values": planned("a"), "prior_state": None}}, "a"),
+    ({"plan-2.json": {"terraform_version": "1", "planned_values": planned("b", "c"), "prior_state": PRIOR}}, "bc"),
 ]
 
 

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from hooksui.auth0.shapes import MASK
 from hooksui.transfer.definition import Definition
-from hooksui.transfer.terraform import read_hcl, write
+from hooksui.transfer.terraform import write
+from tests.transfer.readings import read_hcl
 
 SCRIPT = "module.exports = (user, context, cb) => cb(null, { user });\n"
 NAMES = st.text(min_size=1, max_size=30) | st.text('a-1 ${}%"\\\n./', min_size=1, max_size=12)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from hooksui.auth0.shapes import MASK
 from hooksui.transfer.definition import Definition
-from hooksui.transfer.terraform import read_hcl
+from tests.transfer.readings import read_hcl
 
 SCRIPT = "module.exports = (user, context, cb) => cb(null, { user });\n"
 
@@ -78,7 +78,7 @@ def test_a_script_that_is_not_there_is_named() -> None:
     ("written", "what"),
     [
         ('templatefile("x.js", var.values)', "var.values"),
-        ('trimspace(file("x.js"))', 'trimspace(file("x.js"))'),
+        ('base64decode(file("x.js"))', 'base64decode(file("x.js"))'),
         ('file("x.js", "y")', 'file("x.js", "y")'),
         ('file("${var.folder}/x.js")', "${var.folder}"),
         ('file("${path.module}/${var.x}.js")', "${var.x}"),
@@ -141,10 +141,17 @@ def test_the_json_syntax_is_read() -> None:
     assert (definition.dependencies, unreadable) == ({"a": "1"}, [])
 
 
-@pytest.mark.parametrize("text", ["{", "[" * 100_000])
-def test_json_that_is_none_is_named(text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("{", "Line 1: This is no JSON: Expecting property name enclosed in double quotes."),
+        ("[" * 100_000, "It is nested too deep."),
+        ('{"resource": {"auth0_hook": {"a": {}}, "auth0_hook": {}}}', "auth0_hook stands there twice."),
+    ],
+)
+def test_json_that_is_none_is_named(text: str, reason: str) -> None:
     ((), (error,)) = read_hcl({"main.tf.json": text})
-    assert (error.source, error.reason) == ("main.tf.json", "It is not valid JSON.")
+    assert (error.source, error.reason) == ("main.tf.json", reason)
 
 
 def test_secrets_may_have_resources_of_their_own() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from hooksui.auth0.shapes import MASK
 from hooksui.transfer.definition import Definition, Unreadable
-from hooksui.transfer.terraform import read_state
+from hooksui.transfer.terraform import only_planned, read_state
 
 SCRIPT = "module.exports = (user, context, cb) => cb(null, { user });\n"
 
@@ -141,3 +141,40 @@ def test_no_state_leads_to_another_error(hook: dict[str, Any], index: Any, value
     for text in texts:
         with contextlib.suppress(Unreadable):
             read_state("s", text)
+
+
+def test_secrets_may_have_resources_of_their_own() -> None:
+    def managed(kind: str, label: str, **attributes: Any) -> dict[str, Any]:
+        return {"mode": "managed", "type": kind, "name": label, "instances": [{"attributes": attributes}]}
+
+    hook = managed("auth0_hook", "h", id="1", name="h", trigger_id="t", script="s", secrets={"A": "a"})
+    secret = managed("auth0_hook_secret", "s", hook_id="1", name="B", value="b")
+    unknown = managed("auth0_hook_secret", "u", hook_id="1", name="C")
+    state = {"version": 4, "resources": [secret, hook, unknown]}
+    (definition,) = read_state("x", json.dumps(state))
+    assert definition.secrets == {"A": "a", "B": "b", "C": MASK}
+    for other, reason in (
+        (
+            managed("auth0_hook_secret", "s", hook_id="2", name="B"),
+            "auth0_hook_secret.s is a secret of no hook in the state.",
+        ),
+        (managed("auth0_hook_secrets", "s"), "auth0_hook_secrets.s is of a kind that is not known."),
+    ):
+        with pytest.raises(Unreadable) as error:
+            read_state("x", json.dumps({"version": 4, "resources": [hook, other]}))
+        assert error.value.reason == reason
+
+
+def test_hooks_that_only_a_plan_has_are_told() -> None:
+    def module(*names: str) -> dict[str, Any]:
+        values = [{"name": name, "trigger_id": "t", "script": "s"} for name in names]
+        kinds = {"mode": "managed", "type": "auth0_hook"}
+        return {
+            "root_module": {"resources": [{**kinds, "address": f"auth0_hook.{v['name']}", "values": v} for v in values]}
+        }
+
+    plan = {"format_version": "1", "planned_values": module("a", "b"), "prior_state": {"values": module("a", "c")}}
+    assert [hook.name for hook in read_state("x", json.dumps(plan))] == ["a", "c"]
+    assert only_planned("x", plan) == ["auth0_hook.b"]
+    assert only_planned("x", {**plan, "prior_state": None}) == ["auth0_hook.a", "auth0_hook.b"]
+    assert only_planned("x", plan["prior_state"]) == []
