@@ -1,5 +1,5 @@
 // What every page does: announce what the last action did, send each form once, find a tenant among many.
-import { announce } from "./announce.js";
+import { announce, startDismissing } from "./announce.js";
 import { during, shownAgain } from "./progress.js";
 
 const said = document.querySelector("#status");
@@ -7,6 +7,7 @@ if (said?.textContent.trim()) {
   // A live region is read out when it changes, not when it is there from the start.
   announce(said.textContent.trim());
 }
+startDismissing();
 
 for (const form of document.querySelectorAll("form[data-once]")) {
   form.addEventListener("submit", (event) => {
