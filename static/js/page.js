@@ -1,5 +1,6 @@
 // What every page does: announce what the last action did, send each form once, find a tenant among many.
 import { announce, startDismissing } from "./announce.js";
+import { keepAt } from "./place.js";
 import { during, shownAgain } from "./progress.js";
 
 const said = document.querySelector("#status");
@@ -25,11 +26,22 @@ const tenants = document.querySelector("#tenants");
 if (tenants) {
   const button = document.querySelector("#switch-tenant");
   const field = tenants.querySelector("#find-tenant");
+  let closed = new AbortController();
   button.setAttribute("aria-expanded", "false");
+  button.addEventListener("click", (event) => {
+    // The browser's own way would show it first where it stands without a script.
+    event.preventDefault();
+    if (tenants.togglePopover({ source: button })) {
+      closed = new AbortController();
+      keepAt(tenants, button, closed.signal);
+    }
+  });
   tenants.addEventListener("toggle", (event) => {
     button.setAttribute("aria-expanded", String(event.newState === "open"));
     if (event.newState === "open") {
       (field ?? tenants.querySelector("a")).focus();
+    } else {
+      closed.abort();
     }
   });
   if (field) {
