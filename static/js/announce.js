@@ -67,7 +67,7 @@ function show(region, content) {
   }
   // What has the focus must not lie under what is pinned; the room that this takes is in the page's scroll-padding.
   const focused = document.activeElement;
-  if (focused && !focused.contains(region) && overlap(content, focused)) {
+  if (focused && !focused.contains(region) && overlap(region.closest(".toast") ?? region, focused)) {
     focused.scrollIntoView({ block: "nearest" });
   }
 }
