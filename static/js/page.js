@@ -1,5 +1,6 @@
 // What every page does: announce what the last action did, send each form once, find a tenant among many.
 import { announce, startDismissing } from "./announce.js";
+import { keptLines } from "./kept.js";
 import { keepAt } from "./place.js";
 import { during, shownAgain } from "./progress.js";
 
@@ -21,6 +22,20 @@ for (const form of document.querySelectorAll("form[data-once]")) {
     during(form.dataset.once, shownAgain()).then(() => button.removeAttribute("aria-disabled"));
   });
 }
+
+const signOut = document.querySelector("#sign-out");
+signOut?.addEventListener("submit", async (event) => {
+  // The Hook Editor keeps what was typed just now, so that there is one question for all of it.
+  document.dispatchEvent(new Event("signingout"));
+  const lines = keptLines();
+  if (lines.length) {
+    event.preventDefault();
+    const leaving = () => document.dispatchEvent(new Event("signout"));
+    const asking = await import("./sign-out.js").catch(() => null);
+    // Without the question nothing is cleared.
+    asking ? asking.askAndSignOut(signOut, lines, leaving) : signOut.submit();
+  }
+});
 
 const tenants = document.querySelector("#tenants");
 if (tenants) {
