@@ -1,6 +1,6 @@
 // Parts: sections of small pages that a larger page shows in a dialog or a panel instead. Their forms are sent and
 // their answers taken in without leaving the page; without JavaScript they are pages of their own.
-import { alertWith } from "./announce.js";
+import { alertWith, announce } from "./announce.js";
 import { link } from "./elements.js";
 import { requestPage } from "./request.js";
 
@@ -49,6 +49,7 @@ export function takeForms(container, { onPart, onPage, belongs }) {
     const button = event.submitter ?? form.querySelector("[type=submit]");
     button?.setAttribute("aria-disabled", "true");
     alertWith("");
+    announce("");
     try {
       const page = await send(form, event.submitter);
       const part = partOf(page.document);

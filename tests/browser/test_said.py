@@ -47,12 +47,15 @@ def sdk_of(served: Served) -> Auth0:
     return Auth0(base_url=f"{served.url}/api/v2", token=network_token(served.url, CLIENT_ID, CLIENT_SECRET))
 
 
-@pytest.fixture(params=[(1920, 1080), (1280, 800), (360, 740)], ids=lambda size: str(size[0]))
+SIZES = [(1920, 1080), (1280, 800), (360, 740)]
+
+
+@pytest.fixture
 def at_the_end(visit: Visits, many: Served, request: pytest.FixtureRequest) -> Iterator[Visit]:
-    """Someone at the end of the long list, where `last` stands."""
+    """Someone at the end of the long list, where `last` stands, in a window of the size that is asked for."""
     sdk = sdk_of(many)
     hook = sdk.hooks.create(name="last", script=SCRIPT, trigger_id=POINT, enabled=False)
-    width, height = request.param
+    width, height = getattr(request, "param", SIZES[1])
     visitor = visit(many, viewport={"width": width, "height": height})
     visitor.enter("/t/local/hooks/")
     expect(visitor.page.get_by_role("searchbox", name="Filter hooks")).to_be_visible()
@@ -88,6 +91,7 @@ def toast(page: Page, text: str) -> Locator:
     return page.locator(".toast")
 
 
+@pytest.mark.parametrize("at_the_end", SIZES, indirect=True)
 def test_rename_and_delete_are_said_in_view_of_the_last_row(at_the_end: Visit) -> None:
     page = at_the_end.page
     choose(page, "Rename").get_by_label("New name").fill("zz last")
@@ -105,6 +109,7 @@ def test_rename_and_delete_are_said_in_view_of_the_last_row(at_the_end: Visit) -
     is_clear(page, said)
 
 
+@pytest.mark.parametrize("at_the_end", SIZES, indirect=True)
 def test_enable_and_disable_are_said_in_view(at_the_end: Visit) -> None:
     page = at_the_end.page
     select = page.get_by_role("combobox", name=f"Enabled hook for {TITLE}")
