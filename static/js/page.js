@@ -32,8 +32,12 @@ signOut?.addEventListener("submit", async (event) => {
     event.preventDefault();
     const leaving = () => document.dispatchEvent(new Event("signout"));
     const asking = await import("./sign-out.js").catch(() => null);
-    // Without the question nothing is cleared.
-    asking ? asking.askAndSignOut(signOut, lines, leaving) : signOut.submit();
+    if (asking) {
+      asking.askAndSignOut(signOut, lines, leaving);
+    } else {
+      // Without the question nothing is cleared.
+      signOut.submit();
+    }
   }
 });
 

@@ -12,6 +12,10 @@ import { requestPage } from "./request.js";
  * @param {() => void} leaving called when the page is about to be left, as was chosen
  */
 export function askAndSignOut(form, lines, leaving) {
+  if (document.querySelector("dialog:modal")) {
+    // The button was pressed twice.
+    return;
+  }
   const content = contentOf("sign-out-dialog");
   content.querySelector("ul").append(
     ...lines.map((text) => Object.assign(document.createElement("li"), { textContent: text })),
@@ -41,9 +45,10 @@ async function signOutAndClear(form, button, leaving) {
       location.assign(form.dataset.then);
       return;
     }
-    alertWith(failureOf(page.document) || "The dashboard did not sign you out. Nothing was cleared. Try again.");
+    const why = failureOf(page.document) || `The dashboard gave an answer we cannot use (${page.status}). Try again.`;
+    alertWith(`Nothing was cleared. ${why}`);
   } catch (failure) {
-    alertWith(`You are still signed in, and nothing was cleared. ${failure.message}`);
+    alertWith(`Nothing was cleared. ${failure.message}`);
   }
   button.removeAttribute("aria-disabled");
 }

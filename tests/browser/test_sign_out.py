@@ -6,6 +6,7 @@ from playwright.sync_api import Dialog, Locator, Page, expect
 from tests.browser.conftest import Visit, Visits
 from tests.serving import Served
 
+ODD = {"status": 502, "content_type": "text/html", "body": "<p>A proxy's page</p>"}
 KEPT = (
     "() => [...Object.keys(localStorage), ...Object.keys(sessionStorage)].filter((key) => !/^(editor|logs)-/.test(key))"
 )
@@ -76,11 +77,14 @@ def test_all_that_is_kept_is_named_and_cleared(visitor: Visit) -> None:
         page.goto(visitor.url)
         visitor.create(name, "Send Phone Message")
     address = page.url.split("#")[0]
-    type_text(page, "// context.webtask.secrets.API_KEY\nconst { API_KEY } = context.webtask.secrets;\n")
+    type_text(page, "// typed\n")
+    values = '{"stored": false, "values": {"API_KEY": "a value"}}'
+    page.evaluate(f"localStorage.setItem('runner-secrets:local:{visitor.hook_id}', '{values}')")
     page.get_by_role("button", name="Run").click()
     runner = page.get_by_role("region", name="Runner")
+    expect(runner).to_contain_text("Finished in")
     runner.get_by_text("Secret values").click()
-    runner.get_by_label("Test value of API_KEY").fill("a value")
+    expect(runner.get_by_role("textbox", name="Test value of API_KEY")).to_have_value("a value")
     payload = runner.get_by_role("textbox", name="Payload")
     payload.click()
     page.keyboard.press("Control+End")
@@ -90,6 +94,7 @@ def test_all_that_is_kept_is_named_and_cleared(visitor: Visit) -> None:
     expect(other.get_by_role("button", name="Discard draft")).to_be_visible()
     type_text(other, "// other\n")
     other.wait_for_function("Object.keys(localStorage).filter((key) => key.startsWith('draft:')).length === 2")
+    other.evaluate("sessionStorage.setItem('runner-payload:local:x', '{}')")
     question = sign_out(page)
     expect(question.get_by_role("listitem")).to_have_text(
         ["2 drafts of kept-two on local", "Test values of secrets for 1 hook", "Payloads for 1 hook"]
@@ -97,6 +102,7 @@ def test_all_that_is_kept_is_named_and_cleared(visitor: Visit) -> None:
     question.get_by_role("button", name="Sign out and clear them").click()
     page.wait_for_url("**/accounts/login/")
     assert page.evaluate(KEPT) == []
+    other.wait_for_function("!sessionStorage.getItem('runner-payload:local:x')")
     other.on("dialog", lambda dialog: dialog.accept())
     other.goto(visitor.url)
     assert page.evaluate(KEPT) == [], "what another window has is cleared too"
@@ -113,11 +119,11 @@ def test_nothing_is_cleared_where_the_sign_out_was_not_taken(visitor: Visit) -> 
     question = sign_out(page)
     page.context.set_offline(True)
     question.get_by_role("button", name="Sign out and clear them").click()
-    expect(question.get_by_role("alert")).to_contain_text("You are still signed in, and nothing was cleared.")
+    expect(question.get_by_role("alert")).to_contain_text("Nothing was cleared. This browser is offline.")
     page.context.set_offline(False)
-    page.route("**/accounts/logout/", lambda route: route.fulfill(status=502, body="<p>A proxy's page</p>"))
+    page.route("**/accounts/logout/", lambda route: route.fulfill(**ODD))
     question.get_by_role("button", name="Sign out and clear them").click()
-    expect(question.get_by_role("alert")).to_contain_text("The dashboard did not sign you out.")
+    expect(question.get_by_role("alert")).to_contain_text("Nothing was cleared. The dashboard gave an answer we cannot")
     assert len(page.evaluate(KEPT)) == 1
     page.unroute("**/accounts/logout/")
     question.get_by_role("button", name="Sign out and clear them").click()
