@@ -93,7 +93,7 @@ def test_all_that_is_kept_is_named_and_cleared(visitor: Visit) -> None:
     other.goto(address)
     expect(other.get_by_role("button", name="Discard draft")).to_be_visible()
     type_text(other, "// other\n")
-    other.wait_for_function("Object.keys(localStorage).filter((key) => key.startsWith('draft:')).length === 2")
+    other.wait_for_function("() => Object.keys(localStorage).filter((key) => key.startsWith('draft:')).length === 2")
     other.evaluate("sessionStorage.setItem('runner-payload:local:x', '{}')")
     question = sign_out(page)
     expect(question.get_by_role("listitem")).to_have_text(
@@ -102,7 +102,7 @@ def test_all_that_is_kept_is_named_and_cleared(visitor: Visit) -> None:
     question.get_by_role("button", name="Sign out and clear them").click()
     page.wait_for_url("**/accounts/login/")
     assert page.evaluate(KEPT) == []
-    other.wait_for_function("!sessionStorage.getItem('runner-payload:local:x')")
+    other.wait_for_function("() => !sessionStorage.getItem('runner-payload:local:x')")
     other.on("dialog", lambda dialog: dialog.accept())
     other.goto(visitor.url)
     assert page.evaluate(KEPT) == [], "what another window has is cleared too"
