@@ -285,7 +285,7 @@ def test_what_was_done_is_told_though_the_list_cannot_be_had_after_it(gone: tupl
     api.reply("GET", "/api/v2/hooks", *[refusal(404, "Not found")] * 3)
     page.keyboard.press("Enter")
     expect(dialog).to_have_count(0)
-    expect(page.get_by_role("status")).to_have_text("Renamed second to other-name.")
+    expect(page.get_by_role("status")).to_have_text("Renamed second to other name.")
     expect(page.get_by_role("alert")).to_contain_text("acme no longer has Hooks.")
 
 
