@@ -50,7 +50,9 @@ if (tenants) {
   button.addEventListener("click", (event) => {
     // The browser's own way would show it first where it stands without a script.
     event.preventDefault();
-    if (tenants.togglePopover({ source: button })) {
+    const opens = !tenants.matches(":popover-open");
+    tenants.togglePopover(opens);
+    if (opens) {
       closed = new AbortController();
       keepAt(tenants, button, closed.signal);
     }
