@@ -35,9 +35,19 @@ class Hooks(Resource):
         needed = max(1, -(-total // PER_PAGE))
         pages += self._connection.side_by_side(self._page_calls(query, len(pages), needed))
         self._pages_before = needed
-        # A hook that moved from one page to the next between two calls stands there once.
-        found = list({hook.id: hook for _, hooks in pages for hook in hooks}.values())
+        found = _each_once([hooks for _, hooks in pages])
         return self._with_scripts(found) if whole else found
+
+    def at_point(self, trigger: str) -> list[Hook]:
+        """The hooks of the point of `trigger`, with their scripts unless the list leaves them out.
+
+        One call for up to 100 hooks.
+        """
+        query = {**WHOLE_LIST_QUERY, "triggerId": trigger}
+        total, found = self._page(query, 0)
+        pages = self._connection.side_by_side(self._page_calls(query, 1, -(-total // PER_PAGE)))
+        # A server that does not know the filter lists them all.
+        return [hook for hook in _each_once([found, *(hooks for _, hooks in pages)]) if hook.trigger == trigger]
 
     def get(self, hook_id: str) -> Hook:
         """The hook with this id, script and all. Raises HookNotFound."""
@@ -100,6 +110,11 @@ class Hooks(Resource):
         if type(total) is not int or not len(hooks) <= total <= MOST_HOOKS or (total and not hooks and not number):
             raise OddAnswer(status=200, remote="not a number of hooks")
         return total, hooks
+
+
+def _each_once(pages: list[list[Hook]]) -> list[Hook]:
+    """The hooks of all pages; one that moved from one page to the next between two calls stands there once."""
+    return list({hook.id: hook for hooks in pages for hook in hooks}.values())
 
 
 def _this_hook(hook_id: str, answer: Any) -> Hook:

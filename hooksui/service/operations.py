@@ -9,6 +9,7 @@ from hooksui.auth0.errors import HookNotFound, NotCreated
 from hooksui.auth0.shapes import Hook
 from hooksui.service import alone, changes, unclear
 from hooksui.service.changes import Change
+from hooksui.service.scripts import refuse_broken
 from hooksui.service.unclear import Done
 from hooksui.tenants import state
 from hooksui.tenants.config import Tenant
@@ -25,6 +26,14 @@ def list_hooks(tenant: Tenant, record: TenantRecord) -> list[Hook]:
     return hooks
 
 
+def hooks_at_point(tenant: Tenant, record: TenantRecord, trigger: str) -> list[Hook]:
+    """The hooks of one extensibility point, with scripts as far as the list has them. Raises ServiceError."""
+    with state.noting_failures(record):
+        hooks = open_client(tenant).hooks.at_point(trigger)
+    state.note_read(record)
+    return hooks
+
+
 def get_hook(tenant: Tenant, record: TenantRecord, hook_id: str) -> Hook:
     """One hook with its script. Raises ServiceError."""
     with state.noting_failures(record):
@@ -33,20 +42,27 @@ def get_hook(tenant: Tenant, record: TenantRecord, hook_id: str) -> Hook:
     return hook
 
 
-def create_hook(tenant: Tenant, record: TenantRecord, name: str, trigger: str, script: str) -> Done[Hook]:
+def create_hook(
+    tenant: Tenant, record: TenantRecord, name: str, trigger: str, script: str, *, confirmed: bool = False
+) -> Done[Hook]:
     """Make a hook with `script`, or with the starter script of its point where that is empty.
 
     The first hook of an extensibility point starts enabled, later ones disabled, as the original dashboard had it. A
-    POST without an answer is never repeated: the hook may be there, so the list is read instead. Raises ServiceError.
+    POST without an answer is never repeated: the hook may be there, so the list is read instead. Raises ServiceError,
+    and BrokenScriptError unless it is `confirmed` that the first one may have a script that cannot run.
     """
     with alone.at_points(tenant, [trigger]):
-        return _create_hook(tenant, record, name, trigger, script)
+        return _create_hook(tenant, record, name, trigger, script, confirmed=confirmed)
 
 
-def _create_hook(tenant: Tenant, record: TenantRecord, name: str, trigger: str, script: str) -> Done[Hook]:
+def _create_hook(
+    tenant: Tenant, record: TenantRecord, name: str, trigger: str, script: str, *, confirmed: bool
+) -> Done[Hook]:
     before = list_hooks(tenant, record)
     known = {hook.id for hook in before}
     first = all(hook.trigger != trigger for hook in before)
+    if first and script and not confirmed:
+        refuse_broken(Hook("", name, trigger, script=script))
     script = script or catalogue.points()[trigger].starter
 
     def create() -> Hook:

@@ -16,10 +16,9 @@ from hooksui.auth0 import open_client
 from hooksui.auth0.errors import ChangedMeanwhile, ServiceError
 from hooksui.auth0.hooks import Hooks
 from hooksui.auth0.shapes import Hook
-from hooksui.deno import reader
-from hooksui.deno.reader import Fault
 from hooksui.service import alone, changes, unclear
 from hooksui.service.changes import Change
+from hooksui.service.scripts import refuse_broken
 from hooksui.tenants import state
 from hooksui.tenants.config import Tenant
 from hooksui.tenants.models import TenantRecord
@@ -37,15 +36,6 @@ class SaveConflict(Exception):
         super().__init__(theirs.id)
         self.theirs = theirs
         self.written = written
-
-
-class BrokenScriptError(Exception):
-    """The new script of `hook`, which is enabled, cannot run, because of `fault`. Nothing was written."""
-
-    def __init__(self, hook: Hook, fault: Fault) -> None:
-        super().__init__(fault.message)
-        self.hook = hook
-        self.fault = fault
 
 
 @dataclass(frozen=True)
@@ -85,10 +75,8 @@ def save_hook(
             wanted["dependencies"] = modules
         if wanted and fingerprint(current) != base:
             raise SaveConflict(current)
-        if script is not None and "script" in wanted and current.enabled and not confirmed:
-            (reading,) = reader.read([script], current.trigger)
-            if reading.fault:
-                raise BrokenScriptError(current, reading.fault)
+        if "script" in wanted and current.enabled and not confirmed:
+            refuse_broken(replace(current, script=wanted["script"]))
         saved = _written(tenant, hooks, current, wanted) if wanted else Saved(current, changed=False)
     if saved.changed:
         state.note_script_written(record)

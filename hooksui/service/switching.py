@@ -5,7 +5,7 @@ both, which once broke logins (Management API contract, "Two hooks enabled on on
 before the new one is enabled, and put back where that fails.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hooksui.auth0 import open_client
 from hooksui.auth0.errors import NotDone, NotKnown, ServiceError
@@ -13,7 +13,8 @@ from hooksui.auth0.hooks import Hooks
 from hooksui.auth0.shapes import Hook
 from hooksui.service import alone, changes, unclear
 from hooksui.service.changes import Change
-from hooksui.service.operations import list_hooks
+from hooksui.service.operations import hooks_at_point
+from hooksui.service.scripts import refuse_broken
 from hooksui.tenants import state
 from hooksui.tenants.config import Tenant
 from hooksui.tenants.models import TenantRecord
@@ -22,11 +23,15 @@ _ROUNDS = 3  # of putting right; each ends with a look
 
 
 class EnabledMeanwhile(Exception):
-    """Another hook is enabled than the person's page showed: `enabled`, or none. Nothing was changed."""
+    """Another hook is enabled than the person's page showed: `enabled`, or none. `new` was wanted, or none.
 
-    def __init__(self, enabled: Hook | None) -> None:
+    Nothing was changed.
+    """
+
+    def __init__(self, enabled: Hook | None, new: Hook | None) -> None:
         super().__init__(enabled.id if enabled else "")
         self.enabled = enabled
+        self.new = new
 
 
 class HookMissing(Exception):
@@ -63,15 +68,17 @@ class Switched:
     running: list[Hook] | None
 
 
-def switch_hook(tenant: Tenant, record: TenantRecord, trigger: str, hook_id: str, was: str) -> Switched:
+def switch_hook(
+    tenant: Tenant, record: TenantRecord, trigger: str, hook_id: str, was: str, *, confirmed: bool = False
+) -> Switched:
     """Let the hook `hook_id` run at the point of `trigger`, or none where it is "".
 
     `was` is the id of the hook that the person saw as enabled, "" for none: nothing is changed when another one is
-    enabled by now. Raises EnabledMeanwhile, HookMissing, SwitchFailed, and ServiceError where nothing was changed, or
-    NotKnown.
+    enabled by now. Raises EnabledMeanwhile, HookMissing, SwitchFailed, BrokenScriptError unless it is `confirmed` that
+    a hook that cannot run shall be enabled, and ServiceError where nothing was changed, or NotKnown.
     """
     with alone.at_points(tenant, [trigger]):
-        own = [hook for hook in list_hooks(tenant, record) if hook.trigger == trigger]
+        own = hooks_at_point(tenant, record, trigger)
         new = next((hook for hook in own if hook.id == hook_id), None)
         if hook_id and not new:
             raise HookMissing
@@ -80,8 +87,10 @@ def switch_hook(tenant: Tenant, record: TenantRecord, trigger: str, hook_id: str
         if not others and (new is None or new.enabled):
             return Switched(new, changed=False, running=running)
         if was not in ([hook.id for hook in running] or [""]):
-            raise EnabledMeanwhile(running[0] if running else None)
+            raise EnabledMeanwhile(running[0] if running else None, new)
         hooks = open_client(tenant).hooks
+        if new and not confirmed:
+            _refuse_broken(hooks, record, new)
         try:
             with state.noting_failures(record):
                 swap(tenant, hooks, new, others)
@@ -91,6 +100,14 @@ def switch_hook(tenant: Tenant, record: TenantRecord, trigger: str, hook_id: str
                 failure.running = running_after(tenant, hooks, trigger, failure.old)
             raise
         return Switched(new, changed=True, running=running_after(tenant, hooks, trigger, new))
+
+
+def _refuse_broken(hooks: Hooks, record: TenantRecord, new: Hook) -> None:
+    # No hook has an empty script: the list left it out.
+    if not new.script:
+        with state.noting_failures(record):
+            new = replace(new, script=hooks.get(new.id).script)
+    refuse_broken(new)
 
 
 def swap(tenant: Tenant, hooks: Hooks, new: Hook | None, others: list[Hook]) -> None:

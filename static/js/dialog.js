@@ -1,5 +1,8 @@
 // Modal dialogs: https://www.w3.org/WAI/ARIA/apg/patterns/dialog-modal/
+import { alertWith } from "./announce.js";
 import { spriteIcon } from "./elements.js";
+
+const TEXT_FIELDS = "input[type=text], textarea";
 
 /**
  * Show `content` in a dialog that its heading names. The focus goes to what has `autofocus`, else to the first control.
@@ -53,8 +56,17 @@ export function openDialog(content, { opener, wide = false, onClose } = {}) {
     }
   }
 
+  /** What the page says from now on is not lost with the dialog. */
+  function giveAlertBack() {
+    if (alert && place.isConnected) {
+      alertWith("");
+      place.replaceWith(alert);
+    }
+  }
+
   function cancel() {
-    if (refused || hasTyped(element)) {
+    const isWritten = refused ? element.querySelector(TEXT_FIELDS) : hasTyped(element);
+    if (isWritten) {
       element.querySelector("[data-dismiss]")?.focus();
     } else {
       element.close();
@@ -74,10 +86,7 @@ export function openDialog(content, { opener, wide = false, onClose } = {}) {
     }
   });
   element.addEventListener("close", () => {
-    if (alert) {
-      alert.replaceChildren();
-      place.replaceWith(alert);
-    }
+    giveAlertBack();
     element.remove();
     // The browser itself has given the focus back, unless what had it is gone.
     if (back && document.activeElement === document.body) {
@@ -86,8 +95,10 @@ export function openDialog(content, { opener, wide = false, onClose } = {}) {
     onClose?.();
   });
 
-  alert?.replaceWith(place);
-  alert?.replaceChildren();
+  if (alert) {
+    alertWith("");
+    alert.replaceWith(place);
+  }
   show(content);
   document.body.append(element);
   element.showModal();
@@ -97,6 +108,7 @@ export function openDialog(content, { opener, wide = false, onClose } = {}) {
     show,
     close(toOpener = true) {
       back = toOpener;
+      giveAlertBack();
       element.close();
     },
   };
@@ -124,7 +136,7 @@ function dismissButton(link) {
 
 /** Whether a text field in `element` holds something else than at first. @param {HTMLElement} element */
 function hasTyped(element) {
-  return [...element.querySelectorAll("input[type=text], textarea")].some(
+  return [...element.querySelectorAll(TEXT_FIELDS)].some(
     (field) => !field.readOnly && field.value !== field.defaultValue,
   );
 }

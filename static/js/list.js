@@ -3,7 +3,7 @@ import { alertWith, announce } from "./announce.js";
 import { openDialog } from "./dialog.js";
 import { startFilter } from "./filter.js";
 import { openMenu, toggleMenu } from "./menu.js";
-import { fetchPart, takeForms } from "./part.js";
+import { failureOf, fetchPart, saidBy, takeForms } from "./part.js";
 import { showStoredName } from "./stored-name.js";
 
 const THIRTY_DAYS = 30 * 24 * 60 * 60; // seconds
@@ -57,8 +57,8 @@ function itemsOf(button) {
   const row = button.closest("li");
   const hook = row.dataset.hook;
   const items = [
-    { label: "Rename", run: () => rename(hook, button) },
-    { label: "Delete", run: () => remove(row, button) },
+    { label: "Rename", run: () => rename(hook) },
+    { label: "Delete", run: () => remove(row) },
   ];
   if (list.dataset.copy) {
     items.splice(1, 0, { label: "Copy to a tenant", run: () => location.assign(`${list.dataset.copy}?hook=${hook}`) });
@@ -79,20 +79,28 @@ list.addEventListener("keydown", (event) => {
   }
 });
 
-/** @param {string} hook id @param {HTMLElement} opener */
-function rename(hook, opener) {
-  openPart(`${hook}/rename/`, "Opening Rename Hook", opener, () => rowOf(hook)?.querySelector(".gear > button"));
+/** @param {string} hook id */
+function rename(hook) {
+  openPart(`${hook}/rename/`, "Opening Rename Hook", { opener: () => gearOf(hook), next: () => gearOf(hook) });
 }
 
-/** @param {HTMLElement} row @param {HTMLElement} opener */
-function remove(row, opener) {
-  const point = row.closest(".point");
+/** @param {HTMLElement} row */
+function remove(row) {
+  const { hook } = row.dataset;
+  const heading = row.closest(".point").getAttribute("aria-labelledby");
   const after = row.nextElementSibling?.dataset.hook;
-  openPart(`${row.dataset.hook}/delete/`, "Opening Delete Hook", opener, () => {
-    const next = after && rowOf(after)?.querySelector(".row-name");
-    const heading = document.getElementById(point.getAttribute("aria-labelledby"));
-    return next ?? heading.parentElement.querySelector(".row-create a");
+  openPart(`${hook}/delete/`, "Opening Delete Hook", {
+    opener: () => gearOf(hook),
+    next() {
+      const name = after && rowOf(after)?.querySelector(".row-name");
+      return name || document.getElementById(heading).parentElement.querySelector(".row-create a");
+    },
   });
+}
+
+/** @param {string} hook @returns {HTMLElement | null} */
+function gearOf(hook) {
+  return rowOf(hook)?.querySelector(".gear > button") ?? null;
 }
 
 /** @param {string} hook @returns {HTMLElement | null} */
@@ -101,14 +109,16 @@ function rowOf(hook) {
 }
 
 /**
- * Show a small page in a dialog; when its form has led back to the list, take that in.
+ * Show a small page in a dialog. When its form has led back to the list, take that in; where it led there because it
+ * failed, the dialog stays and says why.
  * @param {string} address
  * @param {string} label
- * @param {HTMLElement} opener
- * @param {() => HTMLElement | null | undefined} focusIn what gets the focus in the new list
- * @param {() => void} [onCancel] called when the dialog closed and the list is as it was
+ * @param {object} options what gets the focus is looked for at the time, since the list may be another one by then
+ * @param {() => HTMLElement | null} options.opener gets it when the dialog is closed
+ * @param {() => HTMLElement | null} options.next gets it in the list that has what was done
+ * @param {() => void} [options.onCancel] called when the dialog closed and nothing was done
  */
-async function openPart(address, label, opener, focusIn, onCancel) {
+async function openPart(address, label, { opener, next, onCancel }) {
   if (opening) {
     return;
   }
@@ -121,36 +131,44 @@ async function openPart(address, label, opener, focusIn, onCancel) {
     onCancel?.();
     return;
   }
-  let done = false;
-  const dialog = openDialog(part, { opener, onClose: () => done || onCancel?.() });
+  let isOver = false;
+  const cancelled = () => {
+    onCancel?.();
+    if (document.activeElement === document.body) {
+      (opener() ?? next())?.focus();
+    }
+  };
+  const dialog = openDialog(part, { opener: opener(), onClose: () => isOver || cancelled() });
   showStoredName(dialog.element);
   takeForms(dialog.element, {
     belongs: "#hooks",
-    onPart(next) {
-      dialog.show(next);
+    onPart(other) {
+      dialog.show(other);
       showStoredName(dialog.element);
     },
-    onPage(page) {
-      done = true;
-      dialog.close(false);
+    onPage(page, done) {
+      isOver = done;
+      if (done) {
+        dialog.close(false);
+      }
       takeIn(page);
-      focusIn()?.focus();
+      if (done) {
+        alertWith(failureOf(page));
+        announce(saidBy(page));
+        next()?.focus();
+      }
     },
   });
 }
 
-/** Show the list of another page, and what that page says. @param {Document} page */
+/** Show the list of another page. @param {Document} page */
 function takeIn(page) {
-  const said = page.querySelector("#status").textContent.trim();
-  const failed = page.querySelector("#alert p")?.textContent ?? "";
   for (const id of ["hooks", "count"]) {
     const now = document.getElementById(id);
     now?.replaceChildren(...document.adoptNode(page.getElementById(id)).childNodes);
   }
   enhance();
   filter?.refresh();
-  alertWith(failed);
-  announce(said);
 }
 
 // The select. A choice made with the pointer or in the open list opens the dialog at once; arrow and letter keys on the
@@ -165,7 +183,7 @@ list.addEventListener("keydown", (event) => {
   const apply = applyOf(select);
   if (event.key === "Enter" && !apply.hidden) {
     event.preventDefault();
-    choose(select, apply);
+    choose(select);
   } else {
     select.dataset.keys = OPENING_KEYS.includes(event.key) || event.altKey ? "" : "closed";
   }
@@ -182,13 +200,13 @@ list.addEventListener("change", (event) => {
   if (select.dataset.keys === "closed") {
     apply.hidden = isUnchanged(select);
   } else {
-    choose(select, select);
+    choose(select);
   }
 });
 list.addEventListener("submit", (event) => {
   event.preventDefault();
   const select = event.target.querySelector("select");
-  choose(select, select);
+  choose(select);
 });
 
 /** @param {HTMLSelectElement} select @returns {HTMLButtonElement} */
@@ -201,22 +219,26 @@ function isUnchanged(select) {
   return select.selectedOptions[0].defaultSelected;
 }
 
-/** @param {HTMLSelectElement} select @param {HTMLElement} opener */
-async function choose(select, opener) {
+/** @param {HTMLSelectElement} select */
+async function choose(select) {
   if (isUnchanged(select)) {
     return;
   }
   const label = select.getAttribute("aria-label");
+  const shown = () => list.querySelector(`select[aria-label="${CSS.escape(label)}"]`);
   select.setAttribute("aria-busy", "true");
   await openPart(
     `${select.form.getAttribute("action")}?${new URLSearchParams(new FormData(select.form))}`,
     "Asking what changes",
-    opener,
-    () => list.querySelector(`select[aria-label="${CSS.escape(label)}"]`),
-    () => {
-      select.form.reset();
-      applyOf(select).hidden = true;
-      select.focus();
+    {
+      opener: shown,
+      next: shown,
+      onCancel() {
+        const now = shown();
+        now.form.reset();
+        applyOf(now).hidden = true;
+        now.focus();
+      },
     },
   );
   select.removeAttribute("aria-busy");

@@ -1,5 +1,6 @@
 // A menu button: https://www.w3.org/WAI/ARIA/apg/patterns/menu-button/
 import { spriteIcon } from "./elements.js";
+import { keepAt } from "./place.js";
 
 /**
  * @typedef {object} MenuItem
@@ -9,8 +10,6 @@ import { spriteIcon } from "./elements.js";
  * @property {boolean} [separated] whether a line divides it from the item above
  * @property {boolean} [checked] of an item that is on or off
  */
-
-const GAP = 4; // CSS pixels between button and menu
 
 /** The one menu that is open. @type {{ close: (back: boolean) => void, button: HTMLElement } | null} */
 let open = null;
@@ -58,8 +57,10 @@ export function openMenu(button, items, atEnd = false) {
   menu.className = "popup-menu";
   menu.setAttribute("role", "menu");
   menu.setAttribute("aria-label", button.getAttribute("aria-label") ?? button.textContent.trim());
+  const closed = new AbortController();
   const close = (back) => {
     open = null;
+    closed.abort();
     menu.remove();
     button.setAttribute("aria-expanded", "false");
     if (back) {
@@ -94,16 +95,8 @@ export function openMenu(button, items, atEnd = false) {
   menu.popover = "manual";
   button.after(menu);
   menu.showPopover();
-  place(menu, button.getBoundingClientRect());
+  keepAt(menu, button, closed.signal);
   elements.at(atEnd ? -1 : 0).focus();
-}
-
-/** Below the button, at that of its edges from where it fits. @param {HTMLElement} menu @param {DOMRect} button */
-function place(menu, button) {
-  const fits = button.left + menu.offsetWidth <= document.documentElement.clientWidth;
-  const left = fits ? button.left : Math.max(0, button.right - menu.offsetWidth);
-  menu.style.left = `${left + scrollX}px`;
-  menu.style.top = `${button.bottom + GAP + scrollY}px`;
 }
 
 /** @param {MenuItem} item */

@@ -1,5 +1,7 @@
 // What every page does: announce what the last action did, send each form once, find a tenant among many.
-import { announce } from "./announce.js";
+import { announce, startDismissing } from "./announce.js";
+import { keptLines } from "./kept.js";
+import { keepAt } from "./place.js";
 import { during, shownAgain } from "./progress.js";
 
 const said = document.querySelector("#status");
@@ -7,6 +9,7 @@ if (said?.textContent.trim()) {
   // A live region is read out when it changes, not when it is there from the start.
   announce(said.textContent.trim());
 }
+startDismissing();
 
 for (const form of document.querySelectorAll("form[data-once]")) {
   form.addEventListener("submit", (event) => {
@@ -20,15 +23,46 @@ for (const form of document.querySelectorAll("form[data-once]")) {
   });
 }
 
+const signOut = document.querySelector("#sign-out");
+signOut?.addEventListener("submit", async (event) => {
+  // The Hook Editor keeps what was typed just now, so that there is one question for all of it.
+  document.dispatchEvent(new Event("signingout"));
+  const lines = keptLines();
+  if (lines.length) {
+    event.preventDefault();
+    const leaving = () => document.dispatchEvent(new Event("signout"));
+    const asking = await import("./sign-out.js").catch(() => null);
+    if (asking) {
+      asking.askAndSignOut(signOut, lines, leaving);
+    } else {
+      // Without the question nothing is cleared.
+      signOut.submit();
+    }
+  }
+});
+
 const tenants = document.querySelector("#tenants");
 if (tenants) {
   const button = document.querySelector("#switch-tenant");
   const field = tenants.querySelector("#find-tenant");
+  let closed = new AbortController();
   button.setAttribute("aria-expanded", "false");
+  button.addEventListener("click", (event) => {
+    // The browser's own way would show it first where it stands without a script.
+    event.preventDefault();
+    const opens = !tenants.matches(":popover-open");
+    tenants.togglePopover(opens);
+    if (opens) {
+      closed = new AbortController();
+      keepAt(tenants, button, closed.signal);
+    }
+  });
   tenants.addEventListener("toggle", (event) => {
     button.setAttribute("aria-expanded", String(event.newState === "open"));
     if (event.newState === "open") {
       (field ?? tenants.querySelector("a")).focus();
+    } else {
+      closed.abort();
     }
   });
   if (field) {

@@ -1,6 +1,6 @@
 // Parts: sections of small pages that a larger page shows in a dialog or a panel instead. Their forms are sent and
 // their answers taken in without leaving the page; without JavaScript they are pages of their own.
-import { alertWith } from "./announce.js";
+import { alertWith, announce } from "./announce.js";
 import { link } from "./elements.js";
 import { requestPage } from "./request.js";
 
@@ -26,11 +26,12 @@ export async function fetchPart(address, label) {
 
 /**
  * Send the forms in `container` and hand on what comes back: another part to show instead, or the page that the answer
- * led to. One at a time; failures are said in the page's alert and leave everything as it is.
+ * led to. One at a time; failures are said in the page's alert, which is in the open dialog if there is one.
  * @param {HTMLElement} container
  * @param {object} options
  * @param {(part: HTMLElement, page: Document) => void} options.onPart
- * @param {(page: Document) => void} options.onPage for a page that has no part but belongs here
+ * @param {(page: Document, done: boolean) => void} options.onPage for a page that has no part but belongs here; where
+ *   what was sent is not `done`, the reason is said after it
  * @param {string} options.belongs selector of what such a page has
  */
 export function takeForms(container, { onPart, onPage, belongs }) {
@@ -48,20 +49,23 @@ export function takeForms(container, { onPart, onPage, belongs }) {
     const button = event.submitter ?? form.querySelector("[type=submit]");
     button?.setAttribute("aria-disabled", "true");
     alertWith("");
+    announce("");
     try {
       const page = await send(form, event.submitter);
       const part = partOf(page.document);
+      const done = isDone(page);
+      const belonging = page.document.querySelector(belongs) !== null;
       if (part) {
-        if (page.status >= 400) {
+        if (!done) {
           keepTyped(container, part);
         }
         onPart(part, page.document);
-        if (page.document.querySelector("#alert .notice") && page.status >= 400) {
-          sayFailure(page.document, page.status);
-        }
-      } else if (page.document.querySelector(belongs)) {
-        onPage(page.document);
-      } else {
+      } else if (belonging) {
+        onPage(page.document, done);
+      }
+      // A part may say of each of its fields what is wrong, and nothing above them.
+      const isSaid = part && !page.document.querySelector("#alert .notice");
+      if (!(part || belonging) || (!done && !isSaid)) {
         sayFailure(page.document, page.status);
       }
     } catch (failure) {
@@ -107,9 +111,28 @@ function keepTyped(from, to) {
   }
 }
 
+/**
+ * Whether what was sent was done: a page that says so may still have failed in showing the rest.
+ * @param {import("./request.js").Page} page
+ */
+function isDone({ document: page, status }) {
+  return status < 400 || saidBy(page) !== "";
+}
+
+/** What a page says that an action did. @param {Document} page */
+export function saidBy(page) {
+  return page.querySelector("#status")?.textContent.trim() ?? "";
+}
+
+/** What a page says that failed. @param {Document} page */
+export function failureOf(page) {
+  return page.querySelector("#alert p")?.textContent ?? "";
+}
+
 /** @param {Document} page @param {number} status */
 function sayFailure(page, status) {
-  const text = page.querySelector("#alert p")?.textContent;
+  // What was done is no less done where the page after it failed.
+  const text = [saidBy(page), failureOf(page)].filter(Boolean).join(" ");
   const actions = status === 401 ? [link("Sign in", `/accounts/login/?next=${encodeURIComponent(location.pathname)}`)] : [];
-  alertWith(text ?? `The dashboard gave an answer we cannot use (${status}). Try again.`, actions);
+  alertWith(text || `The dashboard gave an answer we cannot use (${status}). Try again.`, actions);
 }

@@ -111,7 +111,6 @@ const ENDS = {
 function fail({ message, kind }) {
   const { text = message, label } = ENDS[kind] ?? {};
   alertWith(text, label ? [link(label, location.pathname + location.search)] : []);
-  document.querySelector("#alert").scrollIntoView({ block: "center" });
 }
 
 /** A bar with words, below `actions`. @param {HTMLElement} actions @param {string} label */

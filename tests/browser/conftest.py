@@ -14,6 +14,8 @@ from tests.serving import Served, network_token, serve
 CLIENT_ID = "browser-tests"
 CLIENT_SECRET = "a-secret-of-the-browser-tests"
 PASSWORD = "a long password for tests"
+PATIENCE = 20_000  # ms for what a page does; a busy machine is no failure of the page
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -92,7 +94,7 @@ def visit(browser: Browser, sessions: dict[Path, list[Cookie]]) -> Iterator[Visi
 
     def open_one(served: Served, **options: object) -> Visit:
         context = browser.new_context(**options)  # type: ignore[arg-type]  # Playwright's many options as they are
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         one = Visit(context.new_page(), served.url, sessions.setdefault(served.data_dir, []))
         one.page.on("pageerror", lambda error: one.complaints.append(str(error)))
         one.page.on("console", lambda message: _complain(one, message.type, message.text))

@@ -1,4 +1,4 @@
-"""Saving a script that cannot run into an enabled hook: asked first, by button, by keys and without JavaScript."""
+"""A script that cannot run and a hook that is enabled: asked first, by button, by keys and without JavaScript."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -42,7 +42,8 @@ def guard(own: Served) -> Iterator[Guard]:
     sdk = Auth0(base_url=f"{own.url}/api/v2", token=token)
     hook = sdk.hooks.create(name="guard", script=SCRIPT, trigger_id="pre-user-registration", enabled=True)
     yield Guard(sdk, str(hook.id))
-    sdk.hooks.delete(str(hook.id))
+    for left in sdk.hooks.list():
+        sdk.hooks.delete(str(left.id))
 
 
 def break_script(page: Page) -> None:
@@ -97,3 +98,94 @@ def test_it_asks_without_javascript_too(visit: Visits, own: Served, guard: Guard
     page.get_by_role("button", name="Save anyway").click()
     expect(page.get_by_role("status")).to_contain_text("Saved at")
     assert guard.script == f"await 1;\n{SCRIPT}"
+
+
+TITLE = "Pre User Registration"
+BROKEN = f"await 1;\n{SCRIPT}"
+WOULD = (
+    "Pre User Registration would run broken, and this script would fail there: await is only valid in async functions"
+)
+
+
+@pytest.fixture
+def broken(guard: Guard) -> Guard:
+    """A disabled hook that cannot run, beside the enabled one."""
+    hook = guard.sdk.hooks.create(name="broken", script=BROKEN, trigger_id="pre-user-registration", enabled=False)
+    return Guard(guard.sdk, str(hook.id))
+
+
+def enabled(sdk: Auth0) -> list[str]:
+    """The names of the enabled hooks."""
+    return [str(hook.name) for hook in sdk.hooks.list() if hook.enabled]
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_enable_asks_before_a_hook_that_cannot_run_is_enabled(
+    visit: Visits, own: Served, broken: Guard, width: int
+) -> None:
+    visitor = visit(own, viewport={"width": width, "height": 740})
+    visitor.enter()
+    page = visitor.page
+    expect(page.get_by_role("searchbox", name="Filter hooks")).to_be_visible()
+    select = page.get_by_role("combobox", name=f"Enabled hook for {TITLE}")
+    question = page.get_by_role("dialog", name="Enable a hook that cannot run?")
+
+    def ask() -> None:
+        select.select_option("broken")
+        page.get_by_role("dialog", name="Enable Hook").get_by_role("button", name="Enable hook").press("Enter")
+        expect(question.get_by_role("alert")).to_contain_text(WOULD)
+        expect(question.get_by_role("button", name="Cancel")).to_be_focused()
+
+    for key in ("Enter", "Escape"):
+        ask()
+        page.keyboard.press(key)
+        expect(question).to_have_count(0)
+        expect(select).to_be_focused()
+        expect(select.locator("option:checked")).to_have_text("guard")
+        assert enabled(broken.sdk) == ["guard"]
+    ask()
+    question.get_by_role("button", name="Enable anyway").click()
+    expect(page.get_by_role("status")).to_have_text(f"broken is now enabled at {TITLE}.")
+    assert enabled(broken.sdk) == ["broken"]
+
+
+def test_enable_asks_without_javascript_too(visit: Visits, own: Served, broken: Guard) -> None:
+    visitor = visit(own, java_script_enabled=False)
+    visitor.enter()
+    page = visitor.page
+    page.get_by_role("combobox", name=f"Enabled hook for {TITLE}").select_option("broken")
+    page.get_by_role("button", name=f"Apply for {TITLE}").click()
+    page.get_by_role("button", name="Enable hook").click()
+    expect(page.get_by_role("alert")).to_contain_text(WOULD)
+    expect(page.get_by_role("link", name="Cancel")).to_be_focused()
+    assert enabled(broken.sdk) == ["guard"]
+    page.get_by_role("button", name="Enable anyway").click()
+    expect(page.get_by_role("status")).to_contain_text(f"broken is now enabled at {TITLE}.")
+    assert enabled(broken.sdk) == ["broken"]
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_create_asks_where_the_hook_would_start_enabled(
+    visit: Visits, own: Served, guard: Guard, scripts: bool
+) -> None:
+    visitor = visit(own, java_script_enabled=scripts)
+    visitor.enter(f"/t/local/hooks/{guard.hook_id}/")
+    page = visitor.page
+    guard.sdk.hooks.delete(guard.hook_id)
+    if scripts:
+        expect(page.get_by_role("button", name="Tools")).to_be_visible()
+        break_script(page)
+    else:
+        page.get_by_label("Script").fill(BROKEN)
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_role("button", name="Create a hook with it").click()
+    page.get_by_role("button", name="Create", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("Nothing was created yet.")
+    expect(page.get_by_role("link", name="Cancel")).to_be_focused()
+    page.get_by_role("textbox", name="Name").press("Enter")
+    expect(page.get_by_role("link", name="Cancel")).to_be_focused()
+    assert list(guard.sdk.hooks.list()) == []
+    page.get_by_role("button", name="Create anyway").click()
+    expect(page.get_by_role("heading", name="Edit Hook")).to_be_visible()
+    (hook,) = guard.sdk.hooks.list()
+    assert (hook.name, hook.enabled) == ("guard", True)

@@ -10,6 +10,7 @@ from tests.browser.conftest import CLIENT_ID, CLIENT_SECRET, PASSWORD, Visit, Vi
 from tests.serving import Served, network_token, serve
 
 TITLE = "Pre User Registration"
+SCRIPT = "module.exports = (user, context, cb) => cb();"
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +35,7 @@ def api(own: Served) -> Auth0:
 def visitor(request: pytest.FixtureRequest, visit: Visits, own: Served, api: Auth0) -> Visit:
     """Someone at the list of two hooks, `first` being enabled."""
     for name, enabled in (("first", True), ("second", False)):
-        api.hooks.create(name=name, script="1", trigger_id="pre-user-registration", enabled=enabled)
+        api.hooks.create(name=name, script=SCRIPT, trigger_id="pre-user-registration", enabled=enabled)
     visitor = visit(own, viewport={"width": request.param, "height": 740})
     visitor.enter()
     # Shown by the page's script, which is in charge from then on.

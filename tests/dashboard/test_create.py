@@ -1,5 +1,6 @@
 """The form for a new hook."""
 
+import html
 import re
 
 import pytest
@@ -88,7 +89,7 @@ def test_a_read_only_tenant_takes_no_hook_and_the_form_is_kept(admin: Client, se
 
 
 def test_a_script_brought_along_fills_the_form_and_becomes_the_hooks(admin: Client, local: Tenant) -> None:
-    script = "\nmodule.exports = '</textarea>';\n"
+    script = "\nmodule.exports = (recipient, text, context, cb) => cb(null, '</textarea>');\n"
     brought = {"prefill": "1", "name": "old name", "trigger": "send-phone-message", "script": script}
     page = admin.post(CREATE, brought).content.decode()
     assert 'value="old name"' in page
@@ -117,3 +118,33 @@ def test_one_that_was_not_made_is_said_not_to_exist(admin: Client, remote: Tenan
     assert answer.status_code == 504
     page = answer.content.decode()
     assert "closed the connection before it answered. We looked: Slow One does not exist." in page
+
+
+BROKEN = "module.exports = (user, context, cb) => await cb();"
+QUESTION = (
+    "Pre User Registration would run guard, and this script would fail there: "
+    "await is only valid in async functions (line 1). Nothing was created yet."
+)
+
+
+def test_the_first_hook_of_a_point_takes_a_script_that_cannot_run_only_when_asked_to(
+    admin: Client, remote: Tenant, fake_api: FakeApi
+) -> None:
+    form = {"name": "guard", "trigger": "pre-user-registration", "script": BROKEN}
+    answer = admin.post("/t/acme/hooks/create/", form)
+    page = html.unescape(answer.content.decode())
+    assert answer.status_code == 409
+    assert QUESTION in page
+    assert page.split("<main")[1].count("autofocus") == 1
+    assert "autofocus>Cancel</a>" in page
+    assert 'name="confirmed" value="on">Create anyway</button>' in page
+    assert f'name="script" value="{BROKEN}"' in page
+    assert fake_api.hooks == {}
+    admin.post("/t/acme/hooks/create/", form | {"confirmed": "on"})
+    assert [hook["enabled"] for hook in fake_api.hooks.values()] == [True]
+
+
+def test_a_later_one_starts_disabled_and_takes_any_script(admin: Client, remote: Tenant, fake_api: FakeApi) -> None:
+    fake_api.add_hook(name="first")
+    admin.post("/t/acme/hooks/create/", {"name": "guard", "trigger": "pre-user-registration", "script": BROKEN})
+    assert {hook["name"]: hook["enabled"] for hook in fake_api.hooks.values()}["guard"] is False

@@ -1,6 +1,7 @@
 """Choosing which hook runs at a point, whatever the API does with two of them."""
 
 import html
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event, Timer
@@ -297,6 +298,73 @@ def test_putting_right_never_leaves_none(admin: Client, pair: tuple[str, str], f
     fake_api.reply("PATCH", SCRIPT + "01Z", against_it, fake_api.answer)
     choose(admin, pair[1], pair[0])
     assert enabled(fake_api) == ["new"]
+
+
+BROKEN = "module.exports = function (user, context, cb) {\n  await cb();\n};"
+QUESTION = (
+    "Pre User Registration would run new, and this script would fail there: "
+    "await is only valid in async functions (line 2). Nothing was changed yet."
+)
+
+
+@pytest.mark.parametrize("listed", [True, False])
+def test_a_hook_that_cannot_run_is_enabled_only_when_asked_to(
+    admin: Client, pair: tuple[str, str], fake_api: FakeApi, listed: bool
+) -> None:
+    fake_api.hooks[pair[1]]["script"] = BROKEN
+    if not listed:
+        fake_api.reply("GET", "/api/v2/hooks", *[lambda request: without_scripts(fake_api)] * 2)
+    admin.get("/t/acme/hooks/")
+    del fake_api.requests[:]
+    form = {"trigger": PRE, "hook": pair[1], "was": pair[0]}
+    answer = admin.post(ADDRESS, form)
+    page = html.unescape(answer.content.decode())
+    assert (answer.status_code, len(fake_api.requests)) == (409, 1 if listed else 2)
+    assert QUESTION in page
+    assert "old stops running and new starts running at Pre User Registration" in page
+    assert page.split("<main")[1].count("autofocus") == 1
+    assert "data-dismiss autofocus>Cancel</a>" in page
+    assert dict(re.findall(r'name="(trigger|hook|was|confirmed)" value="(.*?)"', page)) == form | {"confirmed": "on"}
+    assert enabled(fake_api) == ["old"]
+    assert "new is now enabled" in admin.post(ADDRESS, form | {"confirmed": "on"}, follow=True).content.decode()
+    assert enabled(fake_api) == ["new"]
+
+
+def test_a_script_without_a_function_is_asked_about_too(
+    admin: Client, pair: tuple[str, str], fake_api: FakeApi
+) -> None:
+    fake_api.hooks[pair[1]]["script"] = "module.exports = {};"
+    assert "Enable a hook that cannot run?" in choose(admin, pair[1], pair[0])
+    assert enabled(fake_api) == ["old"]
+
+
+def test_a_question_overrides_no_choice_of_another_admin(
+    admin: Client, pair: tuple[str, str], fake_api: FakeApi
+) -> None:
+    fake_api.hooks[pair[1]]["script"] = BROKEN
+    assert "old was enabled at Pre User Registration in the meantime." in choose(admin, pair[1], "")
+
+
+def test_a_broken_hook_is_disabled_without_a_question(admin: Client, pair: tuple[str, str], fake_api: FakeApi) -> None:
+    fake_api.hooks[pair[0]]["script"] = BROKEN
+    assert "No hook is enabled at Pre User Registration now." in choose(admin, "", pair[0])
+
+
+def test_the_hooks_of_a_point_are_asked_for_page_by_page(remote: Tenant, fake_api: FakeApi) -> None:
+    for number in range(120):
+        fake_api.add_hook(
+            name=f"hook-{number}", triggerId=PRE if number % 2 else "send-phone-message", script=str(number)
+        )
+    found = open_client(remote).hooks.at_point(PRE)
+    assert {each.trigger for each in found} == {PRE}
+    assert sorted(int(each.script) for each in found) == list(range(1, 120, 2))
+    assert {call.query["triggerId"] for call in fake_api.calls("GET")} == {PRE}
+
+
+def without_scripts(fake_api: FakeApi) -> Reply:
+    """A list as some servers give it."""
+    hooks = [{key: value for key, value in hook.items() if key != "script"} for hook in fake_api.hooks.values()]
+    return Reply(200, {"total": len(hooks), "hooks": hooks})
 
 
 def hook(fake_api: FakeApi, hook_id: str) -> Hook:

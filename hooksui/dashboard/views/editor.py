@@ -15,6 +15,7 @@ from hooksui.auth0.shapes import Hook
 from hooksui.dashboard.forms import ScriptForm
 from hooksui.dashboard.views.page import TenantPage
 from hooksui.service import operations, saving
+from hooksui.service.scripts import BrokenScriptError
 from hooksui.web.errors import Message, message_of
 from hooksui.web.responses import failure, wants_json
 
@@ -60,8 +61,8 @@ class HookEditor(TenantPage):
         except saving.SaveConflict as conflict:
             text = self.conflict_text(conflict) + " Compare both versions and choose."
             return self._not_saved(form, hook, Message(409, "conflict", text), conflict.theirs)
-        except saving.BrokenScriptError as error:
-            return self._not_saved(form, hook, _question(error))
+        except BrokenScriptError as error:
+            return self._not_saved(form, hook, self.question(error, "saved"))
         except ServiceError as error:
             return self._not_saved(form, hook, message_of(error, self.tenant, hook=hook.name, typed=True))
         return self._saved(saved)
@@ -97,14 +98,3 @@ class HookEditor(TenantPage):
         context |= {"theirs": theirs, "theirs_base": saving.fingerprint(theirs) if theirs else ""}
         context["api_origin"] = settings.SITE_URL if self.tenant.is_local else self.tenant.origin
         return self.page("dashboard/editor.html", message, **context)
-
-
-def _question(error: saving.BrokenScriptError) -> Message:
-    """Whether an enabled hook shall have a script that cannot run."""
-    hook, fault = error.hook, error.fault
-    point = catalogue.points().get(hook.trigger)
-    text = (
-        f"{point.title if point else hook.trigger} runs {hook.name}, and this script would fail there: "
-        f"{fault.message} (line {fault.line}). Nothing was saved yet."
-    )
-    return Message(409, "broken-script", text)

@@ -8,6 +8,7 @@ from hooksui.auth0.shapes import Hook
 from hooksui.dashboard.sections import Section, sections_of
 from hooksui.dashboard.views.hooks import ListPage
 from hooksui.service import operations, unclear
+from hooksui.service.scripts import BrokenScriptError
 from hooksui.service.switching import EnabledMeanwhile, HookMissing, SwitchFailed, switch_hook
 from hooksui.tenants.state import last_known_hooks
 from hooksui.web.errors import Message, message_of
@@ -37,17 +38,29 @@ class HookEnabled(ListPage):
         return self.page("dashboard/enabled.html", new=new, old=section.enabled, point=section.point)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Make `hook` the one that runs at `trigger`, if `was` is still the one that does."""
+        """Make `hook` the one that runs at `trigger`, if `was` is still the one that does.
+
+        A hook that cannot run is enabled only with `confirmed` among the fields.
+        """
         trigger, hook_id = request.POST.get("trigger", ""), request.POST.get("hook", "")
         if trigger not in catalogue.points():
             return failure(request, 404, f"There is no extensibility point {trigger}.", title="No such point")
         title = catalogue.points()[trigger].title
         try:
-            switched = switch_hook(self.tenant, self.record, trigger, hook_id, request.POST.get("was", ""))
+            switched = switch_hook(
+                self.tenant,
+                self.record,
+                trigger,
+                hook_id,
+                request.POST.get("was", ""),
+                confirmed="confirmed" in request.POST,
+            )
         except HookMissing:
             return self.list_page(self._missing())
         except EnabledMeanwhile as meanwhile:
-            return self.list_page(_meanwhile(meanwhile, title, operations.known_hook(self.record, hook_id)))
+            return self.list_page(_meanwhile(meanwhile, title))
+        except BrokenScriptError as error:
+            return self._ask(error, trigger)
         except SwitchFailed as failed:
             return self.list_page(self._failed(failed, title))
         except ServiceError as error:
@@ -55,12 +68,17 @@ class HookEnabled(ListPage):
         if not switched.changed:
             return self.done(self._unchanged(switched.new, title))
         new, running = switched.new, switched.running
-        if running is not None and [hook.id for hook in running] != ([new.id] if new else []):
+        if running is not None and _ids(running) != ([new.id] if new else []):
             return self.list_page(_overtaken(running, title, new))
         unseen = "" if running is not None else " Whether somebody chose another one meanwhile could not be seen."
         if new:
             return self.done(f"{new.name} is now enabled at {title}.{unseen}")
         return self.done(f"No hook is enabled at {title} now.{unseen}")
+
+    def _ask(self, error: BrokenScriptError, trigger: str) -> HttpResponse:
+        old = operations.known_hook(self.record, self.request.POST.get("was", ""))
+        point, message = catalogue.points()[trigger], self.question(error, "changed")
+        return self.page("dashboard/enabled.html", message, new=error.hook, old=old, point=point)
 
     def _missing(self) -> Message:
         text = f"This hook is no longer on {self.tenant.slug}. Someone may have deleted it. The list is up to date now."
@@ -72,7 +90,7 @@ class HookEnabled(ListPage):
     def _failed(self, failed: SwitchFailed, title: str) -> Message:
         cause = message_of(failed.cause, self.tenant, hook=failed.at.name)
         text = f"{failed.new.name} could not be enabled: {cause.text} "
-        if failed.put_back and failed.running is not None and failed.running != [failed.old]:
+        if failed.put_back and failed.running is not None and _ids(failed.running) != [failed.old.id]:
             text += _overtaken(failed.running, title, failed.new).text
         elif failed.put_back:
             text += f"{failed.old.name} runs again as before."
@@ -98,6 +116,10 @@ def _find(section: Section, hook_id: str) -> Hook | None:
     return next((hook for hook in section.hooks if hook.id == hook_id), None)
 
 
+def _ids(hooks: list[Hook]) -> list[str]:
+    return [hook.id for hook in hooks]
+
+
 def _overtaken(running: list[Hook], title: str, new: Hook | None) -> Message:
     names = " and ".join(hook.name for hook in running)
     if not running:
@@ -109,8 +131,8 @@ def _overtaken(running: list[Hook], title: str, new: Hook | None) -> Message:
     return Message(409, "enabled-meanwhile", f"{text} Choose again if you still want {new.name if new else 'none'}.")
 
 
-def _meanwhile(meanwhile: EnabledMeanwhile, title: str, new: Hook | None) -> Message:
-    other = meanwhile.enabled
+def _meanwhile(meanwhile: EnabledMeanwhile, title: str) -> Message:
+    other, new = meanwhile.enabled, meanwhile.new
     happened = f"{other.name} was enabled at {title}" if other else f"The hook at {title} was disabled"
     wanted = new.name if new else "none"
     text = f"{happened} in the meantime. The list is up to date now; choose again if you still want {wanted}."

@@ -15,6 +15,7 @@ from hooksui.dashboard.sections import sections_of
 from hooksui.dashboard.views.page import TenantPage
 from hooksui.runner.records import forget_hook
 from hooksui.service import operations
+from hooksui.service.scripts import BrokenScriptError
 from hooksui.tenants.state import last_known_hooks
 from hooksui.web.errors import Message, message_of
 
@@ -73,7 +74,10 @@ class HookCreate(TenantPage):
         return self._form(form)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Create the hook and open it. With `prefill` among the fields: the form, filled with what is sent."""
+        """Create the hook and open it. With `prefill` among the fields: the form, filled with what is sent.
+
+        The first hook of a point starts enabled: one that cannot run is made only with `confirmed` among the fields.
+        """
         if "prefill" in request.POST:
             return self._form(HookForm(initial=request.POST.dict()))
         form = HookForm(request.POST)
@@ -86,7 +90,10 @@ class HookCreate(TenantPage):
                 form.cleaned_data["name"],
                 form.cleaned_data["trigger"],
                 form.cleaned_data["script"],
+                confirmed="confirmed" in request.POST,
             )
+        except BrokenScriptError as error:
+            return self._form(form, self.question(error, "created"))
         except ServiceError as error:
             return self._refused(form, error)
         name = created.value.name

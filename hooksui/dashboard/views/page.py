@@ -8,7 +8,9 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views import View
 
+from hooksui import catalogue
 from hooksui.service.saving import SaveConflict
+from hooksui.service.scripts import BrokenScriptError
 from hooksui.tenants.access import get_tenant
 from hooksui.tenants.config import Tenant
 from hooksui.tenants.models import TenantRecord
@@ -50,6 +52,16 @@ class TenantPage(View):
             f"Somebody else wrote {name} on {self.tenant.slug} at the same moment, by another way than this dashboard. "
             "What is there now is not what you saved, which is still here."
         )
+
+    def question(self, error: BrokenScriptError, done: str) -> Message:
+        """Whether a hook shall run a script that cannot; `done` is a participle of what was not done yet."""
+        hook, fault = error.hook, error.fault
+        point = catalogue.points().get(hook.trigger)
+        text = (
+            f"{point.title if point else hook.trigger} {'runs' if hook.enabled else 'would run'} {hook.name}, "
+            f"and this script would fail there: {fault.message} (line {fault.line}). Nothing was {done} yet."
+        )
+        return Message(409, "broken-script", text)
 
     def page(self, template: str, message: Message | None = None, *, status: int = 200, **context: Any) -> HttpResponse:
         """`template` with the tenant, its record, and the failure `message`, whose status wins, if there is one."""

@@ -2,7 +2,9 @@
 // second tab nor a later visit overwrites what an earlier one left. This visit's is written a moment after each change;
 // those of earlier visits are offered, one after another, when the editor opens.
 import { announce } from "../announce.js";
+import { keysOf, read, remove, write } from "../browser-storage.js";
 import { button, notice } from "../elements.js";
+import { COMING_BACK, DRAFT, onCleared } from "../kept.js";
 import { load } from "./load.js";
 
 /**
@@ -10,11 +12,11 @@ import { load } from "./load.js";
  * @property {string} text
  * @property {Record<string, string>} modules
  * @property {string} base fingerprint of the version that was opened
+ * @property {string} name the hook's, to be spoken of by
  * @property {string} at when it was written, ISO 8601
  */
 
 const DELAY = 1000; // ms after the last key
-const COMING_BACK = "draft-to-restore";
 
 export class Drafts {
   /**
@@ -29,11 +31,16 @@ export class Drafts {
     this.store = new Store(tenant, id);
     this.box = document.querySelector("#draft");
     this.timer = 0;
+    this.isCleared = false;
+    onCleared(() => {
+      this.isCleared = true;
+    });
   }
 
   /** Keep what is in the editor, a moment after the last of several calls. */
   keepSoon() {
     clearTimeout(this.timer);
+    this.isCleared = false;
     this.timer = setTimeout(() => this.keep(), DELAY);
   }
 
@@ -42,9 +49,16 @@ export class Drafts {
     clearTimeout(this.timer);
     if (this.hook.isModified()) {
       const { script, modules } = this.hook.version();
-      this.store.write({ text: script, modules, base: this.hook.base });
+      this.store.write({ text: script, modules, base: this.hook.base, name: this.hook.name });
     } else {
       this.store.remove();
+    }
+  }
+
+  /** Keep what is in the editor, unless drafts were cleared since it was typed: the person has signed out elsewhere. */
+  keepUnlessCleared() {
+    if (!this.isCleared) {
+      this.keep();
     }
   }
 
@@ -129,61 +143,48 @@ export class Drafts {
 class Store {
   /** @param {string} tenant @param {string} id */
   constructor(tenant, id) {
-    this.prefix = `draft:${tenant}:${id}:`;
+    this.prefix = `${DRAFT}${tenant}:${id}:`;
     this.own = `${this.prefix}${Date.now().toString(36)}${Math.random().toString(36).slice(2)}`;
   }
 
-  /** Keep this visit's draft. @param {Omit<Draft, "at">} draft */
+  /**
+   * Keep this visit's draft. Where that cannot be, the text is in the page alone, and leaving it asks first.
+   * @param {Omit<Draft, "at">} draft
+   */
   write(draft) {
-    try {
-      localStorage.setItem(this.own, JSON.stringify({ ...draft, at: new Date().toISOString() }));
-    } catch {
-      // Storage is full or forbidden: the text is in the page alone, and leaving it asks first.
-    }
+    write("localStorage", this.own, JSON.stringify({ ...draft, at: new Date().toISOString() }));
   }
 
   /** Forget this visit's draft, or the one under `key`. @param {string} [key] */
   remove(key = this.own) {
-    try {
-      localStorage.removeItem(key);
-    } catch {
-      // Without storage there is no draft to remove.
-    }
+    remove("localStorage", key);
   }
 
   /** The drafts of earlier visits, newest first. @returns {(Draft & {key: string})[]} */
   earlier() {
     try {
-      return Object.keys(localStorage)
-        .filter((key) => key.startsWith(this.prefix) && key !== this.own)
-        .map((key) => ({ modules: {}, base: "", ...JSON.parse(localStorage.getItem(key)), key }))
+      return keysOf("localStorage", this.prefix)
+        .filter((key) => key !== this.own)
+        .map((key) => ({ modules: {}, base: "", ...JSON.parse(read("localStorage", key)), key }))
         .sort((one, other) => other.at.localeCompare(one.at));
     } catch {
-      // No storage in this browser, or something else than ours in it.
+      // Something else than ours is in it.
       return [];
     }
   }
 
   /** Leave for the sign-in page: what is typed shall be there again after it, without a question. */
   leaveToSignIn() {
-    try {
-      sessionStorage.setItem(COMING_BACK, this.own);
-    } catch {
-      // The draft is then offered as any other.
-    }
+    write("sessionStorage", COMING_BACK, this.own);
   }
 
   /** The draft that was left for the sign-in page; once. @returns {(Draft & {key: string}) | undefined} */
   comingBack() {
-    try {
-      const key = sessionStorage.getItem(COMING_BACK);
-      const found = this.earlier().find((draft) => draft.key === key);
-      if (found) {
-        sessionStorage.removeItem(COMING_BACK);
-      }
-      return found;
-    } catch {
-      return undefined;
+    const key = read("sessionStorage", COMING_BACK);
+    const found = this.earlier().find((draft) => draft.key === key);
+    if (found) {
+      remove("sessionStorage", COMING_BACK);
     }
+    return found;
   }
 }

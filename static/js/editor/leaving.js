@@ -1,4 +1,5 @@
-// Leaving the editor: what is not saved is asked about first, and kept as a draft when the page goes all the same.
+// Leaving the editor: what is not saved is asked about first, and kept as a draft when the page goes all the same. Signing
+// out asks by itself.
 import { contentOf, openDialog } from "../dialog.js";
 
 export class Leaving {
@@ -13,7 +14,9 @@ export class Leaving {
     const { signal } = this.allowed;
     document.addEventListener("click", (event) => this.#onClick(event), { signal });
     addEventListener("beforeunload", (event) => hook.isModified() && event.preventDefault(), { signal });
-    addEventListener("pagehide", () => drafts.keep(), { signal });
+    addEventListener("pagehide", () => drafts.keepUnlessCleared(), { signal });
+    document.addEventListener("signingout", () => drafts.keep(), { signal });
+    document.addEventListener("signout", () => this.allow(), { signal });
   }
 
   /** From now on the page may be left without a question. */

@@ -2,9 +2,10 @@
 // is first opened.
 import { createPayloadEditor } from "../../dist/payload.js";
 import { alertWith, announceQuietly } from "../announce.js";
+import { read, write } from "../browser-storage.js";
 import { contentOf } from "../dialog.js";
+import { PAYLOAD, TEST_VALUES } from "../kept.js";
 import { cut, requestJson, requestLines } from "../request.js";
-import { read, write } from "./browser-storage.js";
 import { EarlierPayloads } from "./earlier-payloads.js";
 import { consoleLine, facts, item, outcomeParts } from "./outcome.js";
 import { TestValues } from "./test-values.js";
@@ -35,14 +36,14 @@ export class RunnerPanel {
     const { tenant, hook } = form.dataset;
     this.base = location.pathname;
     this.token = form.elements.csrfmiddlewaretoken.value;
-    this.payloadKey = `runner-payload:${tenant}:${hook}`;
+    this.payloadKey = `${PAYLOAD}${tenant}:${hook}`;
     this.content = contentOf("runner-panel");
     this.running = null;
     /** Lines of the console that are not on the page yet. @type {HTMLElement[]} */
     this.lines = [];
     this.part = (name) => this.content.querySelector(`[data-runner="${name}"]`);
     const { part, token } = this;
-    this.testValues = new TestValues({ part, key: `runner-secrets:${tenant}:${hook}`, secretNames });
+    this.testValues = new TestValues({ part, key: `${TEST_VALUES}${tenant}:${hook}`, secretNames });
     this.earlier = new EarlierPayloads({
       part,
       address: `${this.base}payloads/`,

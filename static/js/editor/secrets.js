@@ -2,7 +2,7 @@
 import { alertWith, announce } from "../announce.js";
 import { openDialog } from "../dialog.js";
 import { button } from "../elements.js";
-import { fetchPart, takeForms } from "../part.js";
+import { failureOf, fetchPart, saidBy, takeForms } from "../part.js";
 
 export class SecretsPanel {
   /**
@@ -65,7 +65,7 @@ export class SecretsPanel {
     }
     this.#prepare(part);
     this.side.show(part);
-    announce(page.querySelector("#status")?.textContent.trim() ?? "");
+    announce(saidBy(page));
   }
 
   /** A form of the panel that asks first. @param {HTMLElement} part */
@@ -83,8 +83,8 @@ export class SecretsPanel {
         this.#prepare(next);
         this.side.show(next);
         this.side.element.querySelector("h2").focus();
-        alertWith(page.querySelector("#alert p")?.textContent ?? "");
-        announce(page.querySelector("#status")?.textContent.trim() ?? "");
+        alertWith(failureOf(page));
+        announce(saidBy(page));
       },
       onPage: () => {},
     });

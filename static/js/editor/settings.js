@@ -137,7 +137,7 @@ export function startSettings(gear, panel, editor) {
       gear.setAttribute("aria-expanded", "false");
       gear.focus();
     });
-    gear.closest(".status-bar").before(dialog);
+    gear.closest(".status-bar").append(dialog);
     dialog.show();
     gear.setAttribute("aria-expanded", "true");
   }

@@ -1,6 +1,6 @@
 // Test values of secrets, in the Runner panel. They stay in this browser and go to runs alone.
 import { alertWith } from "../announce.js";
-import { read, write } from "./browser-storage.js";
+import { read, write } from "../browser-storage.js";
 
 /**
  * @typedef {object} Secrets what a run has in place of the hook's secrets

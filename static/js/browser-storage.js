@@ -18,3 +18,21 @@ export function write(storage, key, text) {
     return false;
   }
 }
+
+/** @param {string} storage @param {string} key */
+export function remove(storage, key) {
+  try {
+    window[storage].removeItem(key);
+  } catch {
+    // Without storage there is nothing to remove.
+  }
+}
+
+/** @param {string} storage @param {string} prefix @returns {string[]} the keys that begin with it */
+export function keysOf(storage, prefix) {
+  try {
+    return Object.keys(window[storage]).filter((key) => key.startsWith(prefix));
+  } catch {
+    return [];
+  }
+}
