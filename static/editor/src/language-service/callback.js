@@ -9,6 +9,17 @@ const FAILING = /^(?:abort|assert|bail|die|exit|fail|panic|raise|reject|throw)/i
 
 const THROWING = new Set([ts.SyntaxKind.NewExpression, ts.SyntaxKind.AwaitExpression, ts.SyntaxKind.TaggedTemplateExpression]);
 
+/** What patterns that are assigned to consist of. */
+const PATTERNS = [
+  ts.isArrayLiteralExpression,
+  ts.isObjectLiteralExpression,
+  ts.isPropertyAssignment,
+  ts.isShorthandPropertyAssignment,
+  ts.isSpreadElement,
+  ts.isSpreadAssignment,
+  ts.isParenthesizedExpression,
+];
+
 /**
  * @param {import("./analysis.js").Script} script
  * @param {number[]} unknown where names stand that do not exist: the hook fails there
@@ -120,42 +131,36 @@ function lostWays(script, uses) {
   const { hook, source, callbackIndex } = script;
   const { entry, steps } = uses.flow(hook);
   const isUse = ({ kind, node }) => kind === "node" && (uses.isCall(node) || uses.isMention(node));
+  const isEnd = ({ kind }) => kind === "end";
   const all = reach([entry]);
   const used = [...all].filter(isUse);
-  const ends = (found) => [...found].some(({ kind }) => kind === "end");
   if (!used.length || hook.asteriskToken) {
     const node = hook.parameters[callbackIndex] ?? hook.parameters.at(-1) ?? hook.name ?? hook.getFirstToken(source);
-    const isTold = ends(all) || hook.asteriskToken;
+    const isTold = [...all].some(isEnd) || hook.asteriskToken;
     return isTold ? [{ id: "never-calls-back", node, values: { number: callbackIndex + 1 } }] : [];
   }
   const after = reach(used.flatMap(({ next, caught }) => (caught ? [...next, caught] : next)));
-  const lost = steps.filter((step) => all.has(step) && !after.has(step) && isThoughtOf(step) && isLost(step));
-  return outermost(lost).map(({ kind, node, test, truth }) =>
-    kind === "past"
-      ? { id: "calls-back-only-where", node: test, values: { truth: String(!truth) } }
-      : { id: "path-without-callback", node: lastOf(node) },
-  );
-
-  /** Whether all ways from a step end without the callback. */
-  function isLost(step) {
-    const found = [...reach([step])];
-    return ends(found) && !found.some((each) => isUse(each) || each.kind === "throw");
-  }
+  const hopeful = leadingTo(steps, [...used, ...steps.filter(({ kind }) => kind === "throw")]);
+  const ending = leadingTo(steps, steps.filter(isEnd));
+  const lost = [...all].filter((step) => !after.has(step) && !hopeful.has(step) && ending.has(step) && isThoughtOf(step));
+  // Of these, those that no other one leads to.
+  const inner = reach(lost.flatMap(({ next }) => next));
+  return lost
+    .filter((step) => !inner.has(step))
+    .map(({ kind, node, test, truth }) =>
+      kind === "past"
+        ? { id: "calls-back-only-where", node: test, values: { truth: String(!truth) } }
+        : { id: "path-without-callback", node: lastOf(node) },
+    );
 
   /** Whether a way is surely taken at times: somebody wrote something for it, or a test can surely fail. */
   function isThoughtOf(step) {
-    if (step.kind === "part") return true;
+    if (step.kind === "part") return !ts.isThrowStatement(lastOf(step.node));
     if (step.kind !== "past" || !mayBe(script, step.test, step.truth)) return false;
     // What earlier tests have sorted out may leave nothing for this one.
     const fork = steps.find(({ next }) => next.includes(step));
-    return !ends(reach([entry], fork));
+    return ![...reach([entry], fork)].some(isEnd);
   }
-}
-
-/** Steps that no other one of them leads to. */
-function outermost(steps) {
-  const inner = new Set(steps.flatMap(({ next }) => [...reach(next)]));
-  return steps.filter((step) => !inner.has(step));
 }
 
 /** Calls after which, on all ways, another one follows. */
@@ -167,17 +172,17 @@ function secondCalls({ hook, source }, uses) {
   return functions.flatMap((each) => {
     const { entry, steps } = uses.flow(each);
     const isCall = ({ kind, node }) => kind === "node" && uses.isCall(node);
-    /** Steps from which there is a way that does not call back. */
-    const free = new Set();
-    for (let size = -1; size < free.size; ) {
-      size = free.size;
-      for (const step of steps) if (!isCall(step) && (!step.next.length || step.next.some((one) => free.has(one)))) free.add(step);
-    }
-    const isFollowed = ({ next }) => !next.some((one) => free.has(one)) && [...reach(next)].some(isCall);
-    const calls = [...reach([entry])].filter(isCall);
+    const calling = steps.filter(isCall);
+    const free = leadingTo(steps, steps.filter(({ next }) => !next.length), new Set(calling));
+    const followed = leadingTo(steps, calling);
+    const isFollowed = ({ next }) => next.every((one) => !free.has(one) && followed.has(one));
+    const reached = reach([entry]);
+    const calls = calling.filter((step) => reached.has(step));
+    // What stands in finally is there once for each way that leads through it.
     const nodes = new Set(calls.map(({ node }) => node));
+    const once = new Set(calls.filter((call) => !isFollowed(call)).map(({ node }) => node));
     return [...nodes]
-      .filter((node) => calls.every((call) => call.node !== node || isFollowed(call)))
+      .filter((node) => !once.has(node))
       .map((node) => ({ id: "calls-back-again", node, changes: returning(node, source) }));
   });
 }
@@ -198,6 +203,20 @@ function reach(starts, avoided) {
   return found;
 }
 
+/** The steps from which there is a way to one of `ends`, those included, but through none of `avoided`. */
+function leadingTo(steps, ends, avoided = new Set()) {
+  const before = new Map();
+  for (const step of steps) {
+    for (const next of step.caught ? [...step.next, step.caught] : step.next) {
+      if (!before.has(next)) before.set(next, []);
+      before.get(next).push(step);
+    }
+  }
+  const found = new Set(ends);
+  for (const step of found) for (const one of before.get(step) ?? []) if (!avoided.has(one)) found.add(one);
+  return found;
+}
+
 /** Where a part ends. @param {ts.Node} part */
 function lastOf(part) {
   return part.statements?.length ? part.statements.at(-1) : part;
@@ -212,8 +231,7 @@ function isTarget(node) {
   }
   if (ts.isForInStatement(parent) || ts.isForOfStatement(parent)) return parent.initializer === node;
   if (ts.isPropertyAssignment(parent) && parent.initializer !== node) return false;
-  const isPattern = [ts.isArrayLiteralExpression, ts.isObjectLiteralExpression, ts.isPropertyAssignment, ts.isShorthandPropertyAssignment, ts.isSpreadElement, ts.isSpreadAssignment, ts.isParenthesizedExpression].some((is) => is(parent));
-  return ts.isPostfixUnaryExpression(parent) || (ts.isPrefixUnaryExpression(parent) && parent.operator >= ts.SyntaxKind.PlusPlusToken && parent.operator <= ts.SyntaxKind.MinusMinusToken) || (isPattern && isTarget(parent));
+  return PATTERNS.some((is) => is(parent)) && isTarget(parent);
 }
 
 /** Whether `is` holds for `node` or anything in it. @param {ts.Node} node @param {(node: ts.Node) => boolean} is */

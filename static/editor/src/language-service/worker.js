@@ -66,14 +66,14 @@ const methods = {
   },
 
   analyse() {
-    const program = service.getProgram();
-    const source = program.getSourceFile(HOOK);
     const reading = read(written, platformClasses());
-    const { errors, unknown } = problems(source, reading.error);
-    const about = { ...hook, noExport: reading.hint, callbackIndex: lastArgument(program), unknown: errors.length ? [] : unknown };
-    const found = analyse(source, program.getTypeChecker(), about, script);
-    // What cannot be parsed is not understood well enough for advice.
-    return { errors, ...found, hints: errors.length ? [] : found.hints };
+    try {
+      return analysis(reading);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      // Nested too deeply for TypeScript; the reader has got through it.
+      return { errors: reading.error ? [told(reading.error)] : [], requires: [], undeclared: [], secrets: [], hints: [] };
+    }
   },
 
   complete({ at }) {
@@ -114,6 +114,17 @@ const methods = {
   },
 };
 
+/** @param {import("../reading.js").Reading} reading */
+function analysis(reading) {
+  const program = service.getProgram();
+  const source = program.getSourceFile(HOOK);
+  const { errors, unknown } = problems(source, reading.error);
+  const about = { ...hook, noExport: reading.hint, callbackIndex: lastArgument(program), unknown: errors.length ? [] : unknown };
+  const found = analyse(source, program.getTypeChecker(), about, script);
+  // What cannot be parsed is not understood well enough for advice.
+  return { errors, ...found, hints: errors.length ? [] : found.hints };
+}
+
 /**
  * What does not compile, and where names stand that do not exist (TypeScript's codes 2304 and 2552). Whether the script
  * compiles is for the reader to say, which Save asks as well; TypeScript has the exact place, and what else is wrong
@@ -133,15 +144,16 @@ function problems(source, fault) {
     message: ts.flattenDiagnosticMessageText(messageText, " "),
   }));
   const line = lineOf(fault.at);
-  const [first = placeOf(fault)] = seen.filter(({ from }) => lineOf(from) === line);
+  const place = seen.find(({ from }) => lineOf(from) === line);
   const others = seen.filter(({ from }) => lineOf(from) > line);
-  return { errors: [{ ...first, message: `${fault.message}: the script does not compile.` }, ...others], unknown };
+  return { errors: [told(fault, place), ...others], unknown };
 }
 
-/** The word or sign where a fault is. @param {import("../reading.js").Fault} fault */
-function placeOf({ at }) {
+/** A fault as the editor tells it, at `place` or else at its word or sign. @param {import("../reading.js").Fault} fault */
+function told({ message, at }, place) {
   const [token] = /^(?:[\w$]+|[^])?/u.exec(written.slice(at));
-  return { from: at, to: at + token.length };
+  const { from, to } = place ?? { from: at, to: at + token.length };
+  return { from, to, message: `${message}: the script does not compile.` };
 }
 
 /** The index of the hook's last argument, the callback; -1 where the point's declarations are missing. @param {ts.Program} program */
