@@ -8,7 +8,7 @@ const ROUNDS = 8; // through so many functions or variables something is followe
 const SECRETS = new Map();
 /** A context's `webtask`: two of its members have the secrets. */
 const WEBTASK = new Map([["secrets", SECRETS], ["data", SECRETS]]);
-const TYPES = { HookSecrets: SECRETS, HookWebtask: WEBTASK };
+const COPIES = ["assign", "freeze"]; // methods of Object that give back what they are given
 
 /**
  * What is known of a value: its members that lead to secrets. Whatever is called `webtask` is a context's.
@@ -37,8 +37,6 @@ export function readSecrets({ walk, checker, symbol }) {
     if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.InKeyword && shapeOf(node.right) === SECRETS) {
       readAll(node.left);
     }
-    // A parameter may have its type from what the platform gives.
-    if (ts.isParameter(node) && ts.isObjectBindingPattern(node.name)) bind(node.name, typed(node.name));
   });
   return [...found].map(([node, name]) => ({ name, node })).sort((one, other) => one.node.pos - other.node.pos);
 
@@ -51,6 +49,7 @@ export function readSecrets({ walk, checker, symbol }) {
   }
 
   function collect(node) {
+    if (ts.isParameter(node)) bind(node.name, undefined);
     if (ts.isVariableDeclaration(node) && node.initializer) given.push([node.name, node.initializer]);
     if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken) given.push([node.left, node.right]);
     if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) return;
@@ -68,28 +67,27 @@ export function readSecrets({ walk, checker, symbol }) {
     return value && ts.isFunctionLike(value) ? value : undefined;
   }
 
-  /** @param {ts.Node} node @returns {Shape | undefined} */
-  function typed(node) {
-    return TYPES[checker.getTypeAtLocation(node).symbol?.name];
-  }
-
   /** @param {ts.Node | undefined} node @param {number} depth @returns {Shape | undefined} */
   function shapeOf(node, depth = ROUNDS) {
     if (!node || !depth) return undefined;
     const next = (each) => shapeOf(each, depth - 1);
-    if (ts.isIdentifier(node)) return shapes.get(symbol(node)) ?? typed(node);
+    if (ts.isIdentifier(node)) return shapes.get(symbol(node));
     if (ts.isPropertyAccessExpression(node)) {
-      return member(next(node.expression), node.name.text) ?? shapes.get(symbol(node)) ?? typed(node);
+      return member(next(node.expression), node.name.text) ?? shapes.get(symbol(node));
     }
     if (ts.isElementAccessExpression(node)) {
-      const [key] = textsOf(node.argumentExpression);
-      return key && member(next(node.expression), key.text);
+      const { expression, argumentExpression: key } = node;
+      const shape = next(expression);
+      const [{ text }] = shape && !ts.isStringLiteralLike(key) ? [...textsOf(key), {}] : [key];
+      return member(shape, text);
     }
     if (ts.isParenthesizedExpression(node) || ts.isAwaitExpression(node)) return next(node.expression);
     if (ts.isConditionalExpression(node)) return next(node.whenTrue) ?? next(node.whenFalse);
     if (ts.isBinaryExpression(node)) return next(node.left) ?? next(node.right);
     if (ts.isObjectLiteralExpression(node)) return literal(node, next);
-    return ts.isCallExpression(node) ? (returned(calledBy(node), next) ?? typed(node)) : undefined;
+    if (!ts.isCallExpression(node)) return undefined;
+    const isCopy = ts.isPropertyAccessExpression(node.expression) && COPIES.includes(node.expression.name.text);
+    return isCopy ? node.arguments.map(next).find(Boolean) : returned(calledBy(node), next);
   }
 
   function literal(node, next) {
@@ -102,7 +100,7 @@ export function readSecrets({ walk, checker, symbol }) {
       }
       const name = property.name && nameOf(property.name);
       const value = ts.isShorthandPropertyAssignment(property)
-        ? shapes.get(checker.getShorthandAssignmentValueSymbol(property)) ?? typed(property.name)
+        ? shapes.get(checker.getShorthandAssignmentValueSymbol(property))
         : next(property.initializer);
       if (name && value) shape.set(name, value);
     }
