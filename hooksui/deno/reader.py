@@ -69,8 +69,8 @@ def read(scripts: Sequence[str], trigger: str = "") -> list[Reading]:
 
 
 def _reading(told: dict[str, Any]) -> Reading:
-    error, hint = told["error"], told["hint"]
-    return Reading(tuple(told["modules"]), Fault(**error) if error else None, Fault(**hint) if hint else None)
+    error, hint = (Fault(each["message"], each["line"]) if each else None for each in (told["error"], told["hint"]))
+    return Reading(tuple(told["modules"]), error, hint)
 
 
 class _Process:

@@ -3,9 +3,10 @@
 import ts from "typescript";
 import builtins from "../../../../hooksui/catalogue/node_builtins.json";
 import texts from "../../../../hooksui/catalogue/language/hints.json";
+import { callbackHints } from "./callback.js";
 import { claimHints, passwordGrantHints, resultHints, scopeEditHints } from "./credentials-exchange.js";
 import { metadataHints } from "./metadata.js";
-import { exportHints, nameHints } from "./names.js";
+import { nameHints } from "./names.js";
 import { readSecrets } from "./secrets.js";
 import { exportedFunction } from "./virtual-file.js";
 
@@ -25,7 +26,8 @@ import { exportedFunction } from "./virtual-file.js";
  * @property {ts.SourceFile} source
  * @property {ts.TypeChecker} checker
  * @property {ts.FunctionLikeDeclaration | undefined} hook the exported function
- * @property {(index: number) => ts.Symbol | undefined} parameter of the exported function; negative ones from the end
+ * @property {(index: number) => ts.Symbol | undefined} parameter of the exported function
+ * @property {number} callbackIndex which argument the callback is, -1 where that is not known
  * @property {(node: ts.Node) => ts.Symbol | undefined} symbol
  * @property {(visit: (node: ts.Node) => void) => void} walk every node
  */
@@ -39,12 +41,17 @@ const FINDERS = {
 /**
  * @param {ts.SourceFile} source
  * @param {ts.TypeChecker} checker
- * @param {{trigger: string, secrets: string[] | null, modules: string[], unknown: number[]}} about where names stand
- *   that do not exist is `unknown`
+ * @param {object} about
+ * @param {string} about.trigger
+ * @param {string[] | null} about.secrets
+ * @param {string[]} about.modules
+ * @param {number} about.callbackIndex
+ * @param {number[]} about.unknown where names stand that do not exist
+ * @param {import("../reading.js").Fault | null} about.noExport why the script exports no function
  * @param {import("./virtual-file.js").VirtualFile} file
  * @returns {{requires: object[], undeclared: object[], secrets: object[], hints: Hint[]}}
  */
-export function analyse(source, checker, about, { toReal }) {
+export function analyse(source, checker, about, { toReal, toVirtual }) {
   const hook = exportedFunction(source);
   const symbol = (node) => checker.getSymbolAtLocation(node);
   const script = {
@@ -52,7 +59,8 @@ export function analyse(source, checker, about, { toReal }) {
     checker,
     hook,
     symbol,
-    parameter: (index) => hook?.parameters.length && symbol(hook.parameters.at(index)?.name ?? hook),
+    callbackIndex: about.callbackIndex,
+    parameter: (index) => (hook?.parameters[index] ? symbol(hook.parameters[index].name) : undefined),
     walk(visit) {
       const each = (node) => {
         visit(node);
@@ -69,15 +77,21 @@ export function analyse(source, checker, about, { toReal }) {
       !version && !about.modules.includes(name) && requires.findIndex((other) => other.name === name) === index,
   );
 
-  const finders = [...(FINDERS[about.trigger] ?? []), secretsElsewhere, exportHints];
+  const finders = [...(FINDERS[about.trigger] ?? []), secretsElsewhere];
   const traps = finders.flatMap((find) => find(script));
   // What another hint is about needs no second one.
-  const isTold = ({ node }) => traps.some((trap) => trap.node.pos <= node.pos && node.end <= trap.node.end && trap.id !== "no-export");
-  const found = [...traps, ...nameHints(script, about.unknown).filter((each) => !isTold(each))];
+  const isTold = ({ node }) => traps.some((trap) => trap.node.pos <= node.pos && node.end <= trap.node.end);
+  const never = traps.filter(({ id }) => id === "password-grant").map(({ node }) => node);
+  const others = [...nameHints(script, about.unknown).filter((each) => !isTold(each)), ...callbackHints(script, about.unknown, never)];
+  const found = [...traps, ...others];
   const hints = found.map(({ id, node, values = {}, changes }) => {
     const edits = changes?.map(({ from, to, insert }) => ({ from: toReal(from), to: toReal(to ?? from), insert }));
     return hint(id, place(node), values, edits && { changes: edits });
   });
+  if (about.noExport) {
+    const node = nodeAt(script, toVirtual(about.noExport.at)) ?? source.statements[0];
+    hints.push(hint("no-export", node ? place(node) : { from: 0, to: 0 }, { why: about.noExport.message }));
+  }
   for (const { name, from, to } of undeclared) {
     hints.push(hint("module-missing", { from, to }, { name }, { module: { name, version: "" } }));
   }
@@ -99,6 +113,15 @@ function hint(id, place, values, action) {
     reason: filled(reason),
     ...(action && fix && { action: { label: filled(fix), ...action } }),
   };
+}
+
+/** The largest part of the script that begins at `offset`. @param {Script} script @param {number} offset */
+function nodeAt({ walk, source }, offset) {
+  let found;
+  walk((node) => {
+    if (!ts.isSourceFile(node) && node.getStart(source) === offset) found ??= node;
+  });
+  return found;
 }
 
 /** Modules that are no part of Node and no files. @param {Script} script */
@@ -124,10 +147,10 @@ function moduleOf(id) {
 }
 
 /** Secrets looked for where other products keep them. @param {Script} script */
-function secretsElsewhere({ walk, symbol, source, hook, parameter }) {
+function secretsElsewhere({ walk, symbol, source, hook, parameter, callbackIndex }) {
   const found = [];
-  const context = parameter(-2);
-  const name = context && hook.parameters.at(-2).name.getText(source);
+  const context = parameter(callbackIndex - 1);
+  const name = context && hook.parameters[callbackIndex - 1].name.getText(source);
   walk((node) => {
     if (!ts.isPropertyAccessExpression(node) || isWritten(node)) return;
     const holder = node.expression;

@@ -1,10 +1,17 @@
 /** Traps of hooks that answer with scopes and claims of a token. */
 
 import ts from "typescript";
-import { answersOf, propertiesOf, writesTo } from "./result.js";
+import { answersOf, isNothing, propertiesOf, writesTo } from "./result.js";
 
 const SCOPE = 1; // the second argument
 const FORBIDDEN = ["auth0.com", "webtask.io", "webtask.run"];
+const ASSIGNMENTS = new Set([
+  ts.SyntaxKind.EqualsToken,
+  ts.SyntaxKind.PlusEqualsToken,
+  ts.SyntaxKind.BarBarEqualsToken,
+  ts.SyntaxKind.QuestionQuestionEqualsToken,
+]);
+const PLAIN_VALUES = [ts.isStringLiteralLike, ts.isNumericLiteral, ts.isArrayLiteralExpression]; // no objects with a scope
 const EDITS = ["push", "pop", "shift", "unshift", "splice"];
 
 /** Answers that leave `scope` out. @param {import("./analysis.js").Script} script */
@@ -13,7 +20,7 @@ export function resultHints(script) {
   const scope = parameter(SCOPE) && hook.parameters[SCOPE].name.getText(source);
   const property = scope === "scope" ? "scope" : `scope: ${scope}`;
   return answersOf(script).flatMap(({ call, value, literal, variable }) => {
-    if (!value || value.kind === ts.SyntaxKind.NullKeyword) {
+    if (!value || isNothing(value) || PLAIN_VALUES.some((is) => is(value))) {
       const [first] = call.arguments;
       const from = first ? first.getStart(source) : call.getEnd() - 1;
       const changes = scope && [{ from, to: call.getEnd() - 1, insert: `null, { ${property} }` }];
@@ -56,23 +63,55 @@ export function scopeEditHints(script) {
     .filter(({ name, value }) => name === "scope" && value && !isIncoming(value))
     .map(({ value }) => ({ id: "scope-edit", node: value }));
   walk((node) => {
-    const isAssignment = ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken;
-    if (isAssignment && symbol(node.left) === scope && !isIncoming(node.right)) found.push({ id: "scope-edit", node });
+    if (ts.isBinaryExpression(node) && ASSIGNMENTS.has(node.operatorToken.kind)) {
+      const { left, right, operatorToken } = node;
+      const isAdded = operatorToken.kind === ts.SyntaxKind.PlusEqualsToken;
+      if (symbol(left) === scope && (isAdded || !(isIncoming(right) || isEmpty(right)))) found.push({ id: "scope-edit", node });
+      const isPart = ts.isPropertyAccessExpression(left) || ts.isElementAccessExpression(left);
+      if (isPart && isList(left.expression)) found.push({ id: "scope-edit", node });
+    }
     if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return;
     const { expression: list, name } = node.expression;
-    const isAnswers = ts.isPropertyAccessExpression(list) && list.name.text === "scope" && answers.has(symbol(list.expression));
-    if (EDITS.includes(name.text) && (symbol(list) === scope || isAnswers)) found.push({ id: "scope-edit", node });
+    if (EDITS.includes(name.text) && isList(list)) found.push({ id: "scope-edit", node });
   });
   return found;
 
-  /** `scope`, or `scope || []`. */
-  function isIncoming(value) {
-    if (ts.isBinaryExpression(value)) return isIncoming(value.left);
+  /** Whether an expression is a list of scopes that the hook has got, or that it answers with. */
+  function isList(node) {
+    const isAnswers = ts.isPropertyAccessExpression(node) && node.name.text === "scope" && answers.has(symbol(node.expression));
+    return isAnswers || (ts.isIdentifier(node) && isIncoming(node));
+  }
+
+  /** The scopes that came in, by another name, copied, or with nothing in their place: `scope || []`. */
+  function isIncoming(value, depth = 5) {
+    const next = (each) => isIncoming(each, depth - 1);
+    if (!depth) return false;
+    if (ts.isParenthesizedExpression(value)) return next(value.expression);
+    if (ts.isBinaryExpression(value)) return next(value.left) && (next(value.right) || isEmpty(value.right));
+    if (ts.isConditionalExpression(value)) {
+      const sides = [value.whenTrue, value.whenFalse];
+      return sides.some(next) && sides.every((side) => next(side) || isEmpty(side));
+    }
+    if (ts.isArrayLiteralExpression(value)) {
+      return value.elements.length === 1 && ts.isSpreadElement(value.elements[0]) && next(value.elements[0].expression);
+    }
+    if (ts.isCallExpression(value)) {
+      const { expression } = value;
+      return !value.arguments.length && ts.isPropertyAccessExpression(expression) && expression.name.text === "slice" && next(expression.expression);
+    }
     const named = ts.isShorthandPropertyAssignment(value.parent)
       ? script.checker.getShorthandAssignmentValueSymbol(value.parent)
       : symbol(value);
-    return named === scope;
+    if (named === scope) return true;
+    const declaration = named?.valueDeclaration;
+    const isConstant = declaration && ts.isVariableDeclaration(declaration) && declaration.parent.flags & ts.NodeFlags.Const;
+    return Boolean(isConstant && declaration.initializer) && next(declaration.initializer);
   }
+}
+
+/** @param {ts.Expression} value */
+function isEmpty(value) {
+  return isNothing(value) || (ts.isArrayLiteralExpression(value) && !value.elements.length);
 }
 
 /** All properties of answers that stand in the script. */
@@ -94,10 +133,10 @@ function hasScope(script, literal, variable) {
 }
 
 /** Whether another function than the callback gets the variable, or it is assigned anew. */
-function isHandedOn({ walk, symbol, parameter }, variable) {
+function isHandedOn({ walk, symbol, parameter, callbackIndex }, variable) {
   let handedOn = false;
   walk((node) => {
-    if (ts.isCallExpression(node) && symbol(node.expression) !== parameter(-1)) {
+    if (ts.isCallExpression(node) && symbol(node.expression) !== parameter(callbackIndex)) {
       handedOn ||= node.arguments.some((argument) => symbol(argument) === variable);
     } else if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken) {
       handedOn ||= symbol(node.left) === variable;

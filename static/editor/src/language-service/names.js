@@ -1,4 +1,4 @@
-/** Names that do not exist, and scripts that export nothing. */
+/** Names that do not exist. */
 
 import ts from "typescript";
 
@@ -27,23 +27,6 @@ export function nameHints({ source, walk }, unknown) {
     first.set(node.text, node);
     return [{ id: "name-undeclared", node, values: { name: node.text } }];
   });
-}
-
-/** A hint where certainly no function is exported. @param {import("./analysis.js").Script} script */
-export function exportHints({ source, walk, hook }) {
-  if (hook || !source.statements.length) return [];
-  let exports = false;
-  let slip = null;
-  walk((node) => {
-    if (ts.isReturnStatement(node) && node.parent === source) exports = true;
-    if (!ts.isIdentifier(node) || !["module", "exports"].includes(node.text)) return;
-    const { parent } = node;
-    const isMember = ts.isPropertyAccessExpression(parent) && parent.expression === node;
-    if (node.text === "module" && isMember && parent.name.text !== "exports" && isAssigned(parent)) slip ??= parent;
-    else if (node.text === "exports" && isAssigned(node)) slip ??= node;
-    else if (!ts.isPropertyAccessExpression(parent) || isMember) exports = true;
-  });
-  return exports ? [] : [{ id: "no-export", node: slip ?? source.statements[0] }];
 }
 
 /** Whether something is assigned to `node`. @param {ts.Node} node */

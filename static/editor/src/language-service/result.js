@@ -15,8 +15,8 @@ import ts from "typescript";
  * @param {import("./analysis.js").Script} script
  * @returns {Answer[]}
  */
-export function answersOf({ walk, symbol, parameter }) {
-  const callback = parameter(-1);
+export function answersOf({ walk, symbol, parameter, callbackIndex }) {
+  const callback = parameter(callbackIndex);
   const found = [];
   walk((node) => {
     if (!callback || !ts.isCallExpression(node) || symbol(node.expression) !== callback) return;
@@ -35,9 +35,11 @@ export function answersOf({ walk, symbol, parameter }) {
   return found;
 }
 
-/** @param {ts.Expression} node */
+/** Whether an expression is surely falsy: no error, and no answer either. @param {ts.Expression} node */
 export function isNothing(node) {
-  return node.kind === ts.SyntaxKind.NullKeyword || (ts.isIdentifier(node) && node.text === "undefined");
+  if (ts.isVoidExpression(node) || [ts.SyntaxKind.NullKeyword, ts.SyntaxKind.FalseKeyword].includes(node.kind)) return true;
+  if (ts.isNumericLiteral(node)) return Number(node.text) === 0;
+  return ts.isStringLiteralLike(node) ? node.text === "" : ts.isIdentifier(node) && node.text === "undefined";
 }
 
 /**

@@ -50,11 +50,12 @@ export function virtualFile(script) {
 }
 
 /**
- * The function that a script exports: assigned to module.exports at the top level, directly or by name.
+ * The function that a script exports: the last one assigned to module.exports at the top level, directly or by name.
  * @param {ts.SourceFile} source
  * @returns {ts.FunctionLikeDeclaration | undefined}
  */
 export function exportedFunction(source) {
+  let found;
   for (const statement of source.statements) {
     if (!ts.isExpressionStatement(statement)) continue;
     let { expression } = statement;
@@ -63,9 +64,9 @@ export function exportedFunction(source) {
       exported ||= expression.left.getText(source) === "module.exports";
       expression = expression.right;
     }
-    if (exported) return functionOf(expression, source);
+    if (exported) found = functionOf(expression, source);
   }
-  return undefined;
+  return found;
 }
 
 /** @param {ts.Expression} expression @param {ts.SourceFile} source */

@@ -3,6 +3,7 @@
 import ts from "typescript";
 import libraries from "typescript-libraries";
 import runtime from "../../../../hooksui/catalogue/language/runtime.d.ts";
+import { read } from "../reading.js";
 import { analyse } from "./analysis.js";
 import { PLAIN_ERRORS } from "./plain-errors.js";
 import { virtualFile } from "./virtual-file.js";
@@ -16,6 +17,7 @@ const UNKNOWN_NAME = new Set([2304, 2552]);
 const files = new Map();
 /** The script as TypeScript sees it. @type {import("./virtual-file.js").VirtualFile} */
 let script = virtualFile("");
+let written = ""; // the script itself
 let hook = { trigger: "", secrets: null, modules: [] };
 
 for (const [name, text] of Object.entries(libraries)) write(`/${name}`, text);
@@ -58,17 +60,20 @@ const methods = {
   },
 
   text({ text }) {
+    written = text;
     script = virtualFile(text);
     write(HOOK, script.text);
   },
 
   analyse() {
-    const program = service.getProgram();
-    const source = program.getSourceFile(HOOK);
-    const { errors, unknown } = problems(source);
-    const found = analyse(source, program.getTypeChecker(), { ...hook, unknown: errors.length ? [] : unknown }, script);
-    // What cannot be parsed is not understood well enough for advice.
-    return { errors, ...found, hints: errors.length ? [] : found.hints };
+    const reading = read(written, platformClasses());
+    try {
+      return analysis(reading);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      // Nested too deeply for TypeScript; the reader has got through it.
+      return { errors: reading.error ? [told(reading.error)] : [], requires: [], undeclared: [], secrets: [], hints: [] };
+    }
   },
 
   complete({ at }) {
@@ -109,37 +114,59 @@ const methods = {
   },
 };
 
+/** @param {import("../reading.js").Reading} reading */
+function analysis(reading) {
+  const program = service.getProgram();
+  const source = program.getSourceFile(HOOK);
+  const { errors, unknown } = problems(source, reading.error);
+  const about = { ...hook, noExport: reading.hint, callbackIndex: lastArgument(program), unknown: errors.length ? [] : unknown };
+  const found = analyse(source, program.getTypeChecker(), about, script);
+  // What cannot be parsed is not understood well enough for advice.
+  return { errors, ...found, hints: errors.length ? [] : found.hints };
+}
+
 /**
- * What does not compile, and the names that do not exist (TypeScript's codes 2304 and 2552). With `checkJs` the errors
- * that plain JavaScript has by itself are among the semantic ones: `await` outside of async, a name declared twice.
+ * What does not compile, and where names stand that do not exist (TypeScript's codes 2304 and 2552). Whether the script
+ * compiles is for the reader to say, which Save asks as well; TypeScript has the exact place, and what else is wrong
+ * further down. With `checkJs` the errors that plain JavaScript has by itself are among the semantic ones.
  * @param {ts.SourceFile} source
+ * @param {import("../reading.js").Fault | null} fault
  */
-function problems(source) {
+function problems(source, fault) {
+  const lineOf = (offset) => source.getLineAndCharacterOfPosition(script.toVirtual(offset)).line;
   const semantic = service.getSemanticDiagnostics(HOOK);
+  const unknown = semantic.filter(({ code }) => UNKNOWN_NAME.has(code)).map(({ start }) => start);
+  if (!fault) return { errors: [], unknown };
   const found = [...service.getSyntacticDiagnostics(HOOK), ...semantic.filter(({ code }) => PLAIN_ERRORS.has(code))];
-  const errors = found.map(({ start, length, messageText }) => ({
+  const seen = found.map(({ start, length, messageText }) => ({
     from: script.toReal(start),
     to: script.toReal(start + length),
     message: ts.flattenDiagnosticMessageText(messageText, " "),
   }));
-  for (const name of takenNames(source)) {
-    const [from, to] = [script.toReal(name.getStart(source)), script.toReal(name.getEnd())];
-    errors.push({ from, to, message: `The platform has a class ${name.text} already: the script does not compile.` });
-  }
-  const unknown = semantic.filter(({ code }) => UNKNOWN_NAME.has(code)).map(({ start }) => start);
-  return { errors, unknown };
+  const line = lineOf(fault.at);
+  const place = seen.find(({ from }) => lineOf(from) === line);
+  const others = seen.filter(({ from }) => lineOf(from) > line);
+  return { errors: [told(fault, place), ...others], unknown };
 }
 
-/** Names at the top level that the platform declares before the script. @param {ts.SourceFile} source */
-function takenNames(source) {
+/** A fault as the editor tells it, at `place` or else at its word or sign. @param {import("../reading.js").Fault} fault */
+function told({ message, at }, place) {
+  const [token] = /^(?:[\w$]+|[^])?/u.exec(written.slice(at));
+  const { from, to } = place ?? { from: at, to: at + token.length };
+  return { from, to, message: `${message}: the script does not compile.` };
+}
+
+/** The index of the hook's last argument, the callback; -1 where the point's declarations are missing. @param {ts.Program} program */
+function lastArgument(program) {
+  const statements = program.getSourceFile("/types.d.ts")?.statements ?? [];
+  const given = statements.find((each) => ts.isTypeAliasDeclaration(each) && each.name.text === "HookArguments");
+  return given ? given.type.elements.length - 1 : -1;
+}
+
+/** The classes that the platform declares in front of the script. */
+function platformClasses() {
   const declared = `${runtime}${files.get("/types.d.ts")?.text ?? ""}`;
-  const classes = new Set(Array.from(declared.matchAll(/^declare class (\w+Error)\b/gm), ([, name]) => name));
-  return source.statements
-    .flatMap((statement) => {
-      if (ts.isClassDeclaration(statement)) return [statement.name];
-      return ts.isVariableStatement(statement) ? statement.declarationList.declarations.map(({ name }) => name) : [];
-    })
-    .filter((name) => name && ts.isIdentifier(name) && classes.has(name.text));
+  return Array.from(declared.matchAll(/^declare class (\w+)\b/gm), ([, name]) => name);
 }
 
 /** @param {{displayParts?: ts.SymbolDisplayPart[], documentation?: ts.SymbolDisplayPart[]}} info */
