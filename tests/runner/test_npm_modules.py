@@ -4,18 +4,16 @@ import json
 import os
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from pytest_django import Settings
 
 from hooksui.deno import environment
-from hooksui.runner.modules import ModulesMissing, required
+from hooksui.runner.installing import ModulesMissing
+from hooksui.runner.modules import required
 from hooksui.runner.outcome import Ending, Outcome
 from hooksui.runner.sandbox import Event, Job, run, run_to_end
-from tests.fakes import _PROXIES
 from tests.fakes.npm_registry import FakeRegistry
 from tests.runner.calling import EXCHANGE, error_of, result_of, sample
 from tests.runner.traces import processes, until
@@ -25,28 +23,18 @@ PAYLOAD = json.dumps(sample(EXCHANGE))
 
 
 @pytest.fixture(autouse=True)
-def registry(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeRegistry]:
-    """A registry with some packages, and a Runner that has installed nothing yet."""
-    settings.DATA_DIR = tmp_path / "data"
-    monkeypatch.setenv("HOME", str(tmp_path))
-    for name in _PROXIES:
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.upper(), raising=False)
-    with FakeRegistry() as registry:
-        for version in ("1.0.0", "1.2.0", "2.0.0"):
-            files = {"index.js": f"module.exports = 'left {version}';", "lib/part.js": "module.exports = 'part';"}
-            registry.publish("left", version, files)
-        registry.publish("@acme/left", "3.1.0", {"index.js": "module.exports = 'scoped';"})
-        registry.publish(
-            "user-of-left", "1.0.0", {"index.js": "exports.of = require('left');"}, dependencies={"left": "^1"}
-        )
-        registry.publish(
-            "modern", "1.0.0", {"index.js": "export const name = 'modern';"}, type="module", exports="./index.js"
-        )
-        monkeypatch.setenv("NPM_CONFIG_REGISTRY", registry.origin)
-        yield registry
-    assert processes() == []
-    assert list((tmp_path / "data" / "runner" / "modules").glob("new-*")) == []
+def packages(registry: FakeRegistry) -> None:
+    """Some packages, at a registry from which nothing was installed yet."""
+    for version in ("1.0.0", "1.2.0", "2.0.0"):
+        files = {"index.js": f"module.exports = 'left {version}';", "lib/part.js": "module.exports = 'part';"}
+        registry.publish("left", version, files)
+    registry.publish("@acme/left", "3.1.0", {"index.js": "module.exports = 'scoped';"})
+    registry.publish(
+        "user-of-left", "1.0.0", {"index.js": "exports.of = require('left');"}, dependencies={"left": "^1"}
+    )
+    registry.publish(
+        "modern", "1.0.0", {"index.js": "export const name = 'modern';"}, type="module", exports="./index.js"
+    )
 
 
 def job(expression: str, dependencies: dict[str, str] | None = None) -> Job:
