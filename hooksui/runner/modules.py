@@ -85,13 +85,13 @@ class Needed:
 
     def installed(self) -> bool:
         """Whether nothing has to be asked of the registry."""
-        return not self.packages or self._folder.is_dir()
+        return not self.packages or self.folder.is_dir()
 
     def install(self, stop: threading.Event) -> Modules:
         """The set, installed if it is not yet. Raises ModulesMissing, also where `stop` was set meanwhile."""
         if not self.packages:
             return Modules()
-        folder = self._folder
+        folder = self.folder
         with _lock_for(folder.name):
             if not folder.is_dir():
                 _remove_unused(folder.parent)
@@ -101,7 +101,8 @@ class Needed:
         return Modules(folder, self.names, {name: versions[alias] for name, alias in self.names.items()})
 
     @property
-    def _folder(self) -> Path:
+    def folder(self) -> Path:
+        """Where the set is, or will be once it is installed."""
         packages = json.dumps(self.packages, sort_keys=True)
         return cache() / "modules" / hashlib.sha256(packages.encode()).hexdigest()[:32]
 

@@ -394,6 +394,8 @@ def _command(installed: modules.Modules) -> list[str]:
         "run",
         *CLOSED,
         f"--v8-flags=--max-old-space-size={MEMORY // 2**20}",
+        # Node has it, and libraries such as mongoose set it.
+        "--unstable-unsafe-proto",
         # Libraries of providers put it into the name they go by.
         "--allow-sys=osRelease",
         *config,

@@ -40,7 +40,9 @@ class Zeros(io.RawIOBase):
         return bytes(size)
 
 
-def tarball(*members: tuple[str, bytes | int], about: bytes | None = ABOUT, **kinds: Mapping[str, Any]) -> bytes:
+def tarball(
+    *members: tuple[str, bytes | int], about: bytes | None = ABOUT, kinds: Mapping[str, Mapping[str, Any]] | None = None
+) -> bytes:
     """A package of `members`, names and contents or numbers of zeros; `kinds` has headers by the member's name."""
     files: list[tuple[str, bytes | int]] = [("index.js", b"module.exports = 'fine';"), *members]
     files += [("package.json", about)] if about is not None else []
@@ -49,7 +51,7 @@ def tarball(*members: tuple[str, bytes | int], about: bytes | None = ABOUT, **ki
         for name, content in files:
             member = tarfile.TarInfo(f"package/{name}")
             member.size = content if isinstance(content, int) else len(content)
-            for key, value in kinds.get(name, {}).items():
+            for key, value in (kinds or {}).get(name, {}).items():
                 setattr(member, key, value)
             data: IO[bytes] = Zeros(content) if isinstance(content, int) else io.BytesIO(content)  # type: ignore[assignment]
             archive.addfile(member, data)
@@ -99,8 +101,12 @@ def test_folders_too_deep_in_each_other_are_refused_and_removed(registry: FakeRe
 
 
 def test_rights_that_no_module_needs_are_taken(registry: FakeRegistry) -> None:
-    kinds = {"tool": {"mode": 0o6777}, "hidden": {"mode": 0}, "bin": {"mode": 0o7777, "type": tarfile.DIRTYPE}}
-    registry.publish_tarball("odd", "1.0.0", tarball(("tool", b"x"), ("hidden", b"x"), ("bin", b""), **kinds))
+    kinds: dict[str, dict[str, Any]] = {
+        "tool": {"mode": 0o6777},
+        "hidden": {"mode": 0},
+        "bin": {"mode": 0o7777, "type": tarfile.DIRTYPE},
+    }
+    registry.publish_tarball("odd", "1.0.0", tarball(("tool", b"x"), ("hidden", b"x"), ("bin", b""), kinds=kinds))
     assert result_of(ended()) == {"value": "fine"}
     modes = {path.name: path.lstat().st_mode for path in installed() if not path.is_symlink()}
     assert stat.S_IMODE(modes["tool"]) == 0o755
@@ -109,7 +115,7 @@ def test_rights_that_no_module_needs_are_taken(registry: FakeRegistry) -> None:
 
 
 def test_links_devices_and_pipes_of_a_package_are_not_there(registry: FakeRegistry, tmp_path: Path) -> None:
-    kinds = {
+    kinds: dict[str, dict[str, Any]] = {
         "out": {"type": tarfile.SYMTYPE, "linkname": "/etc/passwd"},
         "folder": {"type": tarfile.SYMTYPE, "linkname": str(tmp_path)},
         "hard": {"type": tarfile.LNKTYPE, "linkname": "/etc/passwd"},
@@ -117,7 +123,7 @@ def test_links_devices_and_pipes_of_a_package_are_not_there(registry: FakeRegist
         "pipe": {"type": tarfile.FIFOTYPE},
     }
     members = [(name, b"") for name in kinds] + [("folder/written", b"x")]
-    registry.publish_tarball("odd", "1.0.0", tarball(*members, **kinds))
+    registry.publish_tarball("odd", "1.0.0", tarball(*members, kinds=kinds))
     assert result_of(ended()) == {"value": "fine"}
     assert not (tmp_path / "written").exists()
     (folder,) = (environment.cache() / "modules").iterdir()
@@ -160,16 +166,16 @@ def test_a_broken_module_that_another_one_needs_is_named(registry: FakeRegistry)
     assert refused() == BROKEN.replace("odd", "@acme/inner")
 
 
-ODD_MEMBERS: list[dict[str, Any]] = [
-    *({"main": value} for value in (7, None, ["index.js"])),
-    *({"version": value} for value in (7, {"a": 1})),
-    *({"dependencies": value} for value in ([1], 7, None, "x", {"left": 1}, {"left": None}, {"left": {"a": []}})),
-    *({"bin": value} for value in (7, {"../../../../../tool": "index.js"})),
-    *({name: 7} for name in ("name", "exports", "scripts", "type")),
-]
+ODD_MEMBERS: dict[str, list[Any]] = {
+    "main": [7, None, ["index.js"]],
+    "version": [7, {"a": 1}],
+    "dependencies": [[1], 7, None, "x", {"left": 1}, {"left": None}, {"left": {"a": []}}],
+    "bin": [7, {"../../../../../tool": "index.js"}],
+    **{name: [7] for name in ("name", "exports", "scripts", "type")},
+}
 
 
-@pytest.mark.parametrize("about", ODD_MEMBERS)
+@pytest.mark.parametrize("about", [{name: value} for name, values in ODD_MEMBERS.items() for value in values])
 def test_members_of_odd_types_in_a_package_json_do_no_harm(registry: FakeRegistry, about: dict[str, Any]) -> None:
     registry.publish_tarball(
         "odd", "1.0.0", tarball(about=json.dumps({"name": "odd", "version": "1.0.0"} | about).encode())
