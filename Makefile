@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -q
 SOURCES := hooksui tests manage.py
 STATIC := $(shell find static/css static/js static/img static/dist hooksui/catalogue/points -type f)
 
-.PHONY: run install test lint format assets bench weather lighthouse screenshots
+.PHONY: run install test lint format assets bench weather modules lighthouse screenshots
 .DEFAULT_GOAL := run
 
 run: install
@@ -69,6 +69,9 @@ bench: install $(VENV)/node programs
 
 weather: install $(VENV)/installed-tests
 	@$(BIN)/python -m tests.weather $(WORDS)
+
+modules: install $(VENV)/installed-tests
+	@$(BIN)/python -m tests.runner.common_modules $(WORDS)
 
 lighthouse: install $(VENV)/node programs
 	@PATH="$$PATH:$(CURDIR)/$(BIN)" $(BIN)/python -m tests.benchmarks.lighthouse

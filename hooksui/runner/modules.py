@@ -1,7 +1,7 @@
 """The NPM modules of a run: what the script requires, installed once for each set of dependencies.
 
-Deno installs them, without lifecycle scripts, into a folder of the cache that later runs of the same set read. The
-versions are resolved at the first run and stay.
+They are installed, without lifecycle scripts, into a folder that later runs of the same set read. The versions are
+resolved at the first run and stay.
 """
 
 import contextlib
@@ -9,23 +9,16 @@ import hashlib
 import json
 import os
 import re
-import shutil
-import signal
-import subprocess
-import tempfile
 import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from deno import find_deno_bin
-
 from hooksui import catalogue
 from hooksui.deno import reader
-from hooksui.deno.environment import cache, environment
+from hooksui.deno.environment import cache
+from hooksui.runner.installing import ModulesMissing, install, remove
 
-TIMEOUT = 60  # seconds that an installation may take
-_LOOK = 0.1  # seconds between two looks whether somebody stops the installation
 _UNUSED = 30 * 24 * 3600  # seconds after which a set that nobody used is removed
 
 # A name, perhaps with a scope; behind the first @ that does not begin it a version; the rest is a path in the module.
@@ -35,14 +28,6 @@ _ASKS = re.compile(r"require|import|\\u")
 _VERSION = re.compile(r"[\w+~^<>=|*-][\w.+~^<>=|* -]*")
 # Native as well, though their packages have nothing to be compiled.
 _PREBUILT = frozenset(("sharp", "canvas", "grpc", "fibers", "node-sass", "libxmljs", "oracledb", "better-sqlite3"))
-# What the installing process gets of the server's environment: the way to the registry, and nothing else.
-_PASSED_ON = re.compile(
-    r"PATH|HOME|NPM_CONFIG_REGISTRY|HTTPS?_PROXY|NO_PROXY|SSL_CERT_(FILE|DIR)|DENO_CERT|NODE_EXTRA_CA_CERTS", re.I
-)
-
-
-class ModulesMissing(Exception):
-    """What the script requires cannot be installed. The text says which module and why."""
 
 
 @dataclass(frozen=True)
@@ -100,23 +85,24 @@ class Needed:
 
     def installed(self) -> bool:
         """Whether nothing has to be asked of the registry."""
-        return not self.packages or self._folder.is_dir()
+        return not self.packages or self.folder.is_dir()
 
     def install(self, stop: threading.Event) -> Modules:
         """The set, installed if it is not yet. Raises ModulesMissing, also where `stop` was set meanwhile."""
         if not self.packages:
             return Modules()
-        folder = self._folder
+        folder = self.folder
         with _lock_for(folder.name):
             if not folder.is_dir():
                 _remove_unused(folder.parent)
-                _install(self.packages, folder, stop)
+                install(self.packages, folder, stop)
             os.utime(folder)
         versions = json.loads((folder / "installed.json").read_text(encoding="utf-8"))
         return Modules(folder, self.names, {name: versions[alias] for name, alias in self.names.items()})
 
     @property
-    def _folder(self) -> Path:
+    def folder(self) -> Path:
+        """Where the set is, or will be once it is installed."""
         packages = json.dumps(self.packages, sort_keys=True)
         return cache() / "modules" / hashlib.sha256(packages.encode()).hexdigest()[:32]
 
@@ -152,77 +138,6 @@ def _checked(name: str, version: str) -> str:
     return version
 
 
-def _install(packages: dict[str, str], folder: Path, stop: threading.Event) -> None:
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    working = Path(tempfile.mkdtemp(dir=folder.parent, prefix="new-"))
-    try:
-        (working / "package.json").write_text(json.dumps({"dependencies": packages}), encoding="utf-8")
-        # Found by name, so that no configuration of a folder further up counts.
-        (working / "deno.json").write_text('{"nodeModulesDir": "auto"}', encoding="utf-8")
-        _run_installer(working, stop)
-        (working / "installed.json").write_text(json.dumps(_versions(working, packages)), encoding="utf-8")
-        (working / "deno.json").write_text('{"nodeModulesDir": "manual"}', encoding="utf-8")
-        with contextlib.suppress(OSError):
-            # Another process may have been faster; what it installed is the same.
-            working.rename(folder)
-    finally:
-        shutil.rmtree(working, ignore_errors=True)
-    if not folder.is_dir():
-        raise ModulesMissing("The modules could not be stored in DATA_DIR. Nothing was run.")
-
-
-def _run_installer(working: Path, stop: threading.Event) -> None:
-    passed_on = {name: value for name, value in os.environ.items() if _PASSED_ON.fullmatch(name)}
-    passed_on |= environment() | {"DENO_TLS_CA_STORE": "mozilla,system"}
-    process = subprocess.Popen(
-        [find_deno_bin(), "install", "--quiet", "--no-prompt"],
-        cwd=working,
-        env=passed_on,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        start_new_session=True,
-    )
-    said = None
-    last = time.monotonic() + TIMEOUT
-    try:
-        while said is None:
-            if stop.is_set():
-                raise ModulesMissing("Stopped before the modules were installed. Nothing was run.")
-            if time.monotonic() > last:
-                raise ModulesMissing(f"The modules were not installed within {TIMEOUT} seconds. Nothing was run.")
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                _, said = process.communicate(timeout=_LOOK)
-    finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.communicate()
-    if process.returncode:
-        raise ModulesMissing(_reason(said.decode(errors="replace")))
-
-
-def _reason(said: str) -> str:
-    """What the installer said, in a sentence that names the module. Its own words may name a host with a token."""
-    if found := re.search(r"npm package '([^']+)' does not exist", said):
-        return f"npm has no module {found[1]}. Nothing was run."
-    if found := re.search(r"Could not find npm package '([^']+)' matching '([^']+)'", said):
-        return f"npm has no version {found[2]} of {found[1]}. Nothing was run."
-    if found := re.search(r"Could not find dist-tag '([^']+)' for npm package '([^']+)'", said):
-        return f"npm has no version {found[1]} of {found[2]}. Nothing was run."
-    reason = "cannot be installed: the npm registry gave no usable answer. Nothing was run."
-    if found := re.search(r"""for package "([^"]+)"|Failed caching npm package '([^']+)'""", said):
-        return f"The module {found[1] or found[2]} {reason}"
-    return f"The modules {reason}"
-
-
-def _versions(working: Path, packages: dict[str, str]) -> dict[str, str]:
-    found = {}
-    for name in packages:
-        about = json.loads((working / "node_modules" / name / "package.json").read_text(encoding="utf-8"))
-        found[name] = str(about.get("version", ""))
-    return found
-
-
 def _remove_unused(sets: Path) -> None:
     if not sets.is_dir():
         return
@@ -231,7 +146,7 @@ def _remove_unused(sets: Path) -> None:
         # Another installation may have ended meanwhile.
         with contextlib.suppress(FileNotFoundError):
             if entry.stat().st_mtime < oldest:
-                shutil.rmtree(entry, ignore_errors=True)
+                remove(entry)
 
 
 _locks: dict[str, threading.Lock] = {}

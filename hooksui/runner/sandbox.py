@@ -26,6 +26,7 @@ from django.conf import settings
 
 from hooksui import catalogue
 from hooksui.deno.environment import CLOSED, environment
+from hooksui.deno.limits import limit
 from hooksui.runner import meaning, modules, network
 from hooksui.runner.outcome import Ending, Outcome, failure, is_denied, too_deep
 from hooksui.runner.redaction import everywhere, speak_plainly
@@ -89,8 +90,8 @@ def run(job: Job, stop: threading.Event | None = None) -> Generator[Event]:
     Events: `{"event": "installing", "modules"}`, `{"event": "console", "lines"}` with the `level`, `text` and `at` of
     each line that was printed since the last one, about every second `{"event": "running"}`, as soon as the hook has
     called back `{"event": "answer", "outcome"}`, and at the end `{"event": "end", "outcome"}`, where `outcome` is an
-    `Outcome`. Setting `stop` ends the run, and so does closing the
-    iterator. Raises PayloadInvalid and modules.ModulesMissing, in both cases before anything was run.
+    `Outcome`. Setting `stop` ends the run, and so does closing the iterator. Raises PayloadInvalid and
+    installing.ModulesMissing, in both cases before anything was run.
     """
     stop = stop or threading.Event()
     check_payload(job.payload)
@@ -139,7 +140,9 @@ class _Process:
             stderr=subprocess.PIPE,
             start_new_session=True,
         )
-        _limit(self.popen.pid, job.timeout)
+        # Threads of the runtime count too, and a run may take all processors.
+        processor_seconds = int(job.timeout * (os.cpu_count() or 1)) + 5
+        limit(self.popen.pid, {"CPU": processor_seconds, "DATA": _DATA, "CORE": 0})
 
     def _job(self) -> dict[str, Any]:
         """What `program/main.mjs` reads."""
@@ -404,28 +407,14 @@ def _command(installed: modules.Modules) -> list[str]:
         "run",
         *CLOSED,
         f"--v8-flags=--max-old-space-size={MEMORY // 2**20}",
+        # Node has it, and libraries such as mongoose set it.
+        "--unstable-unsafe-proto",
         # Libraries of providers put it into the name they go by.
         "--allow-sys=osRelease",
         *config,
         *network.flags(settings.RUNNER_ALLOW_NET),
         str(_PROGRAM),
     ]
-
-
-def _limit(pid: int, timeout: float) -> None:
-    """What the kernel enforces, also when this server should end before the run does."""
-    if not hasattr(resource, "prlimit"):
-        return
-    # Threads of the runtime count too, and a run may take all processors.
-    processor_seconds = int(timeout * (os.cpu_count() or 1)) + 5
-    for what, most in (
-        (resource.RLIMIT_CPU, processor_seconds),
-        (resource.RLIMIT_DATA, _DATA),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        # Not allowed where the server itself is limited to less.
-        with contextlib.suppress(OSError, ValueError):
-            resource.prlimit(pid, what, (most, most))
 
 
 def _resident(pid: int) -> int:

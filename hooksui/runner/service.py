@@ -7,7 +7,7 @@ from typing import Any
 
 from hooksui.embedded.secrets import stored_values
 from hooksui.runner import records, sandbox
-from hooksui.runner.modules import ModulesMissing
+from hooksui.runner.installing import ModulesMissing
 from hooksui.runner.outcome import Ending, Outcome, failure, summary_of
 from hooksui.runner.redaction import everywhere, redactor
 from hooksui.runner.slots import Busy, slots

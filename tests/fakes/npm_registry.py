@@ -5,6 +5,7 @@
         monkeypatch.setenv("NPM_CONFIG_REGISTRY", registry.origin)
         registry.requests                      # paths that were asked for
         registry.answers["/left"] = (500, b"")  # instead of what would be answered
+    registry.of("left")["dist-tags"] = None  # what is told of a package, to be spoiled
 
 Every request is recorded before it is answered, and answered only while `open` is set.
 """
@@ -56,8 +57,13 @@ class FakeRegistry:
     def publish(self, name: str, version: str, files: dict[str, str], **about: Any) -> None:
         """Publish a version of a package; `about` is what its package.json has besides. The last one is the latest."""
         package = {"name": name, "version": version, **about}
+        self.publish_tarball(name, version, _tarball({"package.json": json.dumps(package), **files}), **about)
+
+    def publish_tarball(self, name: str, version: str, tarball: bytes, **about: Any) -> None:
+        """Publish a version of a package whose tarball is made elsewhere, `about` is what the registry tells of it."""
+        package = {"name": name, "version": version, **about}
         path = f"/{name}/-/{name.rpartition('/')[2]}-{version}.tgz"
-        tarball = self._tarballs[path] = _tarball({"package.json": json.dumps(package), **files})
+        self._tarballs[path] = tarball
         integrity = "sha512-" + base64.b64encode(hashlib.sha512(tarball).digest()).decode()
         dist = {
             "tarball": self.origin + path,
@@ -68,6 +74,10 @@ class FakeRegistry:
         known = self._packages.setdefault(name, {"name": name, "dist-tags": {}, "versions": {}})
         known["versions"][version] = package | scripts | {"dist": dist}
         known["dist-tags"]["latest"] = version
+
+    def of(self, name: str) -> dict[str, Any]:
+        """What the registry tells of a package."""
+        return self._packages[name]
 
     def _answer(self, path: str) -> tuple[int, bytes]:
         if path in self.answers:

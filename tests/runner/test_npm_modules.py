@@ -4,18 +4,16 @@ import json
 import os
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from pytest_django import Settings
 
 from hooksui.deno import environment
-from hooksui.runner.modules import ModulesMissing, required
+from hooksui.runner.installing import ModulesMissing
+from hooksui.runner.modules import required
 from hooksui.runner.outcome import Ending, Outcome
 from hooksui.runner.sandbox import Event, Job, run, run_to_end
-from tests.fakes import _PROXIES
 from tests.fakes.npm_registry import FakeRegistry
 from tests.runner.calling import EXCHANGE, error_of, result_of, sample
 from tests.runner.traces import processes, until
@@ -25,28 +23,18 @@ PAYLOAD = json.dumps(sample(EXCHANGE))
 
 
 @pytest.fixture(autouse=True)
-def registry(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeRegistry]:
-    """A registry with some packages, and a Runner that has installed nothing yet."""
-    settings.DATA_DIR = tmp_path / "data"
-    monkeypatch.setenv("HOME", str(tmp_path))
-    for name in _PROXIES:
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.upper(), raising=False)
-    with FakeRegistry() as registry:
-        for version in ("1.0.0", "1.2.0", "2.0.0"):
-            files = {"index.js": f"module.exports = 'left {version}';", "lib/part.js": "module.exports = 'part';"}
-            registry.publish("left", version, files)
-        registry.publish("@acme/left", "3.1.0", {"index.js": "module.exports = 'scoped';"})
-        registry.publish(
-            "user-of-left", "1.0.0", {"index.js": "exports.of = require('left');"}, dependencies={"left": "^1"}
-        )
-        registry.publish(
-            "modern", "1.0.0", {"index.js": "export const name = 'modern';"}, type="module", exports="./index.js"
-        )
-        monkeypatch.setenv("NPM_CONFIG_REGISTRY", registry.origin)
-        yield registry
-    assert processes() == []
-    assert list((tmp_path / "data" / "runner" / "modules").glob("new-*")) == []
+def packages(registry: FakeRegistry) -> None:
+    """Some packages, at a registry from which nothing was installed yet."""
+    for version in ("1.0.0", "1.2.0", "2.0.0"):
+        files = {"index.js": f"module.exports = 'left {version}';", "lib/part.js": "module.exports = 'part';"}
+        registry.publish("left", version, files)
+    registry.publish("@acme/left", "3.1.0", {"index.js": "module.exports = 'scoped';"})
+    registry.publish(
+        "user-of-left", "1.0.0", {"index.js": "exports.of = require('left');"}, dependencies={"left": "^1"}
+    )
+    registry.publish(
+        "modern", "1.0.0", {"index.js": "export const name = 'modern';"}, type="module", exports="./index.js"
+    )
 
 
 def job(expression: str, dependencies: dict[str, str] | None = None) -> Job:
@@ -426,3 +414,57 @@ def test_import_finds_what_require_finds() -> None:
         "hash": "function",
         "other": "Cannot find module 'nothing'",
     }
+
+
+# What modules do while they load, or first of all, that the sandbox once broke; each is named after one that does.
+HABITS = {
+    "formidable": ("require('os').homedir() + require('os').hostname()", "/sandbox"),
+    "require-at": ("require('fs').statSync(process.cwd()).isDirectory()", True),
+    "cacheable-lookup": ("new (require('dns').promises.Resolver)().getServers()", []),
+    "sentry": ("process.on('uncaughtException', () => {}).once('unhandledRejection', () => {}) === process", True),
+    "mongoose": ("(() => { const f = () => 1; f.__proto__ = { own: 1 }; return f.own; })()", 1),
+    "winston": ("console._stdout.write('from winston\\n')", True),
+    "debugger": ("require('inspector').url() === undefined", True),
+    "tests": ("typeof require('node:test').test", "function"),
+}
+
+
+def test_habits_of_common_modules_work_in_the_sandbox(registry: FakeRegistry) -> None:
+    for name, (habit, _) in HABITS.items():
+        registry.publish(name, "1.0.0", {"index.js": f"module.exports = {habit};"})
+    all_of_them = ",".join(f"require('{name}')" for name in HABITS)
+    outcome = ended(f"[{all_of_them}]", dict.fromkeys(HABITS, "1.0.0"))
+    assert result_of(outcome) == {"value": [expected for _, expected in HABITS.values()]}
+    assert [(line["level"], line["text"]) for line in outcome.console] == [("log", "from winston")]
+    assert outcome.warnings == []
+
+
+def test_a_name_of_nodes_own_with_a_version_and_a_path_of_the_platform_are_modules(registry: FakeRegistry) -> None:
+    registry.publish("querystring", "0.2.0", {"index.js": "module.exports = 'old';"})
+    registry.publish("axios", "0.19.2", {"index.js": "module.exports = 'axios';", "lib/part.js": "module.exports = 7;"})
+    ids = ["querystring@0.2.0", "./node_modules/axios@0.19.2", "./node_modules/axios@0.19.2/lib/part"]
+    asked = ",".join(f"require('{name}')" for name in ids)
+    found = value(f"[{asked}, typeof require('querystring').parse, `${{`it's ${{require('left@1.0.0')}}`}}`]")
+    assert found == ["old", "axios", 7, "function", "it's left 1.0.0"]
+
+
+@pytest.mark.parametrize(
+    ("expression", "reason"),
+    [
+        (
+            "require('lodash')",
+            "lodash is not among this hook's NPM modules. Add it there, or require it with a version",
+        ),
+        ("require('./helper')", "./helper is a file: a hook can require Node's own modules and NPM modules only."),
+        ("require('node:left')", "node:left is none of Node's own modules."),
+        (
+            "['left@1.0.0'].map((name) => require(name))",
+            "left@1.0.0 is not installed: the script has to name it in quotes",
+        ),
+    ],
+)
+def test_why_a_module_is_not_there_is_told(expression: str, reason: str) -> None:
+    outcome = ended(expression)
+    assert error_of(outcome)["message"].startswith("Cannot find module ")
+    (warning,) = outcome.warnings
+    assert warning.startswith(reason)

@@ -693,6 +693,25 @@ def test_what_tells_of_this_machine_has_harmless_values() -> None:
     }
 
 
+def test_the_folders_that_every_machine_has_are_there_and_show_nothing() -> None:
+    looks = ["statSync(f).isDirectory()", "lstatSync(f).isFile()", "existsSync(f)", "realpathSync(f)"]
+    looks += ["readdirSync(f)", "realpathSync.native(f)", "readdirSync(f + '/.')", "statSync(f + '/.')"]
+    tries = ",".join(f"tried((f) => fs.{look})" for look in looks)
+    body = f"""const fs = require('fs');
+      const tried = (act) => ['/', '/tmp'].map((f) => {{ try {{ return act(f); }} catch (e) {{ return 'denied'; }} }});
+      cb(null, [{tries}]);"""
+    shown = [[True, True], [False, False], [True, True], ["/", "/tmp"]]  # noqa: S108 - no file of ours
+    assert result_of(ended(body)) == [*shown, *([["denied", "denied"]] * 4)]
+
+
+def test_listeners_of_the_process_do_not_take_an_exception_away() -> None:
+    listening = "process.on('uncaughtException', () => cb()); process.on('unhandledRejection', () => cb());"
+    for fails in ("setTimeout(() => { throw new Error('of the test'); })", "Promise.reject(new Error('of the test'))"):
+        outcome = ended(f"{listening} {fails};")
+        assert error_of(outcome)["message"] == "of the test"
+        assert error_of(outcome)["kind"] == ASYNCHRONOUS
+
+
 @pytest.mark.parametrize(
     "name",
     ["name", "closed", "self", "location", "Window", "onload", "reportError", "addEventListener", "prompt", "Deno"],

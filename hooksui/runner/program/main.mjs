@@ -6,7 +6,10 @@
 // seconds, `payload` is text and `modules` maps what a script may require to the name under which it is installed in `folder`.
 // Lines: { kind: "console", level, text, at }, { kind: "answer", … }, { kind: "warning", text }, { kind: "idle" }.
 import { Console } from "node:console";
-import { createRequire } from "node:module";
+import dns from "node:dns";
+import fs from "node:fs";
+import inspector from "node:inspector";
+import { createRequire, isBuiltin } from "node:module";
 import os from "node:os";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
@@ -54,6 +57,24 @@ const MACHINE = {
   getPriority: () => 0,
   setPriority: () => undefined,
   userInfo: () => ({ uid: 1000, gid: 1000, username: "sandbox", homedir: "/", shell: null }),
+};
+const NAME_SERVERS = { getServers: () => [], setServers: () => undefined };
+// The two folders that every machine has. Modules look whether they are there.
+const FOLDERS = new Set(["/", "/tmp"]);
+const FOLDER = {
+  ...{ dev: 1, ino: 2, mode: 0o40755, nlink: 1, uid: 0, gid: 0, rdev: 0, size: 4096, blksize: 4096, blocks: 8 },
+  ...{ atimeMs: 0, mtimeMs: 0, ctimeMs: 0, birthtimeMs: 0 },
+  isDirectory: () => true,
+  ...Object.fromEntries(
+    "BlockDevice CharacterDevice FIFO File Socket SymbolicLink".split(" ").map((name) => [`is${name}`, () => false]),
+  ),
+};
+const OF_FOLDERS = {
+  statSync: () => ({ ...FOLDER }),
+  lstatSync: () => ({ ...FOLDER }),
+  existsSync: () => true,
+  accessSync: () => undefined,
+  realpathSync: (path) => path,
 };
 const REPORT = { getReport: () => ({ header: { glibcVersionRuntime: "2.36" }, sharedObjects: [] }) };
 const PROCESS = {
@@ -135,9 +156,27 @@ function hideMachine() {
   replace(globalThis, { navigator });
   replace(process, PROCESS);
   replace(process.report, REPORT);
+  // Whoever listens to `process` is not told of exceptions: these are the answer, as on the platform. Deno would listen
+  // to the global object for them, which cannot be listened to any more.
+  process.removeAllListeners("newListener");
+  process.removeAllListeners("removeListener");
   replace(os, MACHINE);
+  showFolders();
+  replace(inspector, { url: () => undefined });
+  for (const target of [dns, dns.promises, dns.Resolver.prototype, dns.promises.Resolver.prototype]) {
+    replace(target, NAME_SERVERS);
+  }
   // Of what modules say of themselves, no error is made.
   process.noDeprecation = true;
+}
+
+/** Let who only looks whether the usual folders are there find them. What is in them is denied all the same. */
+function showFolders() {
+  for (const [name, answer] of Object.entries(OF_FOLDERS)) {
+    const real = fs[name];
+    const shown = (path, ...more) => (FOLDERS.has(path) ? answer(path) : real.call(fs, path, ...more));
+    replace(fs, { [name]: Object.assign(shown, real) });
+  }
 }
 
 /** @param {object} target @param {object} values */
@@ -152,10 +191,10 @@ function replace(target, values) {
 /** Put a console in place that tells what is printed, with its level, and the same for the two streams. */
 function takeConsole() {
   const current = { level: null };
-  const stream = (level) => ({
+  const stream = (usual) => ({
     write(chunk, encoding, done = encoding) {
       const text = typeof chunk === "string" ? chunk : new TextDecoder().decode(chunk);
-      tell({ kind: "console", level: level ?? current.level, text: text.replace(/\n$/, ""), at: now() - started });
+      tell({ kind: "console", level: current.level ?? usual, text: text.replace(/\n$/, ""), at: now() - started });
       if (typeof done === "function") {
         done();
       }
@@ -166,7 +205,7 @@ function takeConsole() {
     removeListener() {},
     listenerCount: () => 0,
   });
-  const own = new Console({ stdout: stream(), stderr: stream(), colorMode: false });
+  const own = new Console({ stdout: stream("log"), stderr: stream("error"), colorMode: false });
   const levelOf = { info: "info", warn: "warn", error: "error", assert: "error", trace: "trace", debug: "debug" };
   for (const [name, method] of Object.entries(own)) {
     if (typeof method === "function") {
@@ -307,7 +346,8 @@ function requireOf() {
   const find = (id) => {
     // Where the platform had put its modules, as hooks of old have it.
     const name = String(id).replace(/^\.\/node_modules\//, "");
-    if (builtins.has(name.replace(/^node:/, "").split("/")[0])) {
+    const isOwn = name.startsWith("node:") && isBuiltin(name);
+    if (isOwn || builtins.has(name.replace(/^node:/, "").split("/")[0])) {
       return name;
     }
     const wanted = Object.keys(job.modules).find((known) => name === known || name.startsWith(`${known}/`));
@@ -339,11 +379,24 @@ function explainMissing(name) {
     return;
   }
   explained.add(name);
-  const isFile = /^[./]/.test(name);
-  const text = isFile
-    ? `${name} is a file: a hook can require Node's own modules and NPM modules only.`
-    : `${name} is not among this hook's NPM modules. Add it there, or require it with a version: ${name}@1.2.3.`;
-  tell({ kind: "warning", text });
+  tell({ kind: "warning", text: `${name} ${reasonMissing(name)}` });
+}
+
+/** @param {string} name */
+function reasonMissing(name) {
+  if (/^[./]/.test(name)) {
+    return "is a file: a hook can require Node's own modules and NPM modules only.";
+  }
+  if (name.startsWith("node:")) {
+    return "is none of Node's own modules.";
+  }
+  if (name.lastIndexOf("@") > 0) {
+    return "is not installed: the script has to name it in quotes, in require('…') itself, or the hook to declare it.";
+  }
+  return (
+    `is not among this hook's NPM modules. Add it there, or require it with a version: ${name}@1.2.3. ` +
+    "The modules that Auth0 had ready up to Node 12 have to be declared, too."
+  );
 }
 
 /** Deno would deny what these need first, the environment, and not speak of processes. A worker ends at the memory limit. */

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from hooksui import catalogue
 from hooksui.runner import sandbox
-from hooksui.runner.modules import ModulesMissing
+from hooksui.runner.installing import ModulesMissing
 from hooksui.runner.outcome import Ending, Outcome, failure
 
 
