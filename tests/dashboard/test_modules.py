@@ -1,7 +1,9 @@
 """The NPM modules of a hook, on their page and as the editor checks them."""
 
 import html
+import json
 import re
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -9,6 +11,7 @@ from django.test import Client
 from hooksui.auth0 import open_client
 from hooksui.auth0.shapes import Hook
 from hooksui.tenants.config import Tenant
+from tests.fakes import FakeApi, Reply
 
 JSON = {"Accept": "application/json"}
 
@@ -80,3 +83,32 @@ def test_modules_changed_elsewhere_are_not_overwritten(admin: Client, a_hook: Ho
     page = admin.post(address, {"base": base, "name": "lodash", "version": "1"}).content.decode()
     assert "was changed on local since you opened it. Nothing was overwritten." in page
     assert modules(local, a_hook) == {"axios": "1"}
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [["lodash"], 7, None, "lodash", True, {"a": None, "b": ["x"], "c": {"d": []}, "e": 10**400, "": "1", "../f": "1"}],
+)
+def test_modules_of_odd_types_from_a_tenant_are_no_failure_of_any_page(
+    admin: Client, remote: Tenant, fake_api: FakeApi, odd: Any
+) -> None:
+    hook = {"id": "01HOOK", "name": "odd", "triggerId": "pre-user-registration", "enabled": True, "script": "1;"}
+    fake_api.reply("GET", "/api/v2/hooks", Reply(200, {"hooks": [hook | {"dependencies": odd}], "total": 1}))
+    fake_api.reply("GET", "/api/v2/hooks/01HOOK", Reply(200, hook | {"dependencies": odd}))
+    fake_api.reply("GET", "/api/v2/hooks/01HOOK/secrets", Reply(200, {}))
+    pages = [
+        "hooks/",
+        *(f"hooks/01HOOK/{page}" for page in ("", "modules/", "secrets/", "rename/", "delete/", "runs/")),
+    ]
+    pages += ["export/", "copy/", "compare/?with=local", "import/"]
+    for page in pages:
+        assert admin.get(f"/t/acme/{page}").status_code == 200, page
+    for kind in ("directory", "yaml", "terraform"):
+        answer = admin.post("/t/acme/export/", {"format": kind})
+        assert answer.status_code == 200, answer.content
+    copied = admin.post("/t/acme/copy/", {"hook": "01HOOK", "to": "local"}, follow=True)
+    assert copied.status_code == 200
+    form = {"script": "module.exports = 1;", "trigger": "pre-user-registration", "payload": "{}"}
+    refused = admin.post("/t/acme/hooks/01HOOK/run/", form | {"modules": json.dumps(odd)}, headers=JSON)
+    assert refused.status_code == 400
+    assert "The list of NPM modules cannot be read." in refused.json()["error"]["message"]
