@@ -58,11 +58,11 @@ test: install $(VENV)/node programs
 
 .PHONY: programs
 programs:
-	@command -v chromium >/dev/null && command -v curl >/dev/null || { \
+	@command -v chromium-headless-shell >/dev/null && command -v curl >/dev/null || { \
 	  [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
-	  echo "Installing Debian's chromium and curl …" && apt-get update -qq && \
-	  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium curl >/dev/null; } || \
-	  { echo "The tests need Chromium and curl. On Debian, as root: apt-get install chromium curl" >&2; exit 1; }
+	  echo "Installing Debian's chromium-headless-shell and curl …" && apt-get update -qq && \
+	  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium-headless-shell curl >/dev/null; } || \
+	  { echo "The tests need Chromium and curl. On Debian, as root: apt-get install chromium-headless-shell curl" >&2; exit 1; }
 
 bench: install $(VENV)/node programs
 	@PATH="$$PATH:$(CURDIR)/$(BIN)" $(BIN)/python -m tests.benchmarks

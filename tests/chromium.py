@@ -1,4 +1,7 @@
-"""Debian's Chromium as tests, pictures and benchmarks start it."""
+"""Debian's Chromium as tests, pictures and benchmarks start it.
+
+It is the one that has no windows: in the other one each page brings a window whose own pages take most of the time.
+"""
 
 import shutil
 
@@ -15,8 +18,8 @@ FLAGS = [
 
 def executable() -> str:
     """The path of the program. Raises AssertionError where it is not installed."""
-    found = shutil.which("chromium")
-    assert found, "This needs Chromium. On Debian, as root: apt-get install chromium"
+    found = shutil.which("chromium-headless-shell")
+    assert found, "This needs Chromium. On Debian, as root: apt-get install chromium-headless-shell"
     return found
 
 
