@@ -514,7 +514,7 @@ def test_an_unknown_trigger_starts_no_process() -> None:
 def test_the_event_stops_a_run() -> None:
     stop = threading.Event()
     events = run(job("console.log('here'); for (;;);"), stop)
-    assert next(events)["text"] == "here"
+    assert next(events)["lines"][0]["text"] == "here"
     stop.set()
     *_, last = events
     assert last["event"] == "end"
