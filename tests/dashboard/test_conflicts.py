@@ -183,6 +183,20 @@ def test_a_write_of_another_dashboard_at_the_same_moment_is_told(
     assert (theirs["script"], theirs["modules"]) == (("theirs", {}) if after else ("mine", {"lodash": "1"}))
 
 
+def test_what_the_tenant_has_counts_and_not_what_the_answer_to_the_write_says(
+    admin: Client, remote: Tenant, fake_api: FakeApi
+) -> None:
+    one = fake_api.add_hook(name="one", script="1")
+
+    def answer_oddly(request: Request) -> Reply:
+        return Reply(200, {**fake_api.answer(request).body, "dependencies": {"a": 1}})
+
+    fake_api.reply("PATCH", f"/api/v2/hooks/{one['id']}", answer_oddly)
+    address = f"/t/acme/hooks/{one['id']}/"
+    told = admin.post(address, opened(admin, address) | {"script": "mine"}, headers=JSON).json()
+    assert (told.get("saved"), one["script"]) == (True, "mine"), told
+
+
 @pytest.mark.parametrize("odd", [None, Reply(500), Reply(200, b"<html>"), Reply(200, b"null"), Reply(200, {"id": "x"})])
 @pytest.mark.parametrize("done", [False, True])
 def test_a_save_without_a_clear_answer_is_looked_up(
