@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from hooksui import catalogue
 from hooksui.auth0 import open_client
-from hooksui.auth0.errors import HookNotFound, NotCreated
+from hooksui.auth0.errors import HookNotFound, NotCreated, OddAnswer
 from hooksui.auth0.shapes import Hook
 from hooksui.service import alone, changes, unclear
 from hooksui.service.changes import Change
@@ -87,10 +87,10 @@ def rename_hook(tenant: Tenant, record: TenantRecord, hook_id: str, name: str) -
 
     def rename() -> Hook:
         with state.noting_failures(record):
-            return open_client(tenant).hooks.update(hook_id, {"name": name})
+            return _named(open_client(tenant).hooks.update(hook_id, {"name": name}))
 
     def look() -> Hook | None:
-        hook = get_hook(tenant, record, hook_id)
+        hook = _named(get_hook(tenant, record, hook_id))
         return hook if _same_name(hook.name, name) else None
 
     change = _change("rename", tenant, record, hook_id)
@@ -182,6 +182,13 @@ def known_hook(record: TenantRecord, hook_id: str) -> Hook | None:
 def hook_to_speak_of(tenant: Tenant, record: TenantRecord, hook_id: str) -> Hook:
     """A hook, at least its name and point, from the last list or else from the tenant. Raises ServiceError."""
     return known_hook(record, hook_id) or get_hook(tenant, record, hook_id)
+
+
+def _named(hook: Hook) -> Hook:
+    """`hook`, whose answer shall tell its name. Raises OddAnswer where the id stands for it."""
+    if hook.name == hook.id:
+        raise OddAnswer(status=200, remote="no name of a hook")
+    return hook
 
 
 def _same_name(stored: str, typed: str) -> bool:

@@ -132,3 +132,16 @@ def test_a_rename_and_a_removal_without_a_clear_answer_are_looked_up(
         answer = admin.post(f"/t/acme/hooks/{one}/{page}/", form, follow=True)
         assert told in html.unescape(answer.content.decode()), page
         assert len(fake_api.calls(method)) == 1
+
+
+def test_a_renames_answer_without_a_name_is_looked_up(admin: Client, remote: Tenant, fake_api: FakeApi) -> None:
+    hook = fake_api.add_hook(name="one")
+
+    def answer_oddly(request: Request) -> Reply:
+        fake_api.answer(request)
+        return Reply(200, {"id": hook["id"], "name": None})
+
+    fake_api.reply("PATCH", f"/api/v2/hooks/{hook['id']}", answer_oddly)
+    page = admin.post(f"/t/acme/hooks/{hook['id']}/rename/", {"name": "two"}, follow=True).content.decode()
+    assert "Renamed one to two." in page
+    assert "so we looked: it was done" in page
