@@ -14,6 +14,7 @@ from tests.serving import Served, network_token, serve
 CLIENT_ID = "browser-tests"
 CLIENT_SECRET = "a-secret-of-the-browser-tests"
 PASSWORD = "a long password for tests"
+_TRIES = 1000  # requests until a change of the connection is noticed
 PATIENCE = 20_000  # ms for what a page does; a busy machine is no failure of the page
 expect.set_options(timeout=PATIENCE)
 
@@ -76,6 +77,18 @@ class Visit:
 
 
 Visits = Callable[..., Visit]
+
+
+def set_offline(page: Page, offline: bool) -> None:
+    """Take the browser's connection away, or give it back, and return once requests notice.
+
+    The browser's network process is told of it by another way than the one that requests take.
+    """
+    page.context.set_offline(offline)
+    for _ in range(_TRIES):
+        if page.evaluate("fetch('/healthz', { cache: 'no-store' }).then(() => false, () => true)") == offline:
+            return
+    raise AssertionError(f"The browser takes no notice of offline={offline}.")
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ import pytest
 from auth0.management.client import Auth0
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PASSWORD, Visits
+from tests.browser.conftest import PASSWORD, Visits, set_offline
 from tests.browser.files import bring, folder
 from tests.node_tools import install
 from tests.serving import Served
@@ -157,10 +157,10 @@ def test_no_page_violates_a_rule(
 
 def _fail_to_save(page: Page) -> None:
     page.keyboard.type("// typed")
-    page.context.set_offline(True)
+    set_offline(page, True)
     page.keyboard.press("Control+s")
     expect(page.get_by_role("alert")).to_contain_text("This browser is offline.")
-    page.context.set_offline(False)
+    set_offline(page, False)
 
 
 def _change_elsewhere(sdk: Auth0, hook_id: str) -> None:

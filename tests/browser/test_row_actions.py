@@ -6,7 +6,7 @@ import pytest
 from auth0.management.client import Auth0
 from playwright.sync_api import Locator, Page, Route, expect
 
-from tests.browser.conftest import CLIENT_ID, CLIENT_SECRET, PASSWORD, Visit, Visits
+from tests.browser.conftest import CLIENT_ID, CLIENT_SECRET, PASSWORD, Visit, Visits, set_offline
 from tests.serving import Served, network_token, serve
 
 TITLE = "Pre User Registration"
@@ -177,11 +177,11 @@ def test_what_was_typed_in_a_dialog_outlives_a_lost_network(visitor: Visit) -> N
     open_menu(page, "second", "Rename")
     field = page.get_by_label("New name")
     field.fill("third hook")
-    page.context.set_offline(True)
+    set_offline(page, True)
     page.get_by_role("button", name="Rename", exact=True).click()
     expect(page.get_by_role("dialog").get_by_role("alert")).to_contain_text("This browser is offline.")
     expect(field).to_have_value("third hook")
-    page.context.set_offline(False)
+    set_offline(page, False)
     page.get_by_role("button", name="Rename", exact=True).click()
     expect(page.get_by_role("status")).to_have_text("Renamed second to third-hook.")
 

@@ -8,7 +8,7 @@ import pytest
 from auth0.management.client import Auth0
 from playwright.sync_api import Dialog, Locator, Page, Response, expect
 
-from tests.browser.conftest import PASSWORD, Visit, Visits
+from tests.browser.conftest import PASSWORD, Visit, Visits, set_offline
 from tests.serving import Served, serve
 
 SAVED = "module.exports = (client, scope, audience, context, cb) => cb(null, { scope });\n"
@@ -233,10 +233,10 @@ def test_a_run_without_a_connection_says_so_and_the_next_one_works(visitor: Visi
     page.get_by_role("button", name="Run", exact=True).click()
     panel = page.get_by_role("region", name="Runner")
     expect(panel).to_contain_text("Finished in")
-    page.context.set_offline(True)
+    set_offline(page, True)
     start(page)
     expect(panel).to_contain_text("This browser is offline.")
-    page.context.set_offline(False)
+    set_offline(page, False)
     start(page)
     expect(panel).to_contain_text("Finished in")
 

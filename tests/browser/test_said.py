@@ -6,7 +6,7 @@ import pytest
 from auth0.management.client import Auth0
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import CLIENT_ID, CLIENT_SECRET, PASSWORD, Visit, Visits
+from tests.browser.conftest import CLIENT_ID, CLIENT_SECRET, PASSWORD, Visit, Visits, set_offline
 from tests.fakes import FakeApi
 from tests.fakes.management_api import refusal
 from tests.serving import Served, network_token, serve
@@ -158,11 +158,11 @@ def test_each_thing_is_announced_once(at_the_end: Visit) -> None:
     page.keyboard.press("Enter")
     toast(page, "Renamed last to zz-last.")
     dialog = choose(page, "Delete", "zz-last")
-    page.context.set_offline(True)
+    set_offline(page, True)
     dialog.get_by_role("textbox").fill("zz-last")
     dialog.get_by_role("button", name="Delete hook").press("Enter")
     expect(dialog.get_by_role("alert")).to_contain_text("This browser is offline.")
-    page.context.set_offline(False)
+    set_offline(page, False)
     heard = page.evaluate("heard")
     assert len(heard) == 2, heard
     assert heard[0] == "Renamed last to zz-last."
@@ -210,7 +210,7 @@ def test_in_the_editor_it_is_in_view_where_the_panel_is_longer_than_the_window(v
     page.get_by_role("button", name="Add secret").click()
     expect(page.get_by_role("status")).to_have_text("Added 1 secret.")
     expect(page.get_by_role("status")).to_be_in_viewport(ratio=0.99)
-    page.context.set_offline(True)
+    set_offline(page, True)
     page.get_by_role("button", name="Change API_KEY").click()
     expect(page.get_by_role("alert").get_by_text("This browser is offline.")).to_be_in_viewport()
 

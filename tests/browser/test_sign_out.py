@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Dialog, Locator, Page, expect
 
-from tests.browser.conftest import Visit, Visits
+from tests.browser.conftest import Visit, Visits, set_offline
 from tests.serving import Served
 
 ODD = {"status": 502, "content_type": "text/html", "body": "<p>A proxy's page</p>"}
@@ -117,10 +117,10 @@ def test_nothing_is_cleared_where_the_sign_out_was_not_taken(visitor: Visit) -> 
     visitor.create("kept on failure", "Send Phone Message")
     type_text(page, "// typed\n")
     question = sign_out(page)
-    page.context.set_offline(True)
+    set_offline(page, True)
     question.get_by_role("button", name="Sign out and clear them").click()
     expect(question.get_by_role("alert")).to_contain_text("Nothing was cleared. This browser is offline.")
-    page.context.set_offline(False)
+    set_offline(page, False)
     page.route("**/accounts/logout/", lambda route: route.fulfill(**ODD))
     question.get_by_role("button", name="Sign out and clear them").click()
     expect(question.get_by_role("alert")).to_contain_text("Nothing was cleared. The dashboard gave an answer we cannot")

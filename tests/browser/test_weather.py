@@ -4,7 +4,7 @@ import pytest
 from auth0.management.client import Auth0
 from playwright.sync_api import Dialog, Page, expect
 
-from tests.browser.conftest import PASSWORD, Visit, Visits
+from tests.browser.conftest import PASSWORD, Visit, Visits, set_offline
 from tests.serving import Served, serve
 
 
@@ -120,10 +120,10 @@ def test_a_hook_deleted_meanwhile_can_be_made_again_with_the_text(editing: Visit
 
 def test_an_offline_browser_keeps_the_text_and_saves_when_back(editing: Visit) -> None:
     page = editing.page
-    page.context.set_offline(True)
+    set_offline(page, True)
     page.keyboard.press("Control+s")
     expect(page.get_by_role("alert")).to_contain_text("This browser is offline. What you type is kept here.")
-    page.context.set_offline(False)
+    set_offline(page, False)
     page.keyboard.press("Control+s")
     expect(page.get_by_role("status")).to_contain_text("Saved at")
     expect(page.get_by_role("alert")).to_be_empty()
