@@ -56,6 +56,15 @@ def test_asks_a_remote_tenant_once_and_for_no_script(admin: Client, remote: Tena
     assert "script" not in call.query["fields"]
 
 
+def test_a_name_is_text_whatever_a_tenant_calls_its_hook(admin: Client, remote: Tenant, fake_api: FakeApi) -> None:
+    fake_api.add_hook(name="""<b title="x">'a' & b</b>""", triggerId="send-phone-message", enabled=True)
+    page = admin.get("/t/acme/hooks/").content.decode()
+    text = "&lt;b title=&quot;x&quot;&gt;&#x27;a&#x27; &amp; b&lt;/b&gt;"
+    # The row's link and the option; the labels of pencil and menu.
+    assert page.count(f">{text}<") == page.count(f' {text}"') == 2
+    assert '<b title="x">' not in page
+
+
 def test_hooks_of_unknown_points_are_shown_as_well(admin: Client, remote: Tenant, fake_api: FakeApi) -> None:
     fake_api.add_hook(name="old-one", triggerId="password-exchange")
     page = admin.get("/t/acme/hooks/").content.decode()

@@ -1,42 +1,48 @@
 """The parts of the list that repeat for each hook. With a template each they would take most of the page's time."""
 
+from collections.abc import Iterable
+from html import escape
+
 from django import template
 from django.templatetags.static import static
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from hooksui.auth0.shapes import Hook
 
 register = template.Library()
 
-# An editor's address continues the list's. {0} is the hook's id, {1} its name, {2} what says that it is enabled.
+# An editor's address continues the list's.
 _ROW = (
-    '<li class="row" data-hook="{0}"><a class="row-name" href="{0}/">{1}</a>{2}'
-    '<span class="row-buttons"><a class="button button-row tip tip-left" href="{0}/" aria-label="Edit {1}">{3}</a>'
-    '<details class="gear">'
-    '<summary class="button button-row tip tip-left" aria-label="More actions for {1}">{4}</summary>'
-    '<a href="{0}/rename/">Rename</a><a href="{0}/delete/">Delete</a></details></span></li>\n'
+    '<li class="row" data-hook="{id}"><a class="row-name" href="{id}/">{name}</a>{active}'
+    '<span class="row-buttons"><a class="button button-row tip tip-left" href="{id}/" aria-label="Edit {name}">{pencil}'
+    '</a><details class="gear">'
+    '<summary class="button button-row tip tip-left" aria-label="More actions for {name}">{gear}</summary>'
+    '<a href="{id}/rename/">Rename</a><a href="{id}/delete/">Delete</a></details></span></li>\n'
 )
-_ACTIVE = SafeString(' <span class="muted">(active)</span>')
-_NOTHING = SafeString("")
+_ACTIVE = ' <span class="muted">(active)</span>'
 _ICON = '<svg class="icon" aria-hidden="true" width="20" height="20"><use href="{}#{}"></use></svg>'
-_OPTION = '<option value="{}"{}>{}</option>'
-_SELECTED = SafeString(" selected")
+_OPTION = '<option value="{id}"{selected}>{name}</option>'
 
 
 @register.simple_tag
 def hook_rows(hooks: list[Hook]) -> SafeString:
     """A list item for each hook: name, whether it is enabled, pencil, menu."""
-    sprite = static("img/icons.svg")
-    pencil, gear = format_html(_ICON, sprite, "pencil"), format_html(_ICON, sprite, "gear")
-    return format_html_join(
-        "", _ROW, ((hook.id, hook.name, _ACTIVE if hook.enabled else _NOTHING, pencil, gear) for hook in hooks)
-    )
+    sprite = escape(static("img/icons.svg"))
+    icons = {"pencil": _ICON.format(sprite, "pencil"), "gear": _ICON.format(sprite, "gear")}
+    return _joined(_ROW.format(**_escaped(hook), active=_ACTIVE if hook.enabled else "", **icons) for hook in hooks)
 
 
 @register.simple_tag
 def hook_options(hooks: list[Hook], enabled: Hook | None) -> SafeString:
     """An option for each hook, `enabled` being the selected one."""
-    return format_html_join(
-        "", _OPTION, ((hook.id, _SELECTED if hook is enabled else _NOTHING, hook.name) for hook in hooks)
-    )
+    return _joined(_OPTION.format(**_escaped(hook), selected=" selected" if hook is enabled else "") for hook in hooks)
+
+
+def _escaped(hook: Hook) -> dict[str, str]:
+    """What a tenant gave, fit for HTML. Django's `format_html` does the same at ten times the cost for each row."""
+    return {"id": escape(hook.id), "name": escape(hook.name)}
+
+
+def _joined(parts: Iterable[str]) -> SafeString:
+    """`parts`, which are HTML already, as one."""
+    return SafeString("".join(parts))
