@@ -46,6 +46,7 @@ lint: $(VENV)/installed-tests
 	@$(BIN)/ruff check $(SOURCES)
 	@$(BIN)/ruff format --check $(SOURCES)
 	@$(BIN)/mypy $(SOURCES)
+	@$(BIN)/lint-imports --no-logo --no-cache
 	@$(BIN)/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run -v 0
 
 format: $(VENV)/installed-tests

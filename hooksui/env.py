@@ -1,6 +1,6 @@
 """Typed reading of environment variables; a bad value ends the start with one line that names the variable.
 
-Every reader takes the variable's name, so that the line can name it. `BadSetting` is a `SystemExit`: whichever
+Every reader takes the variable's name, so that the line can name it. `SettingError` is a `SystemExit`: whichever
 program reads the settings (manage.py, gunicorn, a test) prints the line and ends with status 1, without a traceback.
 """
 
@@ -16,13 +16,13 @@ from urllib.parse import urlsplit
 _HOST = re.compile(r"[a-z0-9]([a-z0-9_-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9_-]*[a-z0-9])?)*|[0-9a-f:.]*:[0-9a-f:.]*[0-9a-f]")
 
 
-class BadSetting(SystemExit):
+class SettingError(SystemExit):
     """A setting has a value that cannot be used. The text is one line that names the variable."""
 
 
 def bad(name: str, problem: str) -> NoReturn:
-    """Raise `BadSetting` for the variable `name`; `problem` says what is wrong and what would be right."""
-    raise BadSetting(f"hooksui: {name}: {problem}")
+    """Raise `SettingError` for the variable `name`; `problem` says what is wrong and what would be right."""
+    raise SettingError(f"hooksui: {name}: {problem}")
 
 
 def read_dotenv(path: Path) -> None:
@@ -35,7 +35,7 @@ def read_dotenv(path: Path) -> None:
     try:
         environ.Env.read_env(path, encoding="utf-8-sig")
     except UnicodeDecodeError:
-        raise BadSetting(f"hooksui: {path} is not encoded in UTF-8.") from None
+        raise SettingError(f"hooksui: {path} is not encoded in UTF-8.") from None
 
 
 def text(name: str, default: str = "") -> str:

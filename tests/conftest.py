@@ -44,7 +44,7 @@ def _nothing_remembered() -> Iterator[None]:
     """Each test leaves no counted tries and no connection or token behind."""
     from django.core.cache import cache
 
-    from hooksui.auth0 import open_client
+    from hooksui.tenants.client import open_client
 
     yield
     cache.clear()

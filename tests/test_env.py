@@ -26,14 +26,14 @@ def test_a_blank_text_is_an_unset_one(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_text_in_another_encoding_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(os.environ, NAME, os.fsdecode(b"\xff"))
-    with pytest.raises(env.BadSetting, match=f"^hooksui: {NAME}: is not encoded in UTF-8"):
+    with pytest.raises(env.SettingError, match=f"^hooksui: {NAME}: is not encoded in UTF-8"):
         env.text(NAME)
 
 
 @pytest.mark.parametrize("value", ["0", "11", "-1", "+5", "5.0", "0x5", "²", "\u0665", "1e1", "1_0", "9" * 5000])
 def test_what_is_no_whole_number_in_range_is_refused(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
     monkeypatch.setenv(NAME, value)
-    with pytest.raises(env.BadSetting, match=f"^hooksui: {NAME}: .* is not a whole number from 1 to 10"):
+    with pytest.raises(env.SettingError, match=f"^hooksui: {NAME}: .* is not a whole number from 1 to 10"):
         env.integer(NAME, 5, least=1, most=10)
 
 
@@ -71,7 +71,7 @@ def test_both_ends_of_the_range_belong_to_it(monkeypatch: pytest.MonkeyPatch, va
 )
 def test_what_is_no_origin_is_refused(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
     monkeypatch.setenv(NAME, value)
-    with pytest.raises(env.BadSetting, match=f"^hooksui: {NAME}: "):
+    with pytest.raises(env.SettingError, match=f"^hooksui: {NAME}: "):
         env.origin(NAME)
 
 
@@ -101,7 +101,7 @@ def test_a_dotenv_file_of_a_windows_editor_is_read(tmp_path: Path, monkeypatch: 
 
 def test_a_dotenv_file_in_another_encoding_is_refused_in_one_line(tmp_path: Path) -> None:
     (tmp_path / ".env").write_bytes(f"{NAME}=\xff\n".encode("latin-1"))
-    with pytest.raises(env.BadSetting, match="is not encoded in UTF-8") as caught:
+    with pytest.raises(env.SettingError, match="is not encoded in UTF-8") as caught:
         env.read_dotenv(tmp_path / ".env")
     assert "\n" not in str(caught.value)
 

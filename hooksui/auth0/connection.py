@@ -13,31 +13,26 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from functools import partial
 from http.cookiejar import DefaultCookiePolicy
 from threading import Event
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import requests
 import urllib3.exceptions
+from requests.adapters import BaseAdapter
 
 from hooksui.auth0.errors import (
-    FeatureRefused,
-    HookNotFound,
-    HooksGone,
-    MissingScope,
-    NameTaken,
-    NoAnswer,
-    NotPermitted,
-    OddAnswer,
-    RateLimited,
-    Refused,
-    ServiceError,
-    TokenRejected,
-    Unreachable,
+    ApiError,
+    MissingScopeError,
+    NoAnswerError,
+    OddAnswerError,
+    RateLimitedError,
+    TokenRejectedError,
+    UnreachableError,
 )
 from hooksui.auth0.gate import Gate, Threads
 from hooksui.auth0.pace import Clock, LongWork, Pace, Patience, seconds_to_wait
 from hooksui.auth0.shapes import text_of
 from hooksui.auth0.token import Bearer, Token, without_authorization
-from hooksui.auth0.transport import AuthoritiesUnread, EmbeddedAdapter, PooledAdapter
+from hooksui.auth0.transport import Adapter, AuthoritiesError
 
 TIMEOUT = 10.0  # seconds to connect, and as many for a whole answer
 _TICK = 1.0  # seconds after which whoever waits for calls hears that they go on
@@ -60,7 +55,7 @@ class Connection:
     def __init__(
         self,
         origin: str,
-        adapter: PooledAdapter | EmbeddedAdapter,
+        adapter: Adapter,
         *,
         token: str = "",
         client_id: str = "",
@@ -74,7 +69,8 @@ class Connection:
         self._adapter = adapter
         self._session = requests.Session()
         for scheme in ("http://", "https://"):
-            self._session.mount(scheme, adapter)
+            # A session asks no more of it than to send and to close.
+            self._session.mount(scheme, cast(BaseAdapter, adapter))
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         client = {"client_id": client_id, "client_secret": client_secret} if client_id else None
         self._token = Token(token, client, self._ask_for_token)
@@ -98,7 +94,7 @@ class Connection:
 
         `scope` is the one that the call needs, named where the answer names none. A read is repeated after a lost
         connection and, within PATIENCE seconds, after a 429; a write never is, but for a 429 of a patient connection.
-        Raises a ServiceError.
+        Raises an ApiError.
         """
         with self._gate.entered():
             return self._request(method, path, scope, params, body)
@@ -108,7 +104,7 @@ class Connection:
         while True:
             try:
                 return self._authorised(patience, method, path, scope, params, body)
-            except RateLimited as error:
+            except RateLimitedError as error:
                 if not patience.bears(error.seconds, is_read=method == "GET"):
                     raise
                 if not patience.wait(self._pace.clock, error.seconds):
@@ -183,7 +179,7 @@ class Connection:
             token, _ = self._token.current(rejected=token)
             response, content = send(auth=Bearer(token))
         if not 200 <= response.status_code < 300:
-            raise _error_of(response, content, scope, is_item="/" in path)
+            raise _error_of(response, content, scope)
         return None if response.status_code == 204 and not content else _parse(response, content)
 
     def _ask_for_token(self, form: dict[str, str]) -> tuple[int, dict[str, Any]]:
@@ -192,18 +188,18 @@ class Connection:
             response, content = self._send(
                 self._send_once, "POST", url, again=True, data=data, auth=without_authorization
             )
-        except NoAnswer as error:
+        except NoAnswerError as error:
             # What the token was for has not been sent yet.
-            raise Unreachable(error.reason) from error
+            raise UnreachableError(error.reason) from error
         if response.status_code == 429:
-            raise RateLimited(seconds_to_wait(response.headers, time.time()))
+            raise RateLimitedError(seconds_to_wait(response.headers, time.time()))
         return response.status_code, _parse_object(content)
 
     def _send(self, once: Callable[..., _Exchange], method: str, url: str, *, again: bool, **options: Any) -> _Exchange:
         """The answer and its body. `again` says that the request may go out twice if its connection is lost."""
         try:
             return once(method, url, **options)
-        except NoAnswer as failure:
+        except NoAnswerError as failure:
             if not (again and failure.lost):
                 raise
         # The other side had just closed a kept-open connection, and with it likely all: the second try is on a new one.
@@ -211,8 +207,7 @@ class Connection:
         return once(method, url, **options)
 
     def _send_in_turn(self, patience: Patience, method: str, url: str, **options: Any) -> _Exchange:
-        if isinstance(self._adapter, EmbeddedAdapter):
-            # Calls in this process are not limited, whatever the headers of their answers say.
+        if not self._adapter.paced:
             return self._send_once(method, url, **options)
         turn = self._pace.enter(patience.seconds, self.long_work)
         patience.spend(turn.waited)
@@ -248,39 +243,39 @@ class Connection:
             while piece := response.raw.read1(65536, decode_content=True):
                 content += piece
                 if len(content) > LARGEST_ANSWER:
-                    raise OddAnswer(status=response.status_code, remote=f"more than {LARGEST_ANSWER} bytes")
+                    raise OddAnswerError(status=response.status_code, remote=f"more than {LARGEST_ANSWER} bytes")
         except urllib3.exceptions.DecodeError as error:
-            raise OddAnswer(status=response.status_code, remote="a body that cannot be decompressed") from error
+            raise OddAnswerError(status=response.status_code, remote="a body that cannot be decompressed") from error
         return bytes(content)
 
     @property
     def _too_slow(self) -> str:
         return f"did not answer within {self._timeout:g} seconds"
 
-    def _failure_of(self, error: Exception) -> Unreachable | NoAnswer:
+    def _failure_of(self, error: Exception) -> UnreachableError | NoAnswerError:
         """What a failed exchange means: no connection (nothing was sent), or a request without an answer."""
         cause = error.args[0] if error.args else None
         if isinstance(cause, urllib3.exceptions.MaxRetryError):
             cause = cause.reason
         if isinstance(error, requests.ConnectTimeout):
-            return Unreachable(f"no connection within {self._timeout:g} seconds", timed_out=True)
+            return UnreachableError(f"no connection within {self._timeout:g} seconds", timed_out=True)
         if isinstance(error, requests.Timeout | urllib3.exceptions.TimeoutError) or _is_timeout(cause):
-            return NoAnswer(self._too_slow, timed_out=True)
-        if isinstance(error, AuthoritiesUnread):
-            return Unreachable("the certificates that REQUESTS_CA_BUNDLE names cannot be read")
+            return NoAnswerError(self._too_slow, timed_out=True)
+        if isinstance(error, AuthoritiesError):
+            return UnreachableError("the certificates that REQUESTS_CA_BUNDLE names cannot be read")
         if isinstance(error, requests.exceptions.SSLError):
-            return Unreachable("its TLS certificate is not trusted or the TLS connection failed")
+            return UnreachableError("its TLS certificate is not trusted or the TLS connection failed")
         if isinstance(error, requests.exceptions.ProxyError):
-            return Unreachable("the proxy did not let the request through")
+            return UnreachableError("the proxy did not let the request through")
         if isinstance(error, ValueError):
             # `requests` marks with it what is wrong before anything is sent: an address, a proxy's address.
-            return Unreachable("its address or that of the proxy cannot be used")
+            return UnreachableError("its address or that of the proxy cannot be used")
         if isinstance(cause, urllib3.exceptions.NameResolutionError):
-            return Unreachable("its name could not be resolved")
+            return UnreachableError("its name could not be resolved")
         if isinstance(cause, urllib3.exceptions.NewConnectionError):
             refused = getattr(cause.__cause__, "errno", None) == errno.ECONNREFUSED
-            return Unreachable("it refused the connection" if refused else "no way to it was found")
-        return NoAnswer("closed the connection before it answered", lost=True)
+            return UnreachableError("it refused the connection" if refused else "no way to it was found")
+        return NoAnswerError("closed the connection before it answered", lost=True)
 
 
 def _begin_no_more_after_failure(pool: ThreadPoolExecutor, done: Future[Any]) -> None:
@@ -297,9 +292,9 @@ def _parse(response: requests.Response, content: bytes) -> Any:
     try:
         answer = json.loads(content)
     except (ValueError, RecursionError) as error:
-        raise OddAnswer(status=response.status_code, remote="not JSON") from error
+        raise OddAnswerError(status=response.status_code, remote="not JSON") from error
     if answer is None or (isinstance(answer, dict) and {"statusCode", "error"} <= answer.keys()):
-        raise OddAnswer(status=response.status_code, remote="null, or an error that calls itself a success")
+        raise OddAnswerError(status=response.status_code, remote="null, or an error that calls itself a success")
     return answer
 
 
@@ -311,36 +306,27 @@ def _parse_object(content: bytes) -> dict[str, Any]:
     return answer if isinstance(answer, dict) else {}
 
 
-def _error_of(response: requests.Response, content: bytes, scope: str, *, is_item: bool) -> ServiceError:
-    """The error that an answer outside 2xx stands for; the envelope's `errorCode` decides before the status does."""
+def _error_of(response: requests.Response, content: bytes, scope: str) -> ApiError:
+    """The error that an answer outside 2xx stands for; the envelope's `errorCode` decides before the status does.
+
+    What only a resource can tell is an ApiError and no subclass of it.
+    """
     status = response.status_code
     envelope = _parse_object(content)
     remote, code = text_of(envelope.get("message")), text_of(envelope.get("errorCode"))
     if status == 429:
-        return RateLimited(seconds_to_wait(response.headers, time.time()), remote=remote)
+        return RateLimitedError(seconds_to_wait(response.headers, time.time()), remote=remote)
     if status == 401 or code == "Bearer":  # the latter is a 400 for a token that is no JWT
-        return TokenRejected(status=status, remote=remote)
+        return TokenRejectedError(status=status, remote=remote)
     if status == 403 and (code == "insufficient_scope" or "scope" in remote.lower()):
-        return MissingScope(_scopes_in(remote) or scope, remote=remote)
-    if status == 403 and (code in _FEATURE_CODES or _REFUSES_FEATURE.search(remote)):
-        return FeatureRefused(status=status, remote=remote)
-    if status == 400 and "not allowed: script" in remote:
-        return FeatureRefused(status=status, remote=remote)
-    if status in (410, 501) or (status == 404 and envelope and not is_item):
-        return HooksGone(status=status, remote=remote)
-    if status == 404 and not envelope:
-        return OddAnswer(status=status, remote=remote)
-    known = {400: Refused, 403: NotPermitted, 404: HookNotFound, 409: NameTaken, 413: Refused}
-    return known.get(status, OddAnswer)(status=status, remote=remote)
+        return MissingScopeError(_scopes_in(remote) or scope, remote=remote)
+    if status not in _FOR_RESOURCES or (status == 404 and not envelope):
+        return OddAnswerError(status=status, remote=remote)
+    return ApiError(status=status, code=code, remote=remote)
 
 
-# How a tenant says that it has no Hooks, or takes no scripts, any more. The codes and the first three phrases were
-# recorded or documented; nobody wrote down the rest, so the likely words.
-_FEATURE_CODES = ("hooks_not_allowed", "feature_not_enabled")
-_REFUSES_FEATURE = re.compile(
-    r"deprecated|disabled for your tenant|not enabled for this tenant|read-?\s?only|no longer|end of life",
-    re.IGNORECASE,
-)
+# What these mean differs: no such hook, no Hooks, a name that is taken, a feature that is refused.
+_FOR_RESOURCES = (400, 403, 404, 409, 410, 413, 501)
 
 
 def _scopes_in(message: str) -> str:

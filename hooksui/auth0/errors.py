@@ -1,20 +1,24 @@
-"""What can go wrong between this dashboard and a tenant's Management API: facts only, no sentences.
+"""What can go wrong between a client and the Management API: facts only, no sentences.
 
-Each class asks a person for another next step; `web/errors.py` has the words. How answers are told apart follows the
-Management API's error envelope (`statusCode`, `error`, `message`, optional `errorCode`): the code before the status.
+Each class asks a person for another next step. How answers are told apart follows the Management API's error envelope
+(`statusCode`, `error`, `message`, optional `errorCode`): the code before the status.
 """
 
 
-class ServiceError(Exception):
-    """Base class. `status` and `remote` are the API's HTTP status and message where it answered, else 0 and ""."""
+class ApiError(Exception):
+    """Base class, and the error of an answer whose meaning the resource in question knows.
 
-    def __init__(self, *, status: int = 0, remote: str = "") -> None:
+    `status`, `code` and `remote` are the API's HTTP status, `errorCode` and message where it answered, else 0 and "".
+    """
+
+    def __init__(self, *, status: int = 0, code: str = "", remote: str = "") -> None:
         super().__init__(f"{type(self).__name__} {status} {remote}".strip())
         self.status = status
+        self.code = code
         self.remote = remote
 
 
-class Unreachable(ServiceError):
+class UnreachableError(ApiError):
     """No connection came about; `reason` says why in a few words. Nothing was changed."""
 
     def __init__(self, reason: str, *, timed_out: bool = False) -> None:
@@ -23,7 +27,7 @@ class Unreachable(ServiceError):
         self.timed_out = timed_out
 
 
-class NoAnswer(ServiceError):
+class NoAnswerError(ApiError):
     """The request went out and no whole answer came back: a write may or may not have been done.
 
     `reason` completes a sentence about the host. `lost` says that the connection was closed.
@@ -36,44 +40,44 @@ class NoAnswer(ServiceError):
         self.timed_out = timed_out
 
 
-class NotDone(ServiceError):
+class NotDoneError(ApiError):
     """A write had no clear answer, because of `cause`; what was read afterwards shows that it was not done."""
 
-    def __init__(self, cause: ServiceError) -> None:
+    def __init__(self, cause: ApiError) -> None:
         super().__init__(status=cause.status, remote=cause.remote)
         self.cause = cause
 
 
-class NotCreated(NotDone):
+class NotCreatedError(NotDoneError):
     """The same of a new hook, which the list does not have."""
 
 
-class NotKnown(ServiceError):
+class NotKnownError(ApiError):
     """A write had no clear answer, because of `cause`, and nothing that can be read shows whether it was done.
 
     `doing` is a participle, "created". `hidden` says that the API shows no such thing; else the look itself failed.
     """
 
-    def __init__(self, cause: ServiceError, doing: str, *, hidden: bool = False) -> None:
+    def __init__(self, cause: ApiError, doing: str, *, hidden: bool = False) -> None:
         super().__init__(status=cause.status, remote=cause.remote)
         self.cause = cause
         self.doing = doing
         self.hidden = hidden
 
 
-class Busy(ServiceError):
+class BusyError(ApiError):
     """Somebody else changes the same at the moment, and takes long. Nothing was sent."""
 
 
-class ChangedMeanwhile(ServiceError):
+class ChangedMeanwhileError(ApiError):
     """The hook is not what it was when it was looked at. Nothing was sent."""
 
 
-class TokenRejected(ServiceError):
+class TokenRejectedError(ApiError):
     """The API takes neither the token nor the client's credentials (401, or an error of `/oauth/token`)."""
 
 
-class MissingScope(ServiceError):
+class MissingScopeError(ApiError):
     """403: the token lacks `scope` (several are joined by commas, any of them would do)."""
 
     def __init__(self, scope: str, *, status: int = 403, remote: str = "") -> None:
@@ -81,11 +85,11 @@ class MissingScope(ServiceError):
         self.scope = scope
 
 
-class NotPermitted(ServiceError):
+class NotPermittedError(ApiError):
     """403 for another reason, which `remote` names: a firewall, an access list, a limit of the tenant."""
 
 
-class RateLimited(ServiceError):
+class RateLimitedError(ApiError):
     """429: the tenant takes no more requests for `seconds`."""
 
     def __init__(self, seconds: int, *, status: int = 429, remote: str = "") -> None:
@@ -93,41 +97,41 @@ class RateLimited(ServiceError):
         self.seconds = seconds
 
 
-class HookNotFound(ServiceError):
+class HookNotFoundError(ApiError):
     """404: the tenant has no hook of this id (any more)."""
 
 
-class NameTaken(ServiceError):
+class NameTakenError(ApiError):
     """409: another hook of the tenant has this name."""
 
 
-class SecretExists(ServiceError):
+class SecretExistsError(ApiError):
     """409: the hook has a secret of this name."""
 
 
-class SecretNotFound(ServiceError):
+class SecretNotFoundError(ApiError):
     """404: the hook has no secret of this name (any more)."""
 
 
-class MaskSent(ServiceError):
+class MaskSentError(ApiError):
     """The mask that the API shows in place of a value was to be written as a value. Nothing was sent."""
 
 
-class Refused(ServiceError):
+class RefusedError(ApiError):
     """400: the API refused what was sent; `remote` has its reason."""
 
 
-class FeatureRefused(ServiceError):
+class FeatureRefusedError(ApiError):
     """The tenant refuses the operation as such. Raised as one of its two subclasses once it is known which."""
 
 
-class ScriptsReadOnly(FeatureRefused):
+class ScriptsReadOnlyError(FeatureRefusedError):
     """The tenant lists its hooks but takes no changes to scripts and no new hooks (real tenants since 2024-11-18)."""
 
 
-class HooksGone(FeatureRefused):
+class HooksGoneError(FeatureRefusedError):
     """The tenant has no Hooks any more (real tenants since 2026-11-18)."""
 
 
-class OddAnswer(ServiceError):
+class OddAnswerError(ApiError):
     """An answer nobody can use: a 5xx, a redirect, no JSON, or JSON of another shape."""

@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from hooksui.auth0.errors import Unreachable
+from hooksui.auth0.errors import UnreachableError
 
 SLOW = 0.5  # seconds of a call after which its tenant counts as slow, and that a thread waits for its turn
 TIMEOUTS = 2  # in a row, after which a tenant is not asked
@@ -41,7 +41,7 @@ class Gate:
 
     @contextmanager
     def entered(self) -> Iterator[None]:
-        """Make calls from this thread. Raises Unreachable where too many threads wait for the tenant already."""
+        """Make calls from this thread. Raises UnreachableError where too many threads wait for the tenant already."""
         if self.is_entered:
             yield
             return
@@ -67,7 +67,7 @@ class Gate:
 
     @contextmanager
     def exchange(self) -> Iterator[None]:
-        """One call and its answer. Raises Unreachable where the tenant is not asked at the moment."""
+        """One call and its answer. Raises UnreachableError where the tenant is not asked at the moment."""
         key = object()
         with self._threads.changed:
             self._begin(key)
@@ -92,7 +92,7 @@ class Gate:
             while self._inside >= threads.most_each or threads.inside >= threads.most:
                 left = last - time.monotonic()
                 if left <= 0 or self._is_slow():
-                    raise Unreachable("too many requests wait for its answer")
+                    raise UnreachableError("too many requests wait for its answer")
                 threads.changed.wait(left)
             self._inside += 1
             threads.inside += 1
@@ -102,7 +102,7 @@ class Gate:
         if self._timeouts >= TIMEOUTS:
             if self._tried or now < self._rests_until:
                 seconds = max(1, round(self._rests_until - now))
-                raise Unreachable(f"it does not answer at the moment; it is asked again in {seconds} s")
+                raise UnreachableError(f"it does not answer at the moment; it is asked again in {seconds} s")
             self._tried = key
         self._under_way[key] = now
 

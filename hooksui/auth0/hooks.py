@@ -5,8 +5,9 @@ from functools import partial
 from typing import Any
 
 from hooksui.auth0.connection import Connection
-from hooksui.auth0.errors import HookNotFound, NameTaken, OddAnswer, Refused
-from hooksui.auth0.resource import LIST_QUERY, Resource, expect_nothing, path_of
+from hooksui.auth0.errors import HookNotFoundError, NameTakenError, OddAnswerError, RefusedError
+from hooksui.auth0.hook_resource import LIST_QUERY, HookResource, path_of
+from hooksui.auth0.resource import expect_nothing
 from hooksui.auth0.shapes import Hook, hook_from_json, text_of
 
 # Asked for by name, since sources disagree on whether a list without `fields` has the scripts.
@@ -15,7 +16,7 @@ PER_PAGE = 100  # the most that the API gives
 MOST_HOOKS = 20_000  # no tenant has as many; a greater total is a mistake, and not worth its number of calls
 
 
-class Hooks(Resource):
+class Hooks(HookResource):
     """The hooks behind one connection."""
 
     def __init__(self, connection: Connection) -> None:
@@ -50,38 +51,39 @@ class Hooks(Resource):
         return [hook for hook in _each_once([found, *(hooks for _, hooks in pages)]) if hook.trigger == trigger]
 
     def get(self, hook_id: str) -> Hook:
-        """The hook with this id, script and all. Raises HookNotFound."""
+        """The hook with this id, script and all. Raises HookNotFoundError."""
         return _this_hook(hook_id, self._read(path_of(hook_id)))
 
     def create(
         self, name: str, trigger: str, script: str, *, enabled: bool, dependencies: dict[str, str] | None = None
     ) -> Hook:
-        """Make a hook; the answer has its id and its stored name. Raises NameTaken or ScriptsReadOnly."""
+        """Make a hook; the answer has its id and its stored name. Raises NameTakenError or ScriptsReadOnlyError."""
         body: dict[str, Any] = {"name": name, "script": script, "triggerId": trigger, "enabled": enabled}
         if dependencies:
             body["dependencies"] = dependencies
         hook = hook_from_json(self._write("POST", "hooks", "create:hooks", body))
         if hook.trigger != trigger:
-            raise OddAnswer(status=200, remote="another hook")
+            raise OddAnswerError(status=200, remote="another hook")
         return hook
 
     def update(self, hook_id: str, changes: dict[str, Any]) -> Hook:
         """Send only `changes`: any of name, script, enabled, dependencies.
 
-        Raises HookNotFound, ScriptsReadOnly, NameTaken, and Refused where another hook of the trigger is in the way.
+        Raises HookNotFoundError, ScriptsReadOnlyError, NameTakenError, and RefusedError where another hook of the
+        trigger is in the way.
         """
         try:
             hook = _this_hook(hook_id, self._write("PATCH", path_of(hook_id), "update:hooks", changes))
-        except NameTaken as error:
+        except NameTakenError as error:
             if "name" in changes:
                 raise
-            raise Refused(status=error.status, remote=error.remote) from error
+            raise RefusedError(status=error.status, remote=error.remote) from error
         if not _has(hook, changes):
-            raise OddAnswer(status=200, remote="not what was asked for")
+            raise OddAnswerError(status=200, remote="not what was asked for")
         return hook
 
     def delete(self, hook_id: str) -> None:
-        """Remove the hook with its secrets. Raises HookNotFound."""
+        """Remove the hook with its secrets. Raises HookNotFoundError."""
         expect_nothing(self._write("DELETE", path_of(hook_id), "delete:hooks"))
 
     def _with_scripts(self, found: list[Hook]) -> list[Hook]:
@@ -95,7 +97,7 @@ class Hooks(Resource):
         """The hook; None where somebody removed it since it was listed."""
         try:
             return self.get(hook_id)
-        except HookNotFound:
+        except HookNotFoundError:
             return None
 
     def _page_calls(self, query: dict[str, str], start: int, end: int) -> list[Callable[[], tuple[int, list[Hook]]]]:
@@ -104,11 +106,11 @@ class Hooks(Resource):
     def _page(self, query: dict[str, str], number: int) -> tuple[int, list[Hook]]:
         answer = self._read("hooks", {**query, "page": str(number), "per_page": str(PER_PAGE)})
         if not isinstance(answer, dict) or not isinstance(answer.get("hooks"), list):
-            raise OddAnswer(status=200, remote="not a list of hooks")
+            raise OddAnswerError(status=200, remote="not a list of hooks")
         hooks = [hook_from_json(item) for item in answer["hooks"]]
         total = answer.get("total", len(hooks))
         if type(total) is not int or not len(hooks) <= total <= MOST_HOOKS or (total and not hooks and not number):
-            raise OddAnswer(status=200, remote="not a number of hooks")
+            raise OddAnswerError(status=200, remote="not a number of hooks")
         return total, hooks
 
 
@@ -118,10 +120,10 @@ def _each_once(pages: list[list[Hook]]) -> list[Hook]:
 
 
 def _this_hook(hook_id: str, answer: Any) -> Hook:
-    """The hook in an answer about one. Raises OddAnswer for any other, as a cache on the way might give."""
+    """The hook in an answer about one. Raises OddAnswerError for any other, as a cache on the way might give."""
     hook = hook_from_json(answer)
     if hook.id != hook_id:
-        raise OddAnswer(status=200, remote="another hook")
+        raise OddAnswerError(status=200, remote="another hook")
     return hook
 
 

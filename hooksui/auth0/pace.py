@@ -12,7 +12,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from hooksui.auth0.errors import RateLimited
+from hooksui.auth0.errors import RateLimitedError
 
 PATIENCE = 3.0  # seconds that a request waits in all for the limit before a person is asked to
 LONGEST_WAIT = 120.0  # seconds that a request of long work waits in all, and the most that the API may name
@@ -136,7 +136,7 @@ class Pace:
         """Wait for a turn, `seconds` at most: then the call goes out all the same, and the API decides.
 
         It goes out at once where the wait is known to be longer. Who has no end of patience lets the others go first.
-        Raises RateLimited where `long_work` is to stop.
+        Raises RateLimitedError where `long_work` is to stop.
         """
         with self._changed:
             start = now = self.clock.now()
@@ -161,7 +161,7 @@ class Pace:
     def _wait(self, seconds: float, long_work: LongWork | None) -> None:
         if long_work:
             if long_work.stop.is_set():
-                raise RateLimited(max(1, math.ceil(min(seconds, LONGEST_WAIT))))
+                raise RateLimitedError(max(1, math.ceil(min(seconds, LONGEST_WAIT))))
             if seconds < math.inf:
                 long_work.waits(seconds)
             # Nobody wakes a call that is to stop.

@@ -1,59 +1,42 @@
-"""What the resources of the Management API share: reading and writing, and what a refused feature means there."""
+"""What all resources of the Management API share: a call, and what a refusal means."""
 
-import re
 from typing import Any
 
 from hooksui.auth0.connection import Connection
-from hooksui.auth0.errors import FeatureRefused, HookNotFound, HooksGone, OddAnswer, ScriptsReadOnly, ServiceError
-from hooksui.auth0.shapes import HOOK_ID
+from hooksui.auth0.errors import ApiError, NotPermittedError, OddAnswerError, RefusedError
 
-# What a list needs: no script travels.
-LIST_QUERY = {"fields": "id,name,triggerId,enabled", "include_totals": "true"}
+_MEANINGS = {400: RefusedError, 403: NotPermittedError, 413: RefusedError}
 
 
 class Resource:
-    """One kind of object behind one connection. Every method raises a ServiceError where the API refuses or fails."""
+    """One kind of object behind one connection. Every method raises an ApiError where the API refuses or fails."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def _read(self, path: str, params: dict[str, str] | None = None) -> Any:
+    def call(
+        self, method: str, path: str, scope: str, *, params: dict[str, str] | None = None, body: Any = None
+    ) -> Any:
+        """The answer, as of `Connection.request`; what it refuses is raised as this resource means it."""
         try:
-            return self._connection.request("GET", path, scope="read:hooks", params=params)
-        except FeatureRefused as error:
-            raise HooksGone(status=error.status, remote=error.remote) from error
-
-    def _write(self, method: str, path: str, scope: str, body: Any = None) -> Any:
-        try:
-            return self._connection.request(method, path, scope=scope, body=body)
-        except HooksGone:
-            raise
-        except FeatureRefused as error:
-            # The same answer stands for a tenant that is read-only and for one without Hooks: its list tells which.
-            try:
-                self._read("hooks", {**LIST_QUERY, "page": "0", "per_page": "1"})
-            except HooksGone:
+            return self._connection.request(method, path, scope=scope, params=params, body=body)
+        except ApiError as error:
+            if type(error) is not ApiError:
                 raise
-            except ServiceError:
-                # Nothing was written, and that is what counts here.
-                pass
-            raise ScriptsReadOnly(status=error.status, remote=error.remote) from error
+            raise self.meaning(error, path) from error
 
-
-def path_of(hook_id: str) -> str:
-    """The path of one hook. Raises HookNotFound for an id that none can have, since it might name something else."""
-    if not re.fullmatch(HOOK_ID, hook_id):
-        raise HookNotFound(status=404)
-    return f"hooks/{hook_id}"
+    def meaning(self, error: ApiError, path: str) -> ApiError:
+        """What an answer to a call of `path` means that the connection does not understand."""
+        return _MEANINGS.get(error.status, OddAnswerError)(status=error.status, code=error.code, remote=error.remote)
 
 
 def expect_nothing(answer: Any) -> None:
-    """Raises OddAnswer unless `answer` is that of a removal: a 204 without a body."""
+    """Raises OddAnswerError unless `answer` is that of a removal: a 204 without a body."""
     if answer is not None:
-        raise OddAnswer(status=200, remote="a body in the answer to a removal")
+        raise OddAnswerError(status=200, remote="a body in the answer to a removal")
 
 
 def expect_object(answer: Any) -> None:
-    """Raises OddAnswer unless `answer` is an object, as the API has it, mostly empty, where there is nothing to say."""
+    """Raises OddAnswerError unless `answer` is an object, mostly an empty one, as the API gives it after a write."""
     if not isinstance(answer, dict):
-        raise OddAnswer(status=200, remote="not an object")
+        raise OddAnswerError(status=200, remote="not an object")

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from hooksui.auth0.errors import OddAnswer
+from hooksui.auth0.errors import OddAnswerError
 
 # New hooks have ULIDs, those of old tenants a slug (Management API contract, "The object"); the underscore to be safe.
 HOOK_ID = "[A-Za-z0-9_-]+"
@@ -27,10 +27,10 @@ class Hook:
 
 
 def hook_from_json(data: Any) -> Hook:
-    """The hook in `data`, one JSON object of the API. Raises OddAnswer where it is none."""
+    """The hook in `data`, one JSON object of the API. Raises OddAnswerError where it is none."""
     hook_id = text_of(data.get("id")) if isinstance(data, dict) else ""
     if not re.fullmatch(HOOK_ID, hook_id):
-        raise OddAnswer(status=200, remote="not a hook")
+        raise OddAnswerError(status=200, remote="not a hook")
     return Hook(
         id=hook_id,
         name=text_of(data.get("name")) or hook_id,

@@ -9,7 +9,7 @@ from typing import Any
 import requests
 from requests.auth import AuthBase
 
-from hooksui.auth0.errors import OddAnswer, ServiceError, TokenRejected
+from hooksui.auth0.errors import ApiError, OddAnswerError, TokenRejectedError
 from hooksui.auth0.shapes import text_of
 
 _CENTURY = 100 * 365 * 86_400  # seconds; no token lives as long
@@ -48,12 +48,12 @@ class Token:
         self._ends = float("inf")
         self._lock = threading.Lock()
         self._failures = 0
-        self._failure: ServiceError | None = None
+        self._failure: ApiError | None = None
 
     def current(self, rejected: str = "") -> tuple[str, bool]:
         """The token, and whether it was fetched just now; never the `rejected` one where another can be had.
 
-        Raises TokenRejected where the API does not take the client, OddAnswer, and what `ask` raises.
+        Raises TokenRejectedError where the API does not take the client, OddAnswerError, and what `ask` raises.
         """
         failures = self._failures
         with self._lock:
@@ -64,7 +64,7 @@ class Token:
                 return self._value, False
             try:
                 self._value, lifetime = self._fetch(self._credentials)
-            except ServiceError as error:
+            except ApiError as error:
                 self._failures, self._failure = self._failures + 1, error
                 raise
             self._ends = time.monotonic() + lifetime - min(60.0, lifetime / 10)
@@ -73,10 +73,10 @@ class Token:
     def _fetch(self, credentials: dict[str, str]) -> tuple[str, float]:
         status, answer = self._ask({"grant_type": "client_credentials", **credentials})
         if status in (400, 401, 403):
-            raise TokenRejected(status=status, remote=text_of(answer.get("error_description")))
+            raise TokenRejectedError(status=status, remote=text_of(answer.get("error_description")))
         token, lifetime = text_of(answer.get("access_token")), answer.get("expires_in")
         # RFC 6750, 2.1; what else stands there would be refused by the HTTP library, which shows it in its message.
         usable = status == 200 and re.fullmatch(r"[A-Za-z0-9._~+/-]+=*", token)
         if not usable or not isinstance(lifetime, int | float) or not 0 < lifetime < _CENTURY:
-            raise OddAnswer(status=status, remote="no token in the answer of /oauth/token")
+            raise OddAnswerError(status=status, remote="no token in the answer of /oauth/token")
         return token, float(lifetime)

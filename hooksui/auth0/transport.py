@@ -1,23 +1,34 @@
-"""Two adapters for a `requests` session: pooled HTTP(S) for real tenants, in-process for the embedded one."""
+"""Ways of a request to a Management API: what a connection asks of an adapter, and the one over the network."""
 
 import http.client
 import io
 import socket
 import ssl
 import time
-from collections.abc import Mapping
 from functools import cache
-from typing import Any
-from urllib.parse import unquote, urlsplit
+from typing import Any, Protocol
 
 import requests
 import urllib3
-from django.core.handlers.wsgi import WSGIRequest
-from django.urls import resolve
-from requests.adapters import BaseAdapter, HTTPAdapter
-from requests.structures import CaseInsensitiveDict
-from urllib3.response import HTTPResponse
+from requests.adapters import HTTPAdapter
 from urllib3.util.ssl_ import create_urllib3_context
+
+
+class Adapter(Protocol):
+    """An adapter for a `requests` session, and what a connection has to know of it.
+
+    Up to `parallel` calls may go out side by side. `paced` says whether the API on the other side limits how many.
+    """
+
+    parallel: int
+    paced: bool
+
+    def send(self, request: requests.PreparedRequest) -> requests.Response:
+        """The answer to `request`; a session hands over its options by name."""
+
+    def close(self) -> None:
+        """Let go of what is held open."""
+
 
 # Connections kept open to one tenant; more are opened when needed and closed afterwards.
 POOL_SIZE = 64
@@ -98,7 +109,7 @@ class _TlsPool(urllib3.HTTPSConnectionPool):
 _POOLS = {"http": _Pool, "https": _TlsPool}
 
 
-class AuthoritiesUnread(requests.RequestException):
+class AuthoritiesError(requests.RequestException):
     """The certificates of the authorities to trust cannot be read."""
 
 
@@ -109,6 +120,7 @@ class PooledAdapter(HTTPAdapter):
     """
 
     parallel = POOL_SIZE
+    paced = True
 
     def __init__(self) -> None:
         super().__init__(pool_connections=1, pool_maxsize=POOL_SIZE, max_retries=0)
@@ -125,66 +137,10 @@ class PooledAdapter(HTTPAdapter):
         return manager
 
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
-        """As HTTPAdapter does. Raises AuthoritiesUnread before anything is sent."""
+        """As HTTPAdapter does. Raises AuthoritiesError before anything is sent."""
         try:
             super().cert_verify(conn, url, verify, cert)  # type: ignore[no-untyped-call]
             if isinstance(conn, _TlsPool):
                 _trusting(conn.ca_certs, conn.ca_cert_dir)
         except OSError as error:
-            raise AuthoritiesUnread from error
-
-
-class EmbeddedAdapter(BaseAdapter):
-    """Hands each request to the embedded Management API's own views, in this thread: no socket, no second process."""
-
-    # The views share the caller's database connection, which belongs to its thread.
-    parallel = 1
-
-    def send(
-        self,
-        request: requests.PreparedRequest,
-        stream: bool = False,
-        timeout: float | tuple[float, float] | tuple[float, None] | None = None,
-        verify: bool | str = True,
-        cert: bytes | str | tuple[bytes | str, bytes | str] | None = None,
-        proxies: Mapping[str, str] | None = None,
-    ) -> requests.Response:
-        """Answer `request` from the view that its path names; the options of real sockets have no meaning here."""
-        incoming = _wsgi_request(request)
-        match = resolve(incoming.path_info, urlconf="hooksui.embedded.urls")
-        answer = match.func(incoming, *match.args, **match.kwargs)
-        response = requests.Response()
-        response.status_code = answer.status_code
-        response.headers = CaseInsensitiveDict(answer.items())
-        response.raw = HTTPResponse(io.BytesIO(answer.content), preload_content=False)
-        response.request = request
-        response.url = request.url or ""
-        return response
-
-    def close(self) -> None:
-        """Nothing is held open."""
-
-
-def _wsgi_request(request: requests.PreparedRequest) -> WSGIRequest:
-    url = urlsplit(str(request.url))
-    body = request.body or b""
-    content = body.encode("utf-8") if isinstance(body, str) else bytes(body)
-    environ: dict[str, Any] = {
-        "REQUEST_METHOD": request.method,
-        # WSGI hands over paths as bytes in the guise of Latin-1 (PEP 3333).
-        "PATH_INFO": unquote(url.path, encoding="latin-1"),
-        "QUERY_STRING": url.query,
-        "SERVER_NAME": url.hostname,
-        "SERVER_PORT": "80",
-        "REMOTE_ADDR": "127.0.0.1",
-        "wsgi.url_scheme": url.scheme,
-        "wsgi.input": io.BytesIO(content),
-        "CONTENT_LENGTH": str(len(content)),
-        "CONTENT_TYPE": request.headers.get("Content-Type", ""),
-        "HTTP_HOST": url.netloc,
-        # The network cannot set this one: what comes from there is called HTTP_….
-        "hooksui.in_process": True,
-    }
-    for name, value in request.headers.items():
-        environ.setdefault("HTTP_" + name.upper().replace("-", "_"), value)
-    return WSGIRequest(environ)
+            raise AuthoritiesError from error

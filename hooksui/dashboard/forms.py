@@ -10,8 +10,8 @@ from django.http import QueryDict
 
 from hooksui import catalogue
 from hooksui.auth0.shapes import Hook, text_of
-from hooksui.service import saving
-from hooksui.service.rules import (
+from hooksui.hooks import saving
+from hooksui.hooks.rules import (
     clean_module_name,
     clean_module_version,
     clean_name,

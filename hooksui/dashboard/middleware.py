@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 
 from hooksui.accounts.throttle import address_of
-from hooksui.service import changes
+from hooksui.hooks import changes
 
 _View = Callable[[HttpRequest], HttpResponse]
 

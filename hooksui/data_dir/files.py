@@ -13,7 +13,7 @@ SIGNING_KEY = "signing_key.pem"
 def read(data_dir: Path, name: str) -> str | None:
     """The stripped text of one key file of `data_dir`; None where it does not exist yet.
 
-    Raises `env.BadSetting` where it is no file that can be read.
+    Raises `env.SettingError` where it is no file that can be read.
     """
     try:
         return (data_dir / name).read_text(encoding="ascii").strip()

@@ -49,7 +49,7 @@ _KEYS = {
 }
 
 
-class UnusableKey(Exception):
+class UnusableKeyError(Exception):
     """A key file is lost or broken in a way that only a person can mend. The text says which and how."""
 
 
@@ -57,18 +57,18 @@ def write_missing(data_dir: Path) -> None:
     """Make `data_dir` and every key file that it lacks, all for their owner alone; two processes agree on one content.
 
     Existing files stay as they are, their permissions aside. Raises OSError where the folder cannot be written, and
-    UnusableKey where a key is broken or the one is lost with which the database's secrets were encrypted.
+    UnusableKeyError where a key is broken or the one is lost with which the database's secrets were encrypted.
     """
     data_dir.mkdir(mode=OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
     if (data_dir / DATABASE).exists() and not (data_dir / ENCRYPTION_KEYS).exists():
-        raise UnusableKey(f"{ENCRYPTION_KEYS} is missing, but the database is there. Restore it from your backup.")
+        raise UnusableKeyError(f"{ENCRYPTION_KEYS} is missing, but the database is there. Restore it from your backup.")
     for name, key in _KEYS.items():
         if not (data_dir / name).exists():
             _write_once(data_dir / name, key.make())
         try:
             key.check(read(data_dir, name) or "")
         except ValueError as error:
-            raise UnusableKey(f"{name} is no key. Restore it from your backup.") from error
+            raise UnusableKeyError(f"{name} is no key. Restore it from your backup.") from error
     for path, mode in [(data_dir, OWNER_ONLY_FOLDER), *((file, OWNER_ONLY) for file in _own_files(data_dir))]:
         if path.stat().st_mode & 0o777 != mode:
             path.chmod(mode)

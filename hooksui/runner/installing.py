@@ -41,15 +41,15 @@ _PASSED_ON = re.compile(
 _TOO_MUCH = f"more than {MOST_BYTES // 2**20} MB or {MOST_FILES} files"
 
 
-class ModulesMissing(Exception):
+class ModulesMissingError(Exception):
     """What the script requires cannot be installed. The text says which module and why."""
 
 
 def install(packages: dict[str, str], folder: Path, stop: threading.Event) -> None:
     """Install `packages`, the `dependencies` of a package.json, as `folder`, which is not there yet or whole.
 
-    In it are `node_modules`, `deno.json` for runs, and `installed.json`, versions by name. Raises ModulesMissing, also
-    where `stop` was set meanwhile; then nothing is left.
+    In it are `node_modules`, `deno.json` for runs, and `installed.json`, versions by name. Raises ModulesMissingError,
+    also where `stop` was set meanwhile; then nothing is left.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
     working = Path(tempfile.mkdtemp(dir=folder.parent, prefix="new-"))
@@ -68,7 +68,7 @@ def install(packages: dict[str, str], folder: Path, stop: threading.Event) -> No
     finally:
         remove(working)
     if not folder.is_dir():
-        raise ModulesMissing("The modules could not be stored in DATA_DIR. Nothing was run.")
+        raise ModulesMissingError("The modules could not be stored in DATA_DIR. Nothing was run.")
 
 
 def remove(folder: Path) -> None:
@@ -123,11 +123,11 @@ def _run_installer(working: Path, stop: threading.Event) -> None:
     if process.returncode < 0 or (process.returncode and b"out of memory" in said):
         raise _refusal(f"The modules take {_TOO_MUCH}, or more memory than unpacking them may take")
     if process.returncode:
-        raise ModulesMissing(_reason(said.decode(errors="replace")))
+        raise ModulesMissingError(_reason(said.decode(errors="replace")))
 
 
 def _waited_for(process: subprocess.Popen[bytes], working: Path, stop: threading.Event) -> bytes:
-    """What the installing process said until its end. Raises ModulesMissing where it shall not go on."""
+    """What the installing process said until its end. Raises ModulesMissingError where it shall not go on."""
     last = time.monotonic() + TIMEOUT
     next_look = 0.0
     while True:
@@ -143,7 +143,7 @@ def _waited_for(process: subprocess.Popen[bytes], working: Path, stop: threading
 
 
 def _measure(working: Path) -> None:
-    """Raises ModulesMissing where what lies in `working` is too much."""
+    """Raises ModulesMissingError where what lies in `working` is too much."""
     sizes = {}
     for entry, depth in _entries(working):
         if depth > MOST_DEPTH:
@@ -157,7 +157,10 @@ def _measure(working: Path) -> None:
 
 
 def _make_harmless(working: Path) -> None:
-    """Take rights from files that none of them needs. Raises ModulesMissing where there is what no module needs."""
+    """Take rights from files that none of them needs.
+
+    Raises ModulesMissingError where there is what no module needs.
+    """
     _measure(working)
     inside = f"{working.resolve()}{os.sep}"
     for entry, _ in _entries(working):
@@ -183,7 +186,7 @@ def _packages_in(working: Path) -> Iterator[Path]:
 
 
 def _read_about(file: Path) -> dict[str, Any]:
-    """A package.json. Raises ModulesMissing where it is none."""
+    """A package.json. Raises ModulesMissingError where it is none."""
     try:
         if file.stat().st_size > _MOST_ABOUT:
             raise ValueError
@@ -200,7 +203,7 @@ def _versions(working: Path, packages: dict[str, str]) -> dict[str, str]:
     for name in packages:
         folder = working / "node_modules" / name
         if not folder.is_dir():
-            raise ModulesMissing(f"The module {name} {_NO_USE}")
+            raise ModulesMissingError(f"The module {name} {_NO_USE}")
         version = _read_about(folder / "package.json").get("version")
         found[name] = version if isinstance(version, str) else ""
     return found
@@ -215,8 +218,8 @@ def _module_at(path: str) -> str:
 _NO_USE = "cannot be installed: the npm registry gave no usable answer. Nothing was run."
 
 
-def _refusal(reason: str) -> ModulesMissing:
-    return ModulesMissing(f"{reason}. Nothing was run.")
+def _refusal(reason: str) -> ModulesMissingError:
+    return ModulesMissingError(f"{reason}. Nothing was run.")
 
 
 def _reason(said: str) -> str:

@@ -17,7 +17,7 @@ from pathlib import Path
 from hooksui import catalogue
 from hooksui.deno import reader
 from hooksui.deno.environment import cache
-from hooksui.runner.installing import ModulesMissing, install, remove
+from hooksui.runner.installing import ModulesMissingError, install, remove
 
 _UNUSED = 30 * 24 * 3600  # seconds after which a set that nobody used is removed
 
@@ -88,7 +88,7 @@ class Needed:
         return not self.packages or self.folder.is_dir()
 
     def install(self, stop: threading.Event) -> Modules:
-        """The set, installed if it is not yet. Raises ModulesMissing, also where `stop` was set meanwhile."""
+        """The set, installed if it is not yet. Raises ModulesMissingError, also where `stop` was set meanwhile."""
         if not self.packages:
             return Modules()
         folder = self.folder
@@ -110,7 +110,8 @@ class Needed:
 def needed(script: str, dependencies: dict[str, str]) -> Needed:
     """The modules that `script` needs: those that the hook declares, and those required with a version.
 
-    None where the script requires none of both kinds. Raises ModulesMissing where one has no name or version of npm.
+    None where the script requires none of both kinds. Raises ModulesMissingError where one has no name or version of
+    npm.
     """
     wanted = required(script)
     versioned = [name for name in wanted if "@" in name[1:]]
@@ -134,7 +135,7 @@ def _packages(dependencies: dict[str, str], aliases: dict[str, str]) -> dict[str
 def _checked(name: str, version: str) -> str:
     # Other texts would be addresses, paths or other registries.
     if not re.fullmatch(catalogue.limits().module_pattern, name) or not _VERSION.fullmatch(version):
-        raise ModulesMissing(f"{name} {version} is not a module of npm with a version or range. Nothing was run.")
+        raise ModulesMissingError(f"{name} {version} is not a module of npm with a version or range. Nothing was run.")
     return version
 
 

@@ -48,7 +48,7 @@ Event = dict[str, Any]
 _Pipes = tuple[IO[bytes], IO[bytes], IO[bytes]]
 
 
-class PayloadInvalid(Exception):
+class PayloadError(Exception):
     """The payload is not JSON. The text says why, and in which line."""
 
 
@@ -69,19 +69,19 @@ class Job:
 
 
 def check_payload(text: str) -> None:
-    """Raises PayloadInvalid where `text` is not JSON (RFC 8259)."""
+    """Raises PayloadError where `text` is not JSON (RFC 8259)."""
     try:
         # JavaScript knows no integers that are too long for it, Python does.
         deep = too_deep(json.loads(text, parse_constant=_no_constant, parse_int=float))
     except json.JSONDecodeError as error:
         reason = error.msg[:1].lower() + error.msg[1:]
-        raise PayloadInvalid(f"The payload is not JSON: {reason}, line {error.lineno}. Nothing was run.") from None
+        raise PayloadError(f"The payload is not JSON: {reason}, line {error.lineno}. Nothing was run.") from None
     except ValueError as error:
-        raise PayloadInvalid(f"The payload is not JSON: {error}. Nothing was run.") from None
+        raise PayloadError(f"The payload is not JSON: {error}. Nothing was run.") from None
     except RecursionError:
         deep = True
     if deep:
-        raise PayloadInvalid("The payload is nested too deeply. Nothing was run.")
+        raise PayloadError("The payload is nested too deeply. Nothing was run.")
 
 
 def run(job: Job, stop: threading.Event | None = None) -> Generator[Event]:
@@ -90,8 +90,8 @@ def run(job: Job, stop: threading.Event | None = None) -> Generator[Event]:
     Events: `{"event": "installing", "modules"}`, `{"event": "console", "lines"}` with the `level`, `text` and `at` of
     each line that was printed since the last one, about every second `{"event": "running"}`, as soon as the hook has
     called back `{"event": "answer", "outcome"}`, and at the end `{"event": "end", "outcome"}`, where `outcome` is an
-    `Outcome`. Setting `stop` ends the run, and so does closing the iterator. Raises PayloadInvalid and
-    installing.ModulesMissing, in both cases before anything was run.
+    `Outcome`. Setting `stop` ends the run, and so does closing the iterator. Raises PayloadError and
+    installing.ModulesMissingError, in both cases before anything was run.
     """
     stop = stop or threading.Event()
     check_payload(job.payload)

@@ -7,10 +7,10 @@ from typing import Any
 
 from hooksui.embedded.secrets import stored_values
 from hooksui.runner import records, sandbox
-from hooksui.runner.installing import ModulesMissing
+from hooksui.runner.installing import ModulesMissingError
 from hooksui.runner.outcome import Ending, Outcome, failure, summary_of
 from hooksui.runner.redaction import everywhere, redactor
-from hooksui.runner.slots import Busy, slots
+from hooksui.runner.slots import NoSlotError, slots
 from hooksui.tenants.config import Tenant
 
 # Runs that are going on in this process, for whoever wants to stop one.
@@ -39,7 +39,7 @@ def run(order: Order) -> Generator[dict[str, Any]]:
 
     Events are those of `sandbox.run`, with outcomes as dicts that have a `summary` too, and before them
     `{"event": "waiting"}` where the run has to wait and `{"event": "started", "run"}` with its id. Raises
-    sandbox.PayloadInvalid and Busy before the first event; what comes up later is told as
+    sandbox.PayloadError and NoSlotError before the first event; what comes up later is told as
     `{"event": "failed", "message"}`.
     """
     sandbox.check_payload(order.job.payload)
@@ -48,7 +48,7 @@ def run(order: Order) -> Generator[dict[str, Any]]:
     try:
         with slots.take():
             yield from _run(order)
-    except Busy as error:
+    except NoSlotError as error:
         yield {"event": "failed", "message": str(error)}
 
 
@@ -85,7 +85,7 @@ def _run(order: Order) -> Iterator[dict[str, Any]]:
             elif told["event"] == "console":
                 told["lines"] = _printed(redact, told["lines"])
             yield told
-    except (ModulesMissing, OSError) as error:
+    except (ModulesMissingError, OSError) as error:
         message = str(error)
         if isinstance(error, OSError):
             message = f"The sandbox could not be started: {error.strerror or error}. Nothing was run."

@@ -10,7 +10,7 @@ from django.conf import settings
 WAIT = 30  # seconds that a run waits in line at most
 
 
-class Busy(Exception):
+class NoSlotError(Exception):
     """No place was free in time. Nothing was run. The text says so."""
 
     def __init__(self) -> None:
@@ -27,14 +27,17 @@ class Slots:
         self._changed = threading.Condition()
 
     def must_wait(self) -> bool:
-        """Whether a run that came now would have to wait. Raises Busy where it could not even do that."""
+        """Whether a run that came now would have to wait. Raises NoSlotError where it could not even do that."""
         with self._changed:
             self._check_line()
             return self._free == 0 or bool(self._line)
 
     @contextmanager
     def take(self, seconds: float = WAIT) -> Iterator[None]:
-        """Hold a place while the block runs. Raises Busy where the line is full or no place is free in `seconds`."""
+        """Hold a place while the block runs.
+
+        Raises NoSlotError where the line is full or no place is free in `seconds`.
+        """
         mine = object()
         with self._changed:
             self._check_line()
@@ -43,7 +46,7 @@ class Slots:
             self._line.remove(mine)
             if not free:
                 self._changed.notify_all()
-                raise Busy
+                raise NoSlotError
             self._free -= 1
             self._changed.notify_all()
         try:
@@ -55,7 +58,7 @@ class Slots:
 
     def _check_line(self) -> None:
         if (self._free == 0 or self._line) and len(self._line) >= self._waiting:
-            raise Busy
+            raise NoSlotError
 
 
 def places_for(threads: int, concurrency: int) -> tuple[int, int]:

@@ -6,7 +6,7 @@ from django.http import Http404
 from hooksui.tenants.config import Tenant
 
 
-class UnknownTenant(Http404):
+class UnknownTenantError(Http404):
     """The address names a tenant, `slug`, that is not configured."""
 
     def __init__(self, slug: str) -> None:
@@ -15,9 +15,12 @@ class UnknownTenant(Http404):
 
 
 def get_tenant(slug: str) -> Tenant:
-    """The configured tenant called `slug`. Raises UnknownTenant, which becomes the 404 page that lists the others."""
+    """The configured tenant called `slug`.
+
+    Raises UnknownTenantError, which becomes the 404 page that lists the others.
+    """
     try:
         tenant: Tenant = settings.TENANTS[slug]
     except KeyError:
-        raise UnknownTenant(slug) from None
+        raise UnknownTenantError(slug) from None
     return tenant

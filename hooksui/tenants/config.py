@@ -57,7 +57,7 @@ class Tenant:
 def read_tenants() -> dict[str, Tenant]:
     """The tenants by slug, in the order of TENANTS; the embedded `local` alone where none is configured.
 
-    Raises `env.BadSetting` naming the variable that is missing or wrong.
+    Raises `env.SettingError` naming the variable that is missing or wrong.
     """
     if not env.text("TENANTS"):
         return _only_tenant()

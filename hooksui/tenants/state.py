@@ -14,14 +14,14 @@ from django.conf import settings
 from django.utils import timezone
 
 from hooksui.auth0.errors import (
-    HooksGone,
-    MissingScope,
-    NoAnswer,
-    NotPermitted,
-    ScriptsReadOnly,
-    ServiceError,
-    TokenRejected,
-    Unreachable,
+    ApiError,
+    HooksGoneError,
+    MissingScopeError,
+    NoAnswerError,
+    NotPermittedError,
+    ScriptsReadOnlyError,
+    TokenRejectedError,
+    UnreachableError,
 )
 from hooksui.auth0.shapes import Hook
 from hooksui.tenants.config import Tenant
@@ -30,12 +30,12 @@ from hooksui.tenants.models import TenantRecord, Trouble
 # How often the time of an unchanged list is written down anew.
 REFRESH = datetime.timedelta(minutes=1)
 
-_TROUBLES: tuple[tuple[type[ServiceError], Trouble], ...] = (
-    (Unreachable, Trouble.UNREACHABLE),
-    (NoAnswer, Trouble.UNREACHABLE),
-    (TokenRejected, Trouble.NOT_PERMITTED),
-    (NotPermitted, Trouble.NOT_PERMITTED),
-    (HooksGone, Trouble.GONE),
+_TROUBLES: tuple[tuple[type[ApiError], Trouble], ...] = (
+    (UnreachableError, Trouble.UNREACHABLE),
+    (NoAnswerError, Trouble.UNREACHABLE),
+    (TokenRejectedError, Trouble.NOT_PERMITTED),
+    (NotPermittedError, Trouble.NOT_PERMITTED),
+    (HooksGoneError, Trouble.GONE),
 )
 
 
@@ -61,22 +61,22 @@ def states() -> dict[str, str]:
 
 @contextmanager
 def noting_failures(record: TenantRecord) -> Iterator[None]:
-    """Note in `record` what a ServiceError of the block says about the tenant; the error goes on to the caller."""
+    """Note in `record` what an ApiError of the block says about the tenant; the error goes on to the caller."""
     try:
         yield
-    except ServiceError as error:
+    except ApiError as error:
         note_failure(record, error)
         raise
 
 
-def note_failure(record: TenantRecord, error: ServiceError) -> None:
+def note_failure(record: TenantRecord, error: ApiError) -> None:
     """Note in `record` what `error` says about the tenant.
 
     A missing scope of a read means that nothing may be seen; that of a write says nothing about the tenant's state.
     """
-    if isinstance(error, MissingScope):
+    if isinstance(error, MissingScopeError):
         _note(record, trouble=Trouble.NOT_PERMITTED if "read:" in error.scope else Trouble.NONE)
-    elif isinstance(error, ScriptsReadOnly):
+    elif isinstance(error, ScriptsReadOnlyError):
         _note(record, trouble=Trouble.NONE, read_only=True)
     else:
         for kind, trouble in _TROUBLES:

@@ -14,15 +14,15 @@ from functools import partial
 from typing import Any, TypeVar
 
 from hooksui import catalogue
-from hooksui.auth0 import open_client
-from hooksui.auth0.errors import Busy, ChangedMeanwhile, ServiceError
+from hooksui.auth0.errors import ApiError, BusyError, ChangedMeanwhileError
 from hooksui.auth0.shapes import Hook
+from hooksui.hooks import alone, changes, saving
+from hooksui.hooks.changes import Change
+from hooksui.hooks.switching import SwitchFailedError, running_after, swap
+from hooksui.hooks.unclear import is_unclear
 from hooksui.runner.records import forget_hook
-from hooksui.service import alone, changes, saving
-from hooksui.service.changes import Change
-from hooksui.service.switching import SwitchFailed, running_after, swap
-from hooksui.service.unclear import is_unclear
 from hooksui.tenants import state
+from hooksui.tenants.client import open_client
 from hooksui.tenants.config import Tenant
 from hooksui.tenants.models import TenantRecord
 from hooksui.transfer.plan import Fate, Item, Plan
@@ -47,7 +47,7 @@ _SIDE_BY_SIDE = 8  # hooks that are begun at a time, and so the calls that may f
 _MAKING_ROOM = "disabling the hook that runs there"
 
 
-class _Stopped(Exception):
+class _StoppedError(Exception):
     """The application was stopped, so that this hook goes no further."""
 
 
@@ -152,9 +152,9 @@ class Application:
             if secrets.remove and secrets.extra:
                 names = ", ".join(secrets.extra)
                 self._do(place, f"removing {names}", f"removed {names}", partial(calls.remove, hook.id, secrets.extra))
-        except _Stopped:
+        except _StoppedError:
             return
-        except ServiceError as error:
+        except ApiError as error:
             self._fail(place, error)
             return
         # Switching comes later, and needs to know the hook.
@@ -174,7 +174,7 @@ class Application:
             with alone.at_points(self._tenant, points):
                 self._see_what_runs(places)
                 yield from self._all(self._switch, points, "extensibility points switched")
-        except Busy as error:
+        except BusyError as error:
             for place in places:
                 self._note(place, trying=_switching(self.results[place].item))
                 self._fail(place, error)
@@ -183,7 +183,7 @@ class Application:
         """List the hooks again before any is switched: the plan may have been made minutes ago."""
         try:
             self._now = self._client.hooks.all()
-        except ServiceError as error:
+        except ApiError as error:
             for place in places:
                 self._note(place, trying="asking what is enabled")
                 self._fail(place, error, unclear=False)
@@ -207,14 +207,14 @@ class Application:
         if on and (rival := self._rival(on.trigger, {item.current.id for item in items.values() if item.current})):
             for place, item in items.items():
                 self._note(place, trying=_switching(item), runs=f"{rival.name} runs there since")
-                self._fail(place, ChangedMeanwhile())
+                self._fail(place, ChangedMeanwhileError())
             return
         off = [item.current for item in items.values() if item.current and not item.enabled]
         for place, item in items.items():
             self._note(place, trying=_switching(item), ending=Ending.UNKNOWN)
         try:
             swap(self._tenant, self._client.hooks, on.current if on else None, off)
-        except SwitchFailed as failure:
+        except SwitchFailedError as failure:
             runs = f"{failure.old.name} runs again" if failure.put_back else "what runs there is not known"
             for place, item in items.items():
                 if item.current in failure.disabled:
@@ -225,7 +225,7 @@ class Application:
                     self._fail(place, failure.cause, unclear=not failure.put_back)
                 else:
                     self._not_switched(place, failure.at, failure.cause)
-        except ServiceError as error:
+        except ApiError as error:
             at = off[0] if off else on.current if on else None
             for place in items:
                 self._not_switched(place, at, error)
@@ -245,9 +245,9 @@ class Application:
             if item.enabled:
                 steps = tuple(step for step in self.results[place].steps if step != "enabled")
                 self._note(place, trying=ENABLING, steps=steps, runs=f"{names} runs there now")
-                self._fail(place, ChangedMeanwhile())
+                self._fail(place, ChangedMeanwhileError())
 
-    def _not_switched(self, place: int, at: Hook | None, error: ServiceError) -> None:
+    def _not_switched(self, place: int, at: Hook | None, error: ApiError) -> None:
         """The switch ended at the hook `at`: this one, or one before it."""
         result = self.results[place]
         if result.item.current == at:
@@ -275,16 +275,16 @@ class Application:
         try:
             delete = partial(saving.delete_unchanged, self._client.hooks, self._tenant, current)
             self._do(place, DELETING, "deleted", delete)
-        except _Stopped:
+        except _StoppedError:
             return
-        except ServiceError as error:
+        except ApiError as error:
             self._fail(place, error)
             return
         self._note(place, ending=Ending.DONE)
 
     def _look(self) -> None:
         """After a call without an answer: see in the tenant's list whether it was done."""
-        with suppress(ServiceError):
+        with suppress(ApiError):
             now = self._client.hooks.all(whole=True)
             by_id = {hook.id: hook for hook in now}
             by_name = {catalogue.stored_name(hook.name): hook for hook in now}
@@ -304,9 +304,9 @@ class Application:
             self.results = [replace(result, trying="", error=None) for result in self.results]
 
     def _do(self, place: int, trying: str, done: str, call: Callable[[], _T]) -> _T:
-        """Make one call for the hook. Raises _Stopped, and what the call raises."""
+        """Make one call for the hook. Raises _StoppedError, and what the call raises."""
         if self._stopping.is_set():
-            raise _Stopped
+            raise _StoppedError
         self._note(place, trying=trying, ending=Ending.UNKNOWN)
         item = self.results[place].item
         with changes.told(
@@ -316,7 +316,7 @@ class Application:
         self._note(place, steps=(*self.results[place].steps, done), trying="", ending=Ending.PARTLY)
         return answer
 
-    def _fail(self, place: int, error: ServiceError, *, unclear: bool | None = None) -> None:
+    def _fail(self, place: int, error: ApiError, *, unclear: bool | None = None) -> None:
         self.stop()
         if is_unclear(error) if unclear is None else unclear:
             ending = Ending.UNKNOWN

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from hooksui import catalogue
 from hooksui.auth0.shapes import Hook
-from hooksui.service import saving
+from hooksui.hooks import saving
 from hooksui.transfer.snapshot import Snapshot
 
 

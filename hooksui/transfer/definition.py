@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from hooksui.auth0.shapes import MASK, text_of
-from hooksui.service.rules import odd_character
+from hooksui.hooks.rules import odd_character
 from hooksui.transfer import keywords
 
 # The Deploy CLI 3 had other words for two fields.
@@ -29,7 +29,7 @@ class Definition:
     source: str = ""
 
 
-class Unreadable(Exception):
+class UnreadableError(Exception):
     """`source`, a file, cannot be used: `reason` is a sentence for a person, with the line where it is known.
 
     `source` is "" where no file is to blame.
@@ -61,12 +61,12 @@ def from_object(source: str, data: Any, load_script: Callable[[str], str]) -> De
     """The hook in `data`, an object with the API's fields and `secrets`, as the Deploy CLI writes it.
 
     `load_script` gives the script for what stands in that field, "" where nothing does. What a secret's value would be
-    is unknown where it has a keyword that nobody gave a value for. Raises Unreadable.
+    is unknown where it has a keyword that nobody gave a value for. Raises UnreadableError.
     """
     if not isinstance(data, dict):
-        raise Unreadable(source, "It is no hook: an object with name, script and triggerId is needed.")
+        raise UnreadableError(source, "It is no hook: an object with name, script and triggerId is needed.")
     if unknown := [str(key) for key in data if key not in FIELDS]:
-        raise Unreadable(source, f"It has a field that no hook has: {unknown[0]}.")
+        raise UnreadableError(source, f"It has a field that no hook has: {unknown[0]}.")
     data = _in_todays_words(source, data)
     # Very old hooks have no name; the Deploy CLI writes their id then.
     texts: dict[str, Any] = {
@@ -79,17 +79,17 @@ def from_object(source: str, data: Any, load_script: Callable[[str], str]) -> De
             texts["script"] = load_script("")
         for key, value in texts.items():
             if not isinstance(value, str) or not value:
-                raise Unreadable(source, f"It has no {key}.")
+                raise UnreadableError(source, f"It has no {key}.")
         if keys := keywords.unfilled(texts["name"]):
-            raise Unreadable(source, f"The keyword {keys[0]} in its name has no value.")
+            raise UnreadableError(source, f"The keyword {keys[0]} in its name has no value.")
         if data.get("script"):
             texts["script"] = load_script(texts["script"])
-    except Unreadable as error:
+    except UnreadableError as error:
         # Of several hooks in a file, the one that asks for it is to be named.
-        raise Unreadable(source, error.reason) from error
+        raise UnreadableError(source, error.reason) from error
     for key, value in texts.items():
         if odd := odd_character(value):
-            raise Unreadable(source, f"Its {key} has {odd}.")
+            raise UnreadableError(source, f"Its {key} has {odd}.")
     secrets = _texts(source, data, "secrets")
     if secrets is not None:
         secrets = {key: MASK if keywords.unfilled(value) else value for key, value in secrets.items()}
@@ -107,14 +107,14 @@ def from_object(source: str, data: Any, load_script: Callable[[str], str]) -> De
 def _in_todays_words(source: str, data: dict[str, Any]) -> dict[str, Any]:
     for old, new in _OLD_WORDS.items():
         if old in data and new in data:
-            raise Unreadable(source, f"It has {old} and {new}, which are the same. Take one away.")
+            raise UnreadableError(source, f"It has {old} and {new}, which are the same. Take one away.")
     return {_OLD_WORDS.get(key, key): value for key, value in data.items()}
 
 
 def without_keyword(source: str, value: Any, else_: str) -> None:
     """Raise Unreadable where `value` has a keyword that nobody gave a value for; `else_` says what comes of that."""
     if isinstance(value, str) and (keys := keywords.unfilled(value)):
-        raise Unreadable(source, f"The keyword {keys[0]} has no value, and {else_}.")
+        raise UnreadableError(source, f"The keyword {keys[0]} has no value, and {else_}.")
 
 
 def _texts(source: str, data: dict[str, Any], name: str) -> dict[str, str] | None:
@@ -123,15 +123,15 @@ def _texts(source: str, data: dict[str, Any], name: str) -> dict[str, str] | Non
         return None
     without_keyword(source, values, f"{name} must be an object")
     if not isinstance(values, dict):
-        raise Unreadable(source, f"{name} must be an object of names and texts.")
+        raise UnreadableError(source, f"{name} must be an object of names and texts.")
     for key, value in values.items():
         if value is None:
             # The name may be a value whose own name was forgotten.
-            raise Unreadable(source, f"A value is missing in {name}: names and texts in quotes are needed.")
+            raise UnreadableError(source, f"A value is missing in {name}: names and texts in quotes are needed.")
         if not isinstance(value, str):
-            raise Unreadable(source, f"The value of {key} in {name} must be a text, in quotes.")
+            raise UnreadableError(source, f"The value of {key} in {name} must be a text, in quotes.")
         if odd := odd_character(key) or odd_character(value):
-            raise Unreadable(source, f"{key} in {name} has {odd}.")
+            raise UnreadableError(source, f"{key} in {name} has {odd}.")
     return values
 
 
@@ -142,4 +142,4 @@ def _truth(source: str, value: Any) -> bool | None:
     if value in ("true", "false"):
         return bool(value == "true")
     without_keyword(source, value, "enabled must be true or false")
-    raise Unreadable(source, "enabled must be true or false.")
+    raise UnreadableError(source, "enabled must be true or false.")

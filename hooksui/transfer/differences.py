@@ -3,7 +3,7 @@
 import difflib
 from dataclasses import dataclass
 
-from hooksui.service import saving
+from hooksui.hooks import saving
 
 # A comparison of longer texts takes seconds, and nobody reads it on this page.
 MOST_LINES = 5_000

@@ -18,6 +18,6 @@ TITLES = {"directory": "Deploy CLI, directory", "yaml": "Deploy CLI, YAML", "ter
 
 
 def export(tenant: Tenant, record: TenantRecord, form: str) -> Work[dict[str, str]]:
-    """All hooks of `tenant` in the format `form`, as texts by path. Raises ServiceError."""
+    """All hooks of `tenant` in the format `form`, as texts by path. Raises ApiError."""
     taken = yield from snapshot.take(tenant, record, with_secrets=lambda hook: True)
     return FORMATS[form](taken.definitions())

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 
 from hooksui import catalogue
 from hooksui.auth0.shapes import Hook, is_mask
-from hooksui.service import rules
+from hooksui.hooks import rules
 from hooksui.transfer import keywords
 from hooksui.transfer.definition import Definition
 

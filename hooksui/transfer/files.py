@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from hooksui.transfer import signs
-from hooksui.transfer.definition import Unreadable
+from hooksui.transfer.definition import UnreadableError
 
 MOST_FILES = 10_000  # entries of an archive or a folder
 LARGEST_FILE = 16_000_000  # bytes
@@ -51,17 +51,17 @@ class Texts:
     """
 
     by_path: dict[str, str] = field(default_factory=dict)
-    unreadable: list[Unreadable] = field(default_factory=list)
+    unreadable: list[UnreadableError] = field(default_factory=list)
     others: int = 0
     near: dict[str, str] = field(default_factory=dict)
     unrelated: set[str] = field(default_factory=set)
     _bytes: int = 0
 
     def add(self, path: str, content: bytes) -> None:
-        """Take in one file. Raises Unreadable where all files together are too large."""
+        """Take in one file. Raises UnreadableError where all files together are too large."""
         self._bytes += len(content)
         if self._bytes > LARGEST_TOTAL:
-            raise Unreadable(path, f"All files together have more than {LARGEST_TOTAL // 1_000_000} MB.")
+            raise UnreadableError(path, f"All files together have more than {LARGEST_TOTAL // 1_000_000} MB.")
         try:
             self.by_path[path] = content.decode(_encoding(path, content))
         except UnicodeDecodeError as error:
@@ -72,7 +72,7 @@ class Texts:
 
     def refuse(self, path: str, reason: str) -> None:
         """Note that the file at `path` cannot be used."""
-        self.unreadable.append(Unreadable(path, reason))
+        self.unreadable.append(UnreadableError(path, reason))
 
 
 def _letters(content: bytes) -> str:
@@ -89,7 +89,10 @@ def _encoding(path: str, content: bytes) -> str:
 
 
 def from_uploads(uploads: Iterable[tuple[str, bytes]]) -> Texts:
-    """The texts of uploaded files, pairs of path and content; a zip stands for what is in it. Raises Unreadable."""
+    """The texts of uploaded files, pairs of path and content; a zip stands for what is in it.
+
+    Raises UnreadableError.
+    """
     texts = Texts()
     for number, (path, content) in enumerate(uploads):
         if number == MOST_FILES:
@@ -102,7 +105,7 @@ def from_uploads(uploads: Iterable[tuple[str, bytes]]) -> Texts:
 
 
 def from_folder(folder: Path) -> Texts:
-    """The texts below `folder`. Links are not followed. Raises Unreadable, also where the disk refuses."""
+    """The texts below `folder`. Links are not followed. Raises UnreadableError, also where the disk refuses."""
     texts = Texts()
     count = 0
     try:
@@ -117,21 +120,23 @@ def from_folder(folder: Path) -> Texts:
                     raise _too_many(path)
                 _add_from_disk(texts, Path(base) / name, path)
     except OSError as error:
-        raise Unreadable(str(error.filename or folder), f"It cannot be read: {error.strerror or error}.") from error
+        raise UnreadableError(
+            str(error.filename or folder), f"It cannot be read: {error.strerror or error}."
+        ) from error
     return texts
 
 
 def from_path(path: Path) -> Texts:
-    """The texts of a folder, or of one file, which may be a zip. Raises Unreadable."""
+    """The texts of a folder, or of one file, which may be a zip. Raises UnreadableError."""
     try:
         if path.is_dir():
             return from_folder(path)
         with path.open("rb") as file:
             content = file.read(LARGEST_TOTAL + 1)
     except OSError as error:
-        raise Unreadable(str(path), f"It cannot be read: {error.strerror or error}.") from error
+        raise UnreadableError(str(path), f"It cannot be read: {error.strerror or error}.") from error
     if len(content) > LARGEST_TOTAL:
-        raise Unreadable(str(path), f"It has more than {LARGEST_TOTAL // 1_000_000} MB.")
+        raise UnreadableError(str(path), f"It has more than {LARGEST_TOTAL // 1_000_000} MB.")
     texts = from_uploads([(path.name, content)])
     if path.suffix.lower() in (".yaml", ".yml", ".tf", ".tofu", ".json"):
         _add_neighbours(texts, path)
@@ -191,7 +196,7 @@ def _add_zip(texts: Texts, name: str, content: bytes) -> None:
                 if not entry.filename.endswith("/") and not _NOISE.search(entry.filename):
                     _add_entry(texts, archive, entry, seen)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, ValueError, OverflowError, OSError) as error:
-        raise Unreadable(name, "It is no zip that can be read. Make it anew.") from error
+        raise UnreadableError(name, "It is no zip that can be read. Make it anew.") from error
 
 
 def _add_entry(texts: Texts, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, seen: set[str]) -> None:
@@ -219,12 +224,12 @@ def _add_entry(texts: Texts, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, s
 
 
 def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, path: str) -> bytes:
-    """The content of `entry`, whatever size its header claims. Raises Unreadable for a bomb."""
+    """The content of `entry`, whatever size its header claims. Raises UnreadableError for a bomb."""
     most = min(LARGEST_FILE, max(1_000_000, entry.compress_size * HIGHEST_RATIO))
     with archive.open(entry) as stream:
         content = stream.read(most + 1)
     if len(content) > most:
-        raise Unreadable(path, f"It unpacks to more than {most // 1_000_000} MB. No hook is as large.")
+        raise UnreadableError(path, f"It unpacks to more than {most // 1_000_000} MB. No hook is as large.")
     return content
 
 
@@ -267,7 +272,7 @@ def _add_neighbours(texts: Texts, path: Path) -> None:
     if path.name.lower().endswith((".tf", ".tf.json", ".tofu", ".tofu.json")):
         needed += sorted(file for file in found if file.name.lower().endswith(_TAKEN))
     # What is too large is missed where it is named, and else by nobody.
-    with suppress(Unreadable):
+    with suppress(UnreadableError):
         for file in needed[:MOST_FILES]:
             if file.parent == folder or not file.parent.is_symlink():
                 _add_from_disk(beside, file, file.relative_to(folder).as_posix())
@@ -275,8 +280,8 @@ def _add_neighbours(texts: Texts, path: Path) -> None:
     texts.by_path |= beside.by_path
 
 
-def _too_many(path: str) -> Unreadable:
-    return Unreadable(path, f"There are more than {MOST_FILES} files. Choose those of the hooks alone.")
+def _too_many(path: str) -> UnreadableError:
+    return UnreadableError(path, f"There are more than {MOST_FILES} files. Choose those of the hooks alone.")
 
 
 def _raise(error: OSError) -> None:

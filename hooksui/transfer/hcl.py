@@ -37,7 +37,7 @@ def excerpt(source: str) -> str:
     return line if len(line) <= _LONGEST_EXCERPT else f"{line[:_LONGEST_EXCERPT]}…"
 
 
-class SyntaxFault(Exception):
+class HclError(Exception):
     """The text is not in the native syntax. Its message is the `reason`, a sentence for a person, behind the line."""
 
     def __init__(self, line: int, reason: str) -> None:
@@ -45,7 +45,7 @@ class SyntaxFault(Exception):
         self.reason = reason
 
 
-class NotLiteral(Exception):
+class NotLiteralError(Exception):
     """An expression has to be evaluated to know its value. `source` is what of it, in words for a person."""
 
     def __init__(self, source: str) -> None:
@@ -129,17 +129,17 @@ class Expression:
         return found
 
     def items(self) -> "list[tuple[Expression, Expression]]":
-        """Keys and values of an object. Raises NotLiteral and SyntaxFault."""
+        """Keys and values of an object. Raises NotLiteralError and HclError."""
         document = self.document
         if document.sign(self.first) != "{" or document.partners[self.first] != self.last - 1:
-            raise NotLiteral(self.shown)
+            raise NotLiteralError(self.shown)
         items = []
         place, end = self.first + 1, self.last - 1
         while (place := document.skip(place, end, ("newline",))) < end:
             key = document.end_of_value(place, end, ("=", ":", ",", "\n"))
             if key in (place, end) or document.sign(key) not in ("=", ":"):
                 # What comes with `for` is one as well.
-                raise NotLiteral(self.shown)
+                raise NotLiteralError(self.shown)
             value = document.end_of_value(key + 1, end, (",", "\n"))
             items.append((document.expression(place, key), document.expression(key + 1, value)))
             place = value + 1
@@ -203,13 +203,13 @@ class Block:
         return self.document.text[self.start : self.document.tokens[self.last].end]
 
     def body(self) -> tuple[list[tuple[str, Expression]], list["Block"]]:
-        """What stands in it: attributes with their names, and blocks. Raises SyntaxFault."""
+        """What stands in it: attributes with their names, and blocks. Raises HclError."""
         return self.document.body(self.first, self.last)
 
 
 class Document:
     """One text, whose first line has the number `first_line`, or, where `inside` is the start of a `${`, what it
-    has in it up to the `}`, behind which `end` is. Raises SyntaxFault where its strings and brackets are broken.
+    has in it up to the `}`, behind which `end` is. Raises HclError where its strings and brackets are broken.
     """
 
     def __init__(self, text: str, first_line: int = 1, inside: int | None = None) -> None:
@@ -220,7 +220,7 @@ class Document:
         self.end = _Scanner(self).scan(inside)
 
     def whole(self) -> Expression:
-        """All of it as one value. Raises SyntaxFault where there is none."""
+        """All of it as one value. Raises HclError where there is none."""
         first = self.skip(0, len(self.tokens), ("newline",))
         last = len(self.tokens)
         while last > first and self.tokens[last - 1].kind == "newline":
@@ -230,15 +230,15 @@ class Document:
         return Expression(self, first, last)
 
     def blocks(self) -> list[Block]:
-        """The outermost blocks. Raises SyntaxFault."""
+        """The outermost blocks. Raises HclError."""
         return self.body_of_all()[1]
 
     def body_of_all(self) -> tuple[list[tuple[str, Expression]], list[Block]]:
-        """The outermost attributes and blocks. Raises SyntaxFault."""
+        """The outermost attributes and blocks. Raises HclError."""
         return self.body(0, len(self.tokens))
 
     def body(self, first: int, last: int) -> tuple[list[tuple[str, Expression]], list[Block]]:
-        """Attributes and blocks among the tokens from `first` to before `last`. Raises SyntaxFault."""
+        """Attributes and blocks among the tokens from `first` to before `last`. Raises HclError."""
         attributes: list[tuple[str, Expression]] = []
         blocks: list[Block] = []
         place = first
@@ -258,7 +258,7 @@ class Document:
         return attributes, blocks
 
     def expression(self, first: int, last: int) -> Expression:
-        """The value of the tokens from `first` to before `last`. Raises SyntaxFault where there is none."""
+        """The value of the tokens from `first` to before `last`. Raises HclError where there is none."""
         if first >= last:
             raise self.fault(self.tokens[first - 1].start, "A value is missing.")
         return Expression(self, first, last)
@@ -291,9 +291,9 @@ class Document:
         """The number of the line that the character at `start` is in."""
         return bisect_left(self._line_ends, start) + self._first_line
 
-    def fault(self, start: int, reason: str) -> SyntaxFault:
+    def fault(self, start: int, reason: str) -> HclError:
         """What to raise where the text from `start` on is wrong."""
-        return SyntaxFault(self.line(start), reason)
+        return HclError(self.line(start), reason)
 
     @cached_property
     def _line_ends(self) -> list[int]:

@@ -5,7 +5,7 @@ Source: HCL native syntax specification, "Templates".
 
 import re
 
-from hooksui.transfer.hcl import Document, Expression, NotLiteral
+from hooksui.transfer.hcl import Document, Expression, NotLiteralError
 
 # In text between quotes: an escape, or the start of something to evaluate. In all else, backslashes are themselves.
 _IN_QUOTES = re.compile(r"\$\$\{|%%\{|[$%]\{|\\(?:u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[\s\S])")
@@ -18,7 +18,7 @@ Parts = list[str | Expression]
 
 
 def parts(expression: Expression) -> Parts:
-    """The parts of `expression`, whose kind is "quoted" or "heredoc". Raises NotLiteral and SyntaxFault."""
+    """The parts of `expression`, whose kind is "quoted" or "heredoc". Raises NotLiteralError and HclError."""
     document, token = expression.document, expression.document.tokens[expression.first]
     if token.kind == "quoted":
         return _Template(document, token.start + 1, token.end - 1, _IN_QUOTES).parts()
@@ -27,14 +27,14 @@ def parts(expression: Expression) -> Parts:
 
 
 def parts_of(text: str, first_line: int = 1) -> Parts:
-    """The parts of a template in `text`, whose first line has that number. Raises NotLiteral and SyntaxFault."""
+    """The parts of a template in `text`, whose first line has that number. Raises NotLiteralError and HclError."""
     document = Document("", first_line)
     document.text = text
     return _Template(document, 0, len(text), _ELSE).parts()
 
 
 def native(text: str) -> str:
-    """`text`, a template, in quotes of the native syntax. Raises SyntaxFault where it is none."""
+    """`text`, a template, in quotes of the native syntax. Raises HclError where it is none."""
     document = Document("")
     document.text = text
     written, place = "", 0
@@ -71,7 +71,7 @@ class _Template:
                 inner = Document(text, self._document.line(0), match.start())
                 place = inner.end
                 if match[0] == "%{":
-                    raise NotLiteral(" ".join(text[match.start() : place].split()))
+                    raise NotLiteralError(" ".join(text[match.start() : place].split()))
                 found += [literal] if literal else []
                 found.append(inner.whole())
                 if len(found) > _MOST_PARTS:

@@ -22,13 +22,13 @@ from django.db.models import Q
 from django.utils import timezone
 
 from hooksui import catalogue
-from hooksui.auth0.errors import ServiceError
+from hooksui.auth0.errors import ApiError
 from hooksui.auth0.shapes import Hook
 from hooksui.tenants.config import Tenant
 from hooksui.tenants.models import TenantRecord
 from hooksui.tenants.state import last_known_hooks
 from hooksui.transfer import applying, deploy_cli, doubts, plan, reading, snapshot
-from hooksui.transfer.definition import Unreadable
+from hooksui.transfer.definition import UnreadableError
 from hooksui.transfer.files import Texts
 from hooksui.transfer.models import Import
 from hooksui.transfer.outcome import outcome_of
@@ -46,19 +46,19 @@ _busy: dict[str, str] = {}
 _busy_lock = threading.Lock()
 
 
-class ImportRunning(Exception):
+class ImportRunningError(Exception):
     """An import into this tenant is going on, or was during a look. The tenant was not touched beside it."""
 
 
-class PlanChanged(Exception):
+class PlanChangedError(Exception):
     """The plan is not the one any more that the person saw. Nothing was written."""
 
 
-class ImportDiscarded(Exception):
+class ImportDiscardedError(Exception):
     """Somebody discarded the import meanwhile. Nothing of it is kept."""
 
 
-class ImportDone(Exception):
+class ImportDoneError(Exception):
     """All of the import was done already, and nothing is kept for it any more but its outcome."""
 
 
@@ -98,14 +98,14 @@ def find(tenant: Tenant, import_id: str) -> Import | None:
 def copy(source: Tenant, record: TenantRecord, hook_ids: set[str], target: Tenant, username: str) -> Work[Import]:
     """An import into `target` of the hooks `hook_ids` of `source`.
 
-    The values of their secrets cannot be read, so the plan asks for them. Raises Unreadable where not all of the hooks
-    are there any more, and ServiceError.
+    The values of their secrets cannot be read, so the plan asks for them. Raises UnreadableError where not all of the
+    hooks are there any more, and ApiError.
     """
     known = {hook.id: hook.name for hook in last_known_hooks(record)}
     taken = yield from snapshot.take(source, record, with_secrets=lambda hook: hook.id in hook_ids)
     hooks = [(hook_id, hook) for hook_id, hook in taken.definitions() if hook_id in hook_ids]
     if gone := hook_ids - {hook_id for hook_id, _ in hooks}:
-        raise Unreadable("", f"{_named(gone, known)} not on {source.slug} any more: choose again.")
+        raise UnreadableError("", f"{_named(gone, known)} not on {source.slug} any more: choose again.")
     texts = Texts(deploy_cli.write_directory(hooks))
     return start(target, username, f"tenant {source.slug}", texts, verbatim=True)
 
@@ -113,11 +113,11 @@ def copy(source: Tenant, record: TenantRecord, hook_ids: set[str], target: Tenan
 def look(tenant: Tenant, record: TenantRecord, imported: Import) -> Work[Planned]:
     """Look at the tenant and plan the import anew.
 
-    Raises ImportRunning while this very import is applied, or where that began meanwhile, ImportDiscarded, ImportDone,
-    and ServiceError.
+    Raises ImportRunningError while this very import is applied, or where that began meanwhile, ImportDiscardedError,
+    ImportDoneError, and ApiError.
     """
     if is_running(imported):
-        raise ImportRunning
+        raise ImportRunningError
     return (yield from _look(tenant, record, imported))
 
 
@@ -129,7 +129,7 @@ def planned(imported: Import) -> Planned | None:
 def read(imported: Import) -> reading.Reading:
     """The import's files, with the values that there are for their keywords."""
     kept = json.loads(imported.texts or '{"by_path": {}, "unreadable": [], "others": 0}')
-    texts = Texts(kept["by_path"], [Unreadable(*error) for error in kept["unreadable"]], kept["others"])
+    texts = Texts(kept["by_path"], [UnreadableError(*error) for error in kept["unreadable"]], kept["others"])
     texts.unrelated.update(kept.get("unrelated", []))
     if imported.verbatim:
         return reading.read(texts, None)
@@ -176,7 +176,7 @@ def fill(imported: Import, keywords: dict[str, str], secrets: plan.SecretValues,
     """Keep what was typed beside what was typed before, by whomever, as far as the files ask for it.
 
     Whether that makes another plan: values of secrets do not. While the import is applied this is for what may be left
-    of it. Raises ImportDiscarded and ImportDone; nothing is kept then.
+    of it. Raises ImportDiscardedError and ImportDoneError; nothing is kept then.
     """
     found = read(imported)
     with _as_kept(imported) as now:
@@ -194,7 +194,7 @@ def fill(imported: Import, keywords: dict[str, str], secrets: plan.SecretValues,
 
 
 def forget(imported: Import) -> None:
-    """Drop all that was typed for keywords and secrets. Raises ImportDiscarded and ImportDone."""
+    """Drop all that was typed for keywords and secrets. Raises ImportDiscardedError and ImportDoneError."""
     with _as_kept(imported):
         _write(imported, values="{}")
 
@@ -202,13 +202,13 @@ def forget(imported: Import) -> None:
 def apply(tenant: Tenant, record: TenantRecord, imported: Import, username: str, seen: str) -> Work[None]:
     """Apply the plan with the mark `seen` and keep the outcome; files and what was typed only until all of it is done.
 
-    Raises PlanChanged where another one comes out by now, ImportRunning, ImportDiscarded, ImportDone, and ServiceError;
-    nothing was written then.
+    Raises PlanChangedError where another one comes out by now, ImportRunningError, ImportDiscardedError,
+    ImportDoneError, and ApiError; nothing was written then.
     """
     with _alone(tenant, imported):
         now = yield from _look(tenant, record, _reread(imported))
         if now.mark != seen:
-            raise PlanChanged
+            raise PlanChangedError
         application = applying.Application(tenant, record, now.plan)
         # Where this process ends before the import does, no old plan shall look as if nothing had happened.
         _write(imported, outcome=json.dumps({"at": timezone.now().isoformat(), "by": username}), snapshot="")
@@ -218,14 +218,14 @@ def apply(tenant: Tenant, record: TenantRecord, imported: Import, username: str,
             _end(tenant, imported, username, now.plan, application)
         if not application.whole:
             # What is left to do; where the tenant does not answer any more, it can be asked later.
-            with suppress(ServiceError):
+            with suppress(ApiError):
                 yield from _look(tenant, record, _reread(imported))
 
 
 def discard(tenant: Tenant, imported: Import) -> bool:
     """Forget an import; whether any of it may have been done.
 
-    Raises ImportRunning while one into its tenant is going on, which may be this one.
+    Raises ImportRunningError while one into its tenant is going on, which may be this one.
     """
     with _alone(tenant, imported):
         # Another page may have applied it since `imported` was read.
@@ -238,7 +238,7 @@ def discard(tenant: Tenant, imported: Import) -> bool:
 def _alone(tenant: Tenant, imported: Import) -> Iterator[None]:
     with _busy_lock:
         if tenant.slug in _busy:
-            raise ImportRunning
+            raise ImportRunningError
         _busy[tenant.slug] = imported.pk
     try:
         yield
@@ -250,28 +250,28 @@ def _alone(tenant: Tenant, imported: Import) -> Iterator[None]:
 def _as_kept(imported: Import) -> Iterator[Import]:
     """The import as it is kept now, which nobody else changes within the block.
 
-    Raises ImportDiscarded, and ImportDone: what is done shall have no values and no snapshot again.
+    Raises ImportDiscardedError, and ImportDoneError: what is done shall have no values and no snapshot again.
     """
     # A transaction keeps out all other writers from its begin on (settings.py).
     with transaction.atomic():
         now = Import.objects.filter(pk=imported.pk).first()
         if now is None:
-            raise ImportDiscarded
+            raise ImportDiscardedError
         if is_done(now):
-            raise ImportDone
+            raise ImportDoneError
         yield now
 
 
 def _reread(imported: Import) -> Import:
-    """The import with what was typed since. Raises ImportDiscarded and ImportDone."""
+    """The import with what was typed since. Raises ImportDiscardedError and ImportDoneError."""
     with _as_kept(imported) as now:
         return now
 
 
 def _write(imported: Import, **changes: Any) -> None:
-    """Keep `changes`, and nothing else of `imported`. Raises ImportDiscarded."""
+    """Keep `changes`, and nothing else of `imported`. Raises ImportDiscardedError."""
     if not Import.objects.filter(pk=imported.pk).update(**changes):
-        raise ImportDiscarded
+        raise ImportDiscardedError
     for name, value in changes.items():
         setattr(imported, name, value)
 
@@ -301,7 +301,7 @@ def _look(tenant: Tenant, record: TenantRecord, imported: Import) -> Work[Planne
     with _as_kept(imported) as now:
         # What was read before or during an application is no plan for what is left.
         if now.outcome != imported.outcome:
-            raise ImportRunning
+            raise ImportRunningError
         _write(imported, snapshot=kept, looked_at=timezone.now())
     # Of what `imported` was when the look began: what was typed since makes another mark on the page.
     return _planned(imported, found)

@@ -5,22 +5,22 @@ from collections import Counter
 from functools import partial
 from typing import Any
 
-from hooksui.transfer.definition import Unreadable
+from hooksui.transfer.definition import UnreadableError
 
 
 def read(source: str, text: str) -> Any:
-    """The value in `text`, of the file `source`. Raises Unreadable, and ValueError where it is no JSON at all."""
+    """The value in `text`, of the file `source`. Raises UnreadableError, and ValueError where it is no JSON at all."""
     try:
         return json.loads(text, object_pairs_hook=partial(_object, source))
     except RecursionError as error:
-        raise Unreadable(source, "It is nested too deep.") from error
+        raise UnreadableError(source, "It is nested too deep.") from error
 
 
-def no_json(source: str, error: ValueError) -> Unreadable:
+def no_json(source: str, error: ValueError) -> UnreadableError:
     """What to raise for an `error` of `read`."""
     if isinstance(error, json.JSONDecodeError):
-        return Unreadable(source, f"Line {error.lineno}: This is no JSON: {error.msg}.")
-    return Unreadable(source, "It has a number that is too long to be read.")
+        return UnreadableError(source, f"Line {error.lineno}: This is no JSON: {error.msg}.")
+    return UnreadableError(source, "It has a number that is too long to be read.")
 
 
 def _object(source: str, members: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -29,5 +29,5 @@ def _object(source: str, members: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(members):
         counts = Counter(name for name, _ in members)
         twice = next(name for name, count in counts.items() if count > 1)
-        raise Unreadable(source, f"{twice} stands there twice.")
+        raise UnreadableError(source, f"{twice} stands there twice.")
     return found

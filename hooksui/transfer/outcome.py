@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from hooksui.auth0.errors import SecretExists, SecretNotFound
+from hooksui.auth0.errors import SecretExistsError, SecretNotFoundError
 from hooksui.runner.redaction import redactor
 from hooksui.tenants.config import Tenant
 from hooksui.transfer.applying import Application
@@ -59,7 +59,7 @@ def _failure_text(tenant: Tenant, result: Result) -> str:
     reason = message_of(result.error, tenant, hook=result.item.name, remote=remote).text
     if result.ending == Ending.DONE:
         return f"There was no proper answer while {result.trying}, though it was done: {reason}"
-    if isinstance(result.error, SecretExists | SecretNotFound):
+    if isinstance(result.error, SecretExistsError | SecretNotFoundError):
         reason = "Its secrets are not those that the plan saw: somebody changed them meanwhile."
     runs = f" ({result.runs})" if result.runs else ""
     return f"It failed while {result.trying}{runs}: {reason}"

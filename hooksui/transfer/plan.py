@@ -11,9 +11,9 @@ from enum import StrEnum
 
 from hooksui import catalogue
 from hooksui.auth0.shapes import Hook, is_mask
-from hooksui.service import saving
+from hooksui.hooks import saving
 from hooksui.transfer import deploy_cli
-from hooksui.transfer.definition import Definition, Gap, Unreadable
+from hooksui.transfer.definition import Definition, Gap, UnreadableError
 from hooksui.transfer.faults import faults_of
 from hooksui.transfer.snapshot import Snapshot
 
@@ -92,7 +92,7 @@ class Plan:
     """
 
     items: list[Item]
-    unreadable: list[Unreadable]
+    unreadable: list[UnreadableError]
     gaps: Sequence[Gap] = ()
     deleting: bool = False
     held_back: bool = False
@@ -140,7 +140,7 @@ def needs_secrets(definitions: list[Definition], deleting: bool) -> set[str]:
 
 def make(
     definitions: list[Definition],
-    unreadable: list[Unreadable],
+    unreadable: list[UnreadableError],
     snapshot: Snapshot,
     *,
     gaps: Sequence[Gap] = (),

@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any
 
 from hooksui.transfer import json_reading, keywords, pages, signs, terraform, yaml_reading
-from hooksui.transfer.definition import Definition, Gap, Unreadable, from_object, without_keyword
+from hooksui.transfer.definition import Definition, Gap, UnreadableError, from_object, without_keyword
 from hooksui.transfer.files import Texts
 from hooksui.transfer.script_files import ScriptFiles, is_script
 
@@ -39,7 +39,7 @@ class Reading:
 
     definitions: list[Definition] = field(default_factory=list)
     formats: list[str] = field(default_factory=list)
-    unreadable: list[Unreadable] = field(default_factory=list)
+    unreadable: list[UnreadableError] = field(default_factory=list)
     keywords: dict[str, list[str]] = field(default_factory=dict)
     gaps: list[Gap] = field(default_factory=list)
     others: int = 0
@@ -61,7 +61,7 @@ def read(texts: Texts, values: Mapping[str, Any] | None) -> Reading:
     reader.read_all()
     reading = reader.reading
     if len(reading.definitions) > MOST_HOOKS:
-        reading.unreadable.append(Unreadable("All files", f"They have more than {MOST_HOOKS} hooks."))
+        reading.unreadable.append(UnreadableError("All files", f"They have more than {MOST_HOOKS} hooks."))
         reading.definitions.clear()
     return reading
 
@@ -124,7 +124,7 @@ class _Reader:
         name = posixpath.basename(path)
         try:
             return signs.may_be_hook(name, self._raw(path))
-        except Unreadable:
+        except UnreadableError:
             return "triggerId" in self.texts[path] or not signs.is_of_a_tool(name)
 
     def _is_in_place(self, path: str) -> bool:
@@ -141,19 +141,19 @@ class _Reader:
     def _guarded(self, path: str, read: Callable[[], None]) -> None:
         try:
             read()
-        except Unreadable as error:
+        except UnreadableError as error:
             self.told.add(path)
             self.reading.unreadable.append(error)
         except RecursionError:
             self.told.add(path)
-            self.reading.unreadable.append(Unreadable(path, "It is nested too deep."))
+            self.reading.unreadable.append(UnreadableError(path, "It is nested too deep."))
 
     def _take(self, path: str, make: Callable[[], Definition]) -> None:
         self._guarded(path, lambda: self.reading.definitions.append(make()))
 
     def _take_each(self, path: str, hooks: list[Any], load_script: Callable[[str], str]) -> None:
         if len(hooks) > MOST_HOOKS:
-            raise Unreadable(path, f"It has more than {MOST_HOOKS} hooks.")
+            raise UnreadableError(path, f"It has more than {MOST_HOOKS} hooks.")
         for number, item in enumerate(hooks, 1):
             self._take(path, partial(from_object, f"{path}, hook {number}", item, load_script))
 
@@ -196,21 +196,21 @@ class _Reader:
         self.listed |= {json.dumps(hook, sort_keys=True) for hook in hooks}
 
     def _raw(self, path: str) -> Any:
-        """The JSON at `path`, with its keywords unless it is JSON only without them. Raises Unreadable."""
+        """The JSON at `path`, with its keywords unless it is JSON only without them. Raises UnreadableError."""
         if path not in self.raw:
             try:
                 self.raw[path] = self._parsed(path, {})
-            except Unreadable:
+            except UnreadableError:
                 if not self.values:
                     raise
                 self.raw[path] = self._filled_json(path)
         return self.raw[path]
 
     def _filled_json(self, path: str) -> Any:
-        """The JSON at `path` with its keywords filled in. Raises Unreadable."""
+        """The JSON at `path` with its keywords filled in. Raises UnreadableError."""
         try:
             return self._parsed(path, self.values or {})
-        except Unreadable as error:
+        except UnreadableError as error:
             raise self._with_keywords(path, error) from error
 
     def _parsed(self, path: str, values: Mapping[str, Any]) -> Any:
@@ -219,17 +219,17 @@ class _Reader:
             return prepared.filled(json_reading.read(path, prepared.text))
         except ValueError as error:
             raise json_reading.no_json(path, error) from error
-        except Unreadable as error:
-            raise Unreadable(path, prepared.without_signs(error.reason)) from error
+        except UnreadableError as error:
+            raise UnreadableError(path, prepared.without_signs(error.reason)) from error
         except RecursionError as error:
-            raise Unreadable(path, "It is nested too deep.") from error
+            raise UnreadableError(path, "It is nested too deep.") from error
 
-    def _with_keywords(self, path: str, error: Unreadable) -> Unreadable:
+    def _with_keywords(self, path: str, error: UnreadableError) -> UnreadableError:
         """`error`, and which keywords of the file at `path` have a value by now: one with quotes may be the reason."""
         keys = [key for key in keywords.unfilled(self.texts[path]) if key in (self.values or {})]
         if not keys:
             return error
-        return Unreadable(
+        return UnreadableError(
             path, f"With the values of its keywords ({', '.join(keys)}) it cannot be read. {error.reason}"
         )
 
@@ -245,15 +245,15 @@ class _Reader:
         self._note_keywords(path, hooks)
         without_keyword(path, hooks, "hooks must be a list")
         if not isinstance(hooks, list):
-            raise self._with_keywords(path, Unreadable(path, "hooks must be a list."))
+            raise self._with_keywords(path, UnreadableError(path, "hooks must be a list."))
         self._take_each(path, hooks, lambda name: self._script(path, name) if name else "")
 
     def _filled_yaml(self, path: str) -> Any:
         prepared = keywords.in_yaml(self.texts[path], self.values or {}, yaml_reading.plain)
         try:
             return prepared.filled(yaml_reading.read(path, prepared.text))
-        except Unreadable as error:
-            raise self._with_keywords(path, Unreadable(path, prepared.without_signs(error.reason))) from error
+        except UnreadableError as error:
+            raise self._with_keywords(path, UnreadableError(path, prepared.without_signs(error.reason))) from error
 
     def _configuration(self) -> None:
         configuration = terraform.Configuration(self.texts)
@@ -320,7 +320,7 @@ class _Reader:
         if not path.lower().endswith(".backup") or not beside:
             return False
         names = {hook.name for hook in self.reading.definitions if hook.source in beside}
-        with suppress(Unreadable):
+        with suppress(UnreadableError):
             return {hook.name for hook in terraform.read_state(path, self.texts[path])} <= names
         return False
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from hooksui.auth0.errors import ServiceError
+from hooksui.auth0.errors import ApiError
 from hooksui.auth0.shapes import Hook
-from hooksui.service import saving
+from hooksui.hooks import saving
 from hooksui.transfer.plan import Fate, Item
 
 # What was tried, in words; of other calls the list of hooks tells nothing.
@@ -36,7 +36,7 @@ class Result:
     ending: Ending = Ending.NOT_BEGUN
     steps: tuple[str, ...] = ()
     trying: str = ""
-    error: ServiceError | None = None
+    error: ApiError | None = None
     runs: str = ""
 
 

@@ -6,7 +6,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 
-from hooksui.transfer.definition import Gap, Unreadable
+from hooksui.transfer.definition import Gap, UnreadableError
 from hooksui.transfer.files import SCRIPTS, Texts, resolve
 
 # What stands in the field `script` of a file, to the Deploy CLI a path at all times, is one here where it is one line
@@ -38,14 +38,14 @@ class ScriptFiles:
     def named(self, path: str, name: str) -> tuple[str, str]:
         """The script that the file at `path` calls `name`, and where it is: another file, or the name itself.
 
-        Raises Unreadable.
+        Raises UnreadableError.
         """
         if not _SCRIPT_NAME.fullmatch(name):
             return name, path
         folder = posixpath.dirname(path)
         wanted = resolve(folder, name)
         if wanted is None:
-            raise Unreadable(path, f"The script {name} lies outside of what was given.")
+            raise UnreadableError(path, f"The script {name} lies outside of what was given.")
         # Some tools name it from the folder above; and single files that somebody chose in a browser have no folders.
         above = resolve(posixpath.dirname(folder), name) if posixpath.basename(folder) == "hooks" else None
         places = [wanted, above, posixpath.basename(wanted) if self._flat else None]
@@ -54,7 +54,8 @@ class ScriptFiles:
     def beside(self, path: str) -> tuple[str, str] | None:
         """The script of the same name beside the file at `path`, and where it is; None where there is none.
 
-        So Auth0's extensions for deployments from GitHub, GitLab, Bitbucket and Azure keep hooks. Raises Unreadable.
+        So Auth0's extensions for deployments from GitHub, GitLab, Bitbucket and Azure keep hooks. Raises
+        UnreadableError.
         """
         stem = posixpath.splitext(path)[0]
         places = [stem + end for end in SCRIPTS]
@@ -81,10 +82,10 @@ class ScriptFiles:
     def _load(self, path: str, name: str, places: list[str]) -> tuple[str, str]:
         found = next(filter(None, map(self._find, places)), None)
         if found is None:
-            raise Unreadable(path, f"The script {name} is missing. {_advice(name)}")
+            raise UnreadableError(path, f"The script {name} is missing. {_advice(name)}")
         self.taken.add(found)
         if found in self._broken:
-            raise Unreadable(path, f"The script {name} cannot be read: {self._broken[found]}")
+            raise UnreadableError(path, f"The script {name} cannot be read: {self._broken[found]}")
         return self._scripts[found], found
 
     def _find(self, path: str) -> str | None:

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from hooksui.auth0 import open_client
-from hooksui.auth0.errors import HookNotFound
+from hooksui.auth0.errors import HookNotFoundError
 from hooksui.auth0.secrets import Secrets
 from hooksui.auth0.shapes import MASK, Hook
 from hooksui.tenants import state
+from hooksui.tenants.client import open_client
 from hooksui.tenants.config import Tenant
 from hooksui.tenants.models import TenantRecord
 from hooksui.transfer.definition import Definition
@@ -43,14 +43,14 @@ class Snapshot:
 def take(tenant: Tenant, record: TenantRecord, with_secrets: Callable[[Hook], bool]) -> Work[Snapshot]:
     """Read all hooks of `tenant`, and the secrets' names of those for which `with_secrets` is true.
 
-    One call a page of the list, one a hook for its secrets. Raises ServiceError; `record` then has the last known list.
+    One call a page of the list, one a hook for its secrets. Raises ApiError; `record` then has the last known list.
     """
     hooks = yield from take_hooks(tenant, record)
     return (yield from add_secrets(tenant, record, hooks, with_secrets))
 
 
 def take_hooks(tenant: Tenant, record: TenantRecord) -> Work[list[Hook]]:
-    """The first half of `take`: all hooks with their scripts. Raises ServiceError."""
+    """The first half of `take`: all hooks with their scripts. Raises ApiError."""
     with state.noting_failures(record):
         yield Progress(0, 0, "hooks read")
         client = open_client(tenant).patient()
@@ -69,7 +69,7 @@ def add_secrets(
 ) -> Work[Snapshot]:
     """The second half of `take`: the secrets' names of those of `hooks` for which `with_secrets` is true.
 
-    A hook that somebody removed since it was listed is left out. Raises ServiceError.
+    A hook that somebody removed since it was listed is left out. Raises ApiError.
     """
     client = open_client(tenant).patient()
     wanted = [hook for hook in hooks if with_secrets(hook)]
@@ -89,5 +89,5 @@ def _names_if_there(secrets: Secrets, hook_id: str) -> list[str] | None:
     """The names of the hook's secrets; None where somebody removed it since it was listed."""
     try:
         return secrets.names(hook_id)
-    except HookNotFound:
+    except HookNotFoundError:
         return None

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.management.base import CommandParser, OutputWrapper
 from django.db import DatabaseError
 
-from hooksui.auth0.errors import ServiceError
+from hooksui.auth0.errors import ApiError
 from hooksui.tenants.config import Tenant
 from hooksui.transfer.work import Work
 from hooksui.web.errors import message_of
@@ -58,7 +58,7 @@ def done(work: Work[_T], tenant: Tenant, stop: Callable[[], None] = lambda: None
     except StopIteration as end:
         result: _T = end.value
         return result
-    except ServiceError as error:
+    except ApiError as error:
         fail(message_of(error, tenant).text)
     finally:
         if shown:

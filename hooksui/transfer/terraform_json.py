@@ -16,13 +16,16 @@ _IDENTIFIER = re.compile(r"[^\W\d][\w-]*")
 def native_of(source: str, text: str) -> str:
     """What `text`, of the file `source`, has about hooks: resources, modules, locals and variables.
 
-    Blocks may be in lists. Raises Unreadable and SyntaxFault.
+    Blocks may be in lists. Raises UnreadableError and HclError.
     """
     return "\n".join(_blocks(_read(source, text)))
 
 
 def native_values(source: str, text: str) -> str:
-    """The values of variables in `text`, of the file `source`, in which nothing is evaluated. Raises Unreadable."""
+    """The values of variables in `text`, of the file `source`, in which nothing is evaluated.
+
+    Raises UnreadableError.
+    """
     return (
         "\n".join(_attributes(values, hcl_templates.literal)) if isinstance(values := _read(source, text), dict) else ""
     )

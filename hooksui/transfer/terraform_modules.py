@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from hooksui.transfer import signs
-from hooksui.transfer.definition import Unreadable
+from hooksui.transfer.definition import UnreadableError
 from hooksui.transfer.files import resolve
-from hooksui.transfer.hcl import Block, Document, Expression, SyntaxFault
+from hooksui.transfer.hcl import Block, Document, Expression, HclError
 from hooksui.transfer.terraform_json import is_json, native_values
 from hooksui.transfer.terraform_values import Named, Scope
 
@@ -49,7 +49,7 @@ class Modules:
     """
 
     def __init__(self, blocks: list[tuple[str, Block]], files: Mapping[str, str]) -> None:
-        self.faults: list[Unreadable] = []
+        self.faults: list[UnreadableError] = []
         self._files = files
         self._blocks: dict[str, list[Block]] = defaultdict(list)
         for path, block in blocks:
@@ -84,7 +84,7 @@ class Modules:
     def _note_call(self, path: str, block: Block) -> None:
         try:
             attributes = dict(block.body()[0])
-        except SyntaxFault as fault:
+        except HclError as fault:
             self.faults.append(fault_of(path, fault))
             return
         source = attributes.get("source")
@@ -94,7 +94,7 @@ class Modules:
             self._calls[folder].append(_Call(path, block.labels[0], attributes))
         elif signs.mentions_hooks(block.text) or (signs.has_point(block.text) and "hook" in block.text.lower()):
             reason = f"module.{block.labels[0]} seems to make a hook; its source is not among the files."
-            self.faults.append(fault_of(path, SyntaxFault(block.line, reason)))
+            self.faults.append(fault_of(path, HclError(block.line, reason)))
 
     def _called(self, folder: str, call: _Call) -> list[Module]:
         uncounted = next((name for name in SEVERAL if name in call.attributes), "")
@@ -134,7 +134,7 @@ class Modules:
         for block in self._blocks[folder]:
             try:
                 attributes = dict(block.body()[0]) if block.kind in ("locals", "variable") else {}
-            except SyntaxFault:
+            except HclError:
                 # Terraform does not run with it; whoever refers to what it has is told that it is not known.
                 continue
             if block.kind == "locals":
@@ -159,13 +159,13 @@ class Modules:
         try:
             document = Document(native_values(path, text) if is_json(path) else text)
             return {f"var.{name}": Named(value, scope) for name, value in document.body_of_all()[0]}
-        except (SyntaxFault, Unreadable, RecursionError):
+        except (HclError, UnreadableError, RecursionError):
             return None
 
 
-def fault_of(path: str, fault: SyntaxFault) -> Unreadable:
+def fault_of(path: str, fault: HclError) -> UnreadableError:
     """What to say of a `fault` in the file at `path`."""
-    return Unreadable(path, fault.reason if is_json(path) else str(fault))
+    return UnreadableError(path, fault.reason if is_json(path) else str(fault))
 
 
 def _is_values(path: str) -> bool:

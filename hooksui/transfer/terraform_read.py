@@ -10,8 +10,8 @@ from contextlib import suppress
 from dataclasses import replace
 
 from hooksui.auth0.shapes import MASK
-from hooksui.transfer.definition import Definition, Unreadable
-from hooksui.transfer.hcl import Block, Document, Expression, NotLiteral, SyntaxFault, excerpt
+from hooksui.transfer.definition import Definition, UnreadableError
+from hooksui.transfer.hcl import Block, Document, Expression, HclError, NotLiteralError, excerpt
 from hooksui.transfer.terraform_json import is_json, native_of
 from hooksui.transfer.terraform_modules import ENDINGS, SEVERAL, Module, Modules, fault_of
 from hooksui.transfer.terraform_values import FileError, Named, Scope, TemplateVariableError, Values
@@ -31,7 +31,7 @@ class Configuration:
     """
 
     def __init__(self, files: dict[str, str]) -> None:
-        self.unreadable: list[Unreadable] = []
+        self.unreadable: list[UnreadableError] = []
         self.used: set[str] = set()
         self._files = files
         self._blocks: list[tuple[str, Block]] = []
@@ -50,12 +50,12 @@ class Configuration:
         try:
             native = native_of(path, text) if is_json(path) else text
             self._blocks += [(path, block) for block in Document(native).blocks()]
-        except SyntaxFault as fault:
+        except HclError as fault:
             self.unreadable.append(fault_of(path, fault))
-        except Unreadable as error:
+        except UnreadableError as error:
             self.unreadable.append(error)
         except RecursionError:
-            self.unreadable.append(Unreadable(path, "It is nested too deep."))
+            self.unreadable.append(UnreadableError(path, "It is nested too deep."))
 
     def _definitions(self) -> list[Definition]:
         found: list[tuple[_Hook, Definition]] = []
@@ -63,7 +63,7 @@ class Configuration:
             hook = _Hook(*resource, self._values)
             try:
                 found.append((hook, hook.read()))
-            except Unreadable as error:
+            except UnreadableError as error:
                 self.unreadable.append(error)
         for resource in self._resources("auth0_hook_"):
             found = self._with_secret(_Secret(*resource, self._values), found)
@@ -77,7 +77,7 @@ class Configuration:
             values = secret.values()
             if not any(secret.is_of(hook) for hook, _ in found):
                 raise secret.fault(f"There is no auth0_hook {secret.hook} in its folder that can be read.")
-        except Unreadable as error:
+        except UnreadableError as error:
             self.unreadable.append(error)
             left = [hook for hook, _ in found if secret.may_be_of(hook)]
             self.unreadable += [hook.left_out(f"{secret.address} may be one of its secrets") for hook in left]
@@ -103,7 +103,7 @@ class Configuration:
             for module in self._modules.of(posixpath.dirname(path)):
                 number += 1
                 if number > _MOST:
-                    self.unreadable.append(Unreadable(path, f"The configuration has more than {_MOST} of {kind}."))
+                    self.unreadable.append(UnreadableError(path, f"The configuration has more than {_MOST} of {kind}."))
                     return
                 yield path, block, module
 
@@ -125,19 +125,19 @@ class _Resource:
         """The file and the place in it, whatever the call."""
         return self._path, self._block.start
 
-    def fault(self, reason: str, line: int = 0) -> Unreadable:
+    def fault(self, reason: str, line: int = 0) -> UnreadableError:
         """What to raise where it cannot be read."""
-        return fault_of(self._path, SyntaxFault(line or self._block.line, f"{self.address} cannot be read. {reason}"))
+        return fault_of(self._path, HclError(line or self._block.line, f"{self.address} cannot be read. {reason}"))
 
-    def left_out(self, reason: str) -> Unreadable:
+    def left_out(self, reason: str) -> UnreadableError:
         """What to say where it can be read and is not taken all the same."""
-        return fault_of(self._path, SyntaxFault(self._block.line, f"{self.address} is left out, since {reason}."))
+        return fault_of(self._path, HclError(self._block.line, f"{self.address} is left out, since {reason}."))
 
     def _collect(self) -> None:
-        """Note the attributes. Raises Unreadable where something decides how many there are, or what they say."""
+        """Note the attributes. Raises UnreadableError where something decides how many there are, or what they say."""
         try:
             attributes, blocks = self._block.body()
-        except SyntaxFault as fault:
+        except HclError as fault:
             raise fault_of(self._path, fault) from fault
         self._attributes = dict(attributes)
         self._note_script()
@@ -157,7 +157,7 @@ class _Resource:
     def _note_script(self) -> None:
         """Whatever else is wrong with it: the file of its script is named."""
         if script := self._attributes.get("script"):
-            with suppress(NotLiteral, FileError, SyntaxFault):
+            with suppress(NotLiteralError, FileError, HclError):
                 self._values.value(script, self.module.scope)
 
     def _text(self, name: str) -> str | None:
@@ -167,7 +167,7 @@ class _Resource:
     def _plain(self, name: str, expression: Expression, scope: Scope) -> str | None:
         try:
             return self._values.text(expression, scope)
-        except (NotLiteral, FileError, SyntaxFault) as error:
+        except (NotLiteralError, FileError, HclError) as error:
             raise self._evaluated(name, error) from error
 
     def _items(self, name: str) -> dict[str, Named] | None:
@@ -177,12 +177,12 @@ class _Resource:
         scope = self.module.scope
         try:
             return self._values.items(expression, scope)
-        except NotLiteral as error:
-            with suppress(NotLiteral, FileError, SyntaxFault):
+        except NotLiteralError as error:
+            with suppress(NotLiteralError, FileError, HclError):
                 if self._values.value(expression, scope) is None:
                     return None
             raise self._evaluated(name, error) from error
-        except (FileError, SyntaxFault) as error:
+        except (FileError, HclError) as error:
             raise self._evaluated(name, error) from error
 
     def _secrets(self) -> dict[str, str] | None:
@@ -192,9 +192,9 @@ class _Resource:
     def _secret(self, expression: Expression, scope: Scope) -> str:
         try:
             value = self._values.text(expression, scope)
-        except (NotLiteral, FileError):
+        except (NotLiteralError, FileError):
             return MASK
-        except SyntaxFault as fault:
+        except HclError as fault:
             raise self._evaluated("secrets", fault) from fault
         return MASK if value is None else value
 
@@ -203,8 +203,8 @@ class _Resource:
             raise self.fault(f"It has no {name}.")
         return value
 
-    def _evaluated(self, name: str, error: NotLiteral | FileError | SyntaxFault) -> Unreadable:
-        if isinstance(error, SyntaxFault):
+    def _evaluated(self, name: str, error: NotLiteralError | FileError | HclError) -> UnreadableError:
+        if isinstance(error, HclError):
             return fault_of(self._path, error)
         if isinstance(error, FileError):
             return self.fault(f"The {'script' if name == 'script' else 'file'} {error}")
@@ -219,7 +219,7 @@ class _Hook(_Resource):
     """One resource `auth0_hook`."""
 
     def read(self) -> Definition:
-        """The hook. Raises Unreadable."""
+        """The hook. Raises UnreadableError."""
         self._collect()
         return Definition(
             name=self._required("name", self._text("name")),
@@ -256,7 +256,7 @@ class _Secret(_Resource):
     hook = ""
 
     def values(self) -> dict[str, str]:
-        """The secret's value by its name; the mask where only Terraform can work it out. Raises Unreadable."""
+        """The secret's value by its name; the mask where only Terraform can work it out. Raises UnreadableError."""
         try:
             self._collect()
         finally:

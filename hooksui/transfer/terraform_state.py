@@ -9,11 +9,14 @@ from typing import Any, TypeGuard, cast
 
 from hooksui.auth0.shapes import MASK
 from hooksui.transfer import json_reading
-from hooksui.transfer.definition import Definition, Unreadable
+from hooksui.transfer.definition import Definition, UnreadableError
 
 
 def read_state(source: str, text: str) -> list[Definition]:
-    """The hooks of a state file, or of what `terraform show -json` prints, secrets in plain text. Raises Unreadable."""
+    """The hooks of a state file, or of what `terraform show -json` prints, secrets in plain text.
+
+    Raises UnreadableError.
+    """
     try:
         state = json_reading.read(source, text)
     except ValueError as error:
@@ -21,13 +24,13 @@ def read_state(source: str, text: str) -> list[Definition]:
     resources = [_Attributes(source, *resource) for resource in _resources(source, state)]
     hooks = [resource for resource in resources if resource.kind == "auth0_hook"]
     if not hooks:
-        raise Unreadable(source, "The state has no auth0_hook.")
+        raise UnreadableError(source, "The state has no auth0_hook.")
     secrets = _secrets([resource for resource in resources if resource.kind != "auth0_hook"], hooks)
     return [_definition(source, hook, secrets[number]) for number, hook in enumerate(hooks)]
 
 
 def only_planned(source: str, state: Any) -> list[str]:
-    """The addresses of hooks that `state`, where it is a plan, would create. Raises Unreadable."""
+    """The addresses of hooks that `state`, where it is a plan, would create. Raises UnreadableError."""
     if not isinstance(state, dict) or not isinstance(state.get("planned_values"), dict):
         return []
     before, after = (
@@ -53,9 +56,11 @@ def _resources(source: str, state: Any) -> Iterator[tuple[str, str, Any]]:
     if isinstance(state, dict) and isinstance(state.get("values"), dict):
         return _shown(source, state["values"].get("root_module"))
     if not isinstance(state, dict) or "version" not in state:
-        raise Unreadable(source, "This is no state of Terraform.")
+        raise UnreadableError(source, "This is no state of Terraform.")
     if state["version"] != 4:
-        raise Unreadable(source, "The state has another version than 4. Let `terraform show -json` write it instead.")
+        raise UnreadableError(
+            source, "The state has another version than 4. Let `terraform show -json` write it instead."
+        )
     return _stored(source, state.get("resources"))
 
 
@@ -76,7 +81,7 @@ def _shown(source: str, root: Any) -> Iterator[tuple[str, str, Any]]:
     while modules:
         module = modules.pop()
         if not isinstance(module, dict):
-            raise Unreadable(source, "A module of the state is no object.")
+            raise UnreadableError(source, "A module of the state is no object.")
         for resource in _objects(source, "resources", module.get("resources")):
             if _is_of_hooks(resource):
                 address = resource.get("address")
@@ -92,7 +97,7 @@ def _objects(source: str, name: str, value: Any) -> list[dict[str, Any]]:
     """`value`, which may be missing, as a list of objects."""
     items = [] if value is None else value
     if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
-        raise Unreadable(source, f"{name} in the state must be a list of objects.")
+        raise UnreadableError(source, f"{name} in the state must be a list of objects.")
     return items
 
 
@@ -129,7 +134,10 @@ def _definition(source: str, hook: "_Attributes", more_secrets: dict[str, str]) 
 
 
 class _Attributes:
-    """The attributes of the resource at `address`, each of the type that the provider gives it. Raises Unreadable."""
+    """The attributes of the resource at `address`, each of the type that the provider gives it.
+
+    Raises UnreadableError.
+    """
 
     def __init__(self, source: str, kind: str, address: str, values: Any) -> None:
         self.kind = kind
@@ -172,9 +180,9 @@ class _Attributes:
                 return cast("dict[str, str]", texts)
         raise self.fault(f"has something else than names and texts for {name}")
 
-    def fault(self, what: str) -> Unreadable:
+    def fault(self, what: str) -> UnreadableError:
         """What to raise where it cannot be read."""
-        return Unreadable(self._source, f"{self._address} {what}.")
+        return UnreadableError(self._source, f"{self._address} {what}.")
 
 
 def _is_text(value: Any) -> TypeGuard[str]:

@@ -1,6 +1,6 @@
 """What expressions of a Terraform configuration stand for, as far as that is constant.
 
-Source: Terraform's language, "Expressions". What only a run of it knows is told by NotLiteral.
+Source: Terraform's language, "Expressions". What only a run of it knows is told by NotLiteralError.
 """
 
 import posixpath
@@ -13,7 +13,7 @@ from typing import NamedTuple, TypeVar
 
 from hooksui.transfer import hcl_templates
 from hooksui.transfer.files import LARGEST_TOTAL, resolve
-from hooksui.transfer.hcl import Expression, NotLiteral, SyntaxFault, excerpt
+from hooksui.transfer.hcl import Expression, HclError, NotLiteralError, excerpt
 from hooksui.transfer.script_files import Paths
 from hooksui.transfer.terraform_functions import FUNCTIONS, Value, as_text, converted, joined, number
 
@@ -24,7 +24,7 @@ _REFERENCE = re.compile(r"""[\w.\[\]"-]+(?:: .*)?|\$\{[\w.\[\]"-]+\}""")
 _T = TypeVar("_T")
 
 
-class TemplateVariableError(NotLiteral):
+class TemplateVariableError(NotLiteralError):
     """What a template is to be filled with has to be evaluated."""
 
 
@@ -72,13 +72,13 @@ class Values:
         self._parts: dict[Expression, hcl_templates.Parts] = {}
 
     def value(self, expression: Expression, scope: Scope) -> Value:
-        """The value of `expression`. Raises NotLiteral, FileError and SyntaxFault."""
+        """The value of `expression`. Raises NotLiteralError, FileError and HclError."""
         with self._deeper(expression):
             try:
                 return self._value(expression, scope)
             except ValueError as error:
                 # A function does not take what it was given.
-                raise NotLiteral(expression.shown) from error
+                raise NotLiteralError(expression.shown) from error
 
     def text(self, expression: Expression, scope: Scope) -> str | None:
         """The value as Terraform turns it into a text, None for null. Raises as `value` does."""
@@ -88,7 +88,7 @@ class Values:
         try:
             return as_text(value)
         except ValueError as error:
-            raise NotLiteral(expression.shown) from error
+            raise NotLiteralError(expression.shown) from error
 
     def items(self, expression: Expression, scope: Scope) -> dict[str, Named]:
         """Keys and values of an object, of which some may not be constant. Raises as `value` does.
@@ -104,9 +104,9 @@ class Values:
             for key, value in expression.items():
                 name = key.source if key.kind == "name" else self.text(key, scope)
                 if name is None:
-                    raise NotLiteral(key.shown)
+                    raise NotLiteralError(key.shown)
                 if name in found:
-                    raise SyntaxFault(key.line, f"{excerpt(name)} stands there twice.")
+                    raise HclError(key.line, f"{excerpt(name)} stands there twice.")
                 found[name] = Named(value, scope)
             return found
 
@@ -146,8 +146,8 @@ class Values:
         """The value of `inner`; what cannot be worked out of it is told with what stands around it."""
         try:
             return self.value(inner, scope)
-        except NotLiteral as error:
-            raise NotLiteral(shown if error.source == inner.shown else error.source) from error
+        except NotLiteralError as error:
+            raise NotLiteralError(shown if error.source == inner.shown else error.source) from error
 
     def _target(self, expression: Expression, scope: Scope) -> Named | None:
         """What a reference leads to, None for all else. Raises as `value` does."""
@@ -160,17 +160,17 @@ class Values:
         for length in (1, 2):
             name = ".".join(step for step in steps[:length] if isinstance(step, str))
             if name in scope.doubts:
-                raise NotLiteral(f"{expression.shown}: {scope.doubts[name]}")
+                raise NotLiteralError(f"{expression.shown}: {scope.doubts[name]}")
             if name in scope.names:
                 return self._inside(expression, scope.names[name], steps[length:], scope)
-        raise NotLiteral(expression.shown)
+        raise NotLiteralError(expression.shown)
 
     def _inside(self, expression: Expression, named: Named, steps: list[str | Expression], scope: Scope) -> Named:
         for step in steps:
             key = step if isinstance(step, str) else self.text(step, scope)
             items = self._blamed(expression, named, self._items_of)
             if key is None or key not in items:
-                raise NotLiteral(expression.shown)
+                raise NotLiteralError(expression.shown)
             named = items[key]
         return named
 
@@ -180,11 +180,11 @@ class Values:
             self.asked.add(target.expression)
         try:
             return work(target)
-        except NotLiteral as error:
+        except NotLiteralError as error:
             last = error.source.rpartition(", which is ")[2]
             # Whatever else it is may have a secret in it.
             is_told = last != reference.shown and not target.scope.private and _REFERENCE.fullmatch(last)
-            raise NotLiteral(f"{reference.shown}, which is {last}" if is_told else reference.shown) from error
+            raise NotLiteralError(f"{reference.shown}, which is {last}" if is_told else reference.shown) from error
 
     def _value_of(self, named: Named) -> Value:
         if named not in self._values:
@@ -203,12 +203,12 @@ class Values:
             return self._template(arguments[0], arguments[1], scope)
         function = FUNCTIONS.get(name)
         if not function:
-            raise NotLiteral(expression.shown)
+            raise NotLiteralError(expression.shown)
         try:
             return self._made(function(*[self.value(each, scope) for each in arguments]))
         except TypeError as error:
             # It takes more arguments, or less.
-            raise NotLiteral(expression.shown) from error
+            raise NotLiteralError(expression.shown) from error
 
     def _path(self, argument: Expression, scope: Scope) -> str:
         """The file of `files` that is named so. Raises FileError too."""
@@ -251,15 +251,15 @@ class Values:
         for name, named in names.items():
             try:
                 self.value(named.expression, named.scope)
-            except NotLiteral as error:
+            except NotLiteralError as error:
                 # Secrets come into scripts this way.
                 shown = error.source if _REFERENCE.fullmatch(error.source) else f"{excerpt(name)}, one of its variables"
                 raise TemplateVariableError(shown) from error
         try:
             return self._filled(hcl_templates.parts_of(self._files[path]), Scope(names=names))
-        except NotLiteral as error:
+        except NotLiteralError as error:
             raise FileError(f"{path} is a template with more in it than names: {error.source}.") from error
-        except SyntaxFault as fault:
+        except HclError as fault:
             raise FileError(f"{path} is no template that can be read: {fault}") from fault
 
     def _made(self, text: str) -> str:
@@ -273,7 +273,7 @@ class Values:
         self._depth += 1
         try:
             if self._depth > _DEPTH:
-                raise NotLiteral(expression.shown)
+                raise NotLiteralError(expression.shown)
             yield
         finally:
             self._depth -= 1

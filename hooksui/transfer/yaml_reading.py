@@ -7,7 +7,7 @@ plain `true`, `false` and `null` are what they say (YAML 1.2.2, 10.3: Core Schem
 import re
 from typing import Any
 
-from hooksui.transfer.definition import Unreadable
+from hooksui.transfer.definition import UnreadableError
 
 _MOST_NODES = 200_000  # after aliases; 1,000 hooks with 20 secrets and modules each have about 50,000
 _MOST_CHARACTERS = 100_000_000  # after aliases as well; more than what is read of all files
@@ -31,7 +31,7 @@ _WORDS = {
 
 
 def read(source: str, text: str) -> Any:
-    """The one document in `text`: dicts, lists, texts, booleans, None. Raises Unreadable."""
+    """The one document in `text`: dicts, lists, texts, booleans, None. Raises UnreadableError."""
     # Few requests read YAML.
     import yaml
 
@@ -42,12 +42,12 @@ def read(source: str, text: str) -> Any:
         mark = error.problem_mark or error.context_mark
         # The end of a file without a line break at its end is said to be on the line after it.
         where = f"Line {min(mark.line, text.count(chr(10))) + 1}: " if mark else ""
-        raise Unreadable(source, f"{where}This is no YAML: {error.problem or error.context}.") from error
+        raise UnreadableError(source, f"{where}This is no YAML: {error.problem or error.context}.") from error
     except (yaml.reader.ReaderError, UnicodeEncodeError) as error:
         line = _line_of_unprintable(text)
-        raise Unreadable(source, f"Line {line}: This is no YAML: a character is not allowed there.") from error
+        raise UnreadableError(source, f"Line {line}: This is no YAML: a character is not allowed there.") from error
     except RecursionError as error:
-        raise Unreadable(source, f"It is nested more than {_DEEPEST} deep.") from error
+        raise UnreadableError(source, f"It is nested more than {_DEEPEST} deep.") from error
     return None if node is None else _Reader(source).plain(node, 0)
 
 
@@ -57,7 +57,7 @@ def plain(text: str) -> Any:
         return _WORDS.get(text, text)
     try:
         return read("", text)
-    except Unreadable:
+    except UnreadableError:
         return text
 
 
@@ -105,8 +105,8 @@ class _Reader:
                 own[key.value] = self.plain(value, depth + 1)
         return merged | own
 
-    def _fault(self, node: Any, reason: str) -> Unreadable:
-        return Unreadable(self._source, f"Line {node.start_mark.line + 1}: {reason}")
+    def _fault(self, node: Any, reason: str) -> UnreadableError:
+        return UnreadableError(self._source, f"Line {node.start_mark.line + 1}: {reason}")
 
 
 def _line_of_unprintable(text: str) -> int:

@@ -7,27 +7,27 @@ import logging
 from dataclasses import dataclass
 
 from hooksui.auth0.errors import (
-    Busy,
-    ChangedMeanwhile,
-    HookNotFound,
-    HooksGone,
-    MaskSent,
-    MissingScope,
-    NameTaken,
-    NoAnswer,
-    NotCreated,
-    NotDone,
-    NotKnown,
-    NotPermitted,
-    OddAnswer,
-    RateLimited,
-    Refused,
-    ScriptsReadOnly,
-    SecretExists,
-    SecretNotFound,
-    ServiceError,
-    TokenRejected,
-    Unreachable,
+    ApiError,
+    BusyError,
+    ChangedMeanwhileError,
+    HookNotFoundError,
+    HooksGoneError,
+    MaskSentError,
+    MissingScopeError,
+    NameTakenError,
+    NoAnswerError,
+    NotCreatedError,
+    NotDoneError,
+    NotKnownError,
+    NotPermittedError,
+    OddAnswerError,
+    RateLimitedError,
+    RefusedError,
+    ScriptsReadOnlyError,
+    SecretExistsError,
+    SecretNotFoundError,
+    TokenRejectedError,
+    UnreachableError,
 )
 from hooksui.tenants.config import Tenant
 from hooksui.web import logs
@@ -49,81 +49,83 @@ class _Words:
     advice: str
 
 
-_WORDS: dict[type[ServiceError], _Words] = {
-    Unreachable: _Words(
+_WORDS: dict[type[ApiError], _Words] = {
+    UnreachableError: _Words(
         502,
         "unreachable",
         "{host} cannot be reached ({reason}).",
         "Nothing was changed, and what you typed is still here.",
         "Check the tenant's domain and this server's network, then try again.",
     ),
-    NoAnswer: _Words(
+    NoAnswerError: _Words(
         504,
         "no-answer",
         "{host} {reason}{unknown}.",
         f"{_KEPT} Reload the list to see, then try again.",
         "",
     ),
-    NotCreated: _Words(504, "no-answer", "{trouble}. We looked: {hook} does not exist.", _KEPT, "Try again."),
-    NotDone: _Words(504, "no-answer", "{trouble}. We looked: it was not done, so far.", _KEPT, "Try again."),
-    NotKnown: _Words(504, "no-answer", "{trouble}, so we do not know whether it was {doing}.", _KEPT, "{looked}"),
-    Busy: _Words(
+    NotCreatedError: _Words(504, "no-answer", "{trouble}. We looked: {hook} does not exist.", _KEPT, "Try again."),
+    NotDoneError: _Words(504, "no-answer", "{trouble}. We looked: it was not done, so far.", _KEPT, "Try again."),
+    NotKnownError: _Words(504, "no-answer", "{trouble}, so we do not know whether it was {doing}.", _KEPT, "{looked}"),
+    BusyError: _Words(
         409,
         "busy",
         "Somebody else is changing the same on {tenant} at the moment, and it takes long.",
         "Nothing was changed, and what you typed is still here.",
         "Look at what is there in a minute, then try again.",
     ),
-    ChangedMeanwhile: _Words(
+    ChangedMeanwhileError: _Words(
         409,
         "changed",
         "Somebody changed {hook} meanwhile. It was left as it is.",
         "",
         "Look at it, then try again.",
     ),
-    TokenRejected: _Words(
+    TokenRejectedError: _Words(
         502,
         "token-rejected",
         "{tenant} does not accept this dashboard's token.",
         "Nothing was changed, and what you typed is still here.",
         "An admin has to check {variables} for this tenant.",
     ),
-    MissingScope: _Words(
+    MissingScopeError: _Words(
         403,
         "missing-scope",
         "This needs the scope {scope}.",
         _KEPT,
         "Grant it to the dashboard's application for the Auth0 Management API, then try again.",
     ),
-    NotPermitted: _Words(403, "not-permitted", "{tenant} does not permit this: {remote}", _KEPT, ""),
-    RateLimited: _Words(
+    NotPermittedError: _Words(403, "not-permitted", "{tenant} does not permit this: {remote}", _KEPT, ""),
+    RateLimitedError: _Words(
         429,
         "rate-limited",
         "{tenant} takes no more requests for {seconds}.",
         _KEPT,
         "Try again then.",
     ),
-    HookNotFound: _Words(
+    HookNotFoundError: _Words(
         404,
         "hook-gone",
         "{hook} is no longer on {tenant}. Someone may have deleted it.",
         "Your code is still in the editor: download it or create a hook with it.",
         "",
     ),
-    NameTaken: _Words(409, "name-taken", "{tenant} already has a hook named {hook}.", "", "Choose another name."),
-    SecretExists: _Words(409, "secret-exists", "{key} exists.", "", "Use Change to give it a new value."),
-    SecretNotFound: _Words(404, "secret-gone", "{hook} has no secret {key} any more.", "", "Add it anew."),
-    MaskSent: _Words(400, "mask", "This is the text Auth0 shows in place of a value.", "", "Enter the value itself."),
-    Refused: _Words(400, "refused", "{tenant} refused this: {remote}", _KEPT, ""),
-    HooksGone: _Words(410, "gone", "{tenant} no longer has Hooks. Nothing can be changed there.", _KEPT, ""),
-    ScriptsReadOnly: _Words(
+    NameTakenError: _Words(409, "name-taken", "{tenant} already has a hook named {hook}.", "", "Choose another name."),
+    SecretExistsError: _Words(409, "secret-exists", "{key} exists.", "", "Use Change to give it a new value."),
+    SecretNotFoundError: _Words(404, "secret-gone", "{hook} has no secret {key} any more.", "", "Add it anew."),
+    MaskSentError: _Words(
+        400, "mask", "This is the text Auth0 shows in place of a value.", "", "Enter the value itself."
+    ),
+    RefusedError: _Words(400, "refused", "{tenant} refused this: {remote}", _KEPT, ""),
+    HooksGoneError: _Words(410, "gone", "{tenant} no longer has Hooks. Nothing can be changed there.", _KEPT, ""),
+    ScriptsReadOnlyError: _Words(
         403,
         "read-only",
         "{tenant} no longer takes changes to hook scripts.",
         _KEPT,
         "Enabling, disabling and secrets still work. To change what runs, move the hook to an Action.",
     ),
-    OddAnswer: _Words(
+    OddAnswerError: _Words(
         502,
         "odd-answer",
         "{tenant} gave an answer we cannot use ({status}).",
@@ -144,7 +146,7 @@ class Message:
 
 
 def message_of(
-    error: ServiceError,
+    error: ApiError,
     tenant: Tenant,
     *,
     hook: str = "This hook",
@@ -177,15 +179,15 @@ def message_of(
         "seconds": f"{seconds} second" + ("" if seconds == 1 else "s"),
     }
     # What was lost was the tenant's answer, or it was none.
-    status = 502 if isinstance(getattr(error, "cause", None), OddAnswer) else words.status
+    status = 502 if isinstance(getattr(error, "cause", None), OddAnswerError) else words.status
     parts = (words.happened, words.kept if typed else "", words.advice)
     return Message(status, words.kind, " ".join(part for part in parts if part).format(**facts), seconds)
 
 
-def _unclear_facts(error: ServiceError, tenant: Tenant) -> dict[str, str]:
+def _unclear_facts(error: ApiError, tenant: Tenant) -> dict[str, str]:
     """The words for a write without a clear answer."""
     cause = getattr(error, "cause", None)
-    if isinstance(cause, NoAnswer):
+    if isinstance(cause, NoAnswerError):
         trouble = f"{tenant.host} {cause.reason}"
     else:
         trouble = f"{tenant.slug} gave an answer we cannot use ({error.status or 'no status'})"

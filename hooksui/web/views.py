@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.urls import Resolver404, is_valid_path
 from django.views.decorators.http import require_safe
 
-from hooksui.tenants.access import UnknownTenant
+from hooksui.tenants.access import UnknownTenantError
 from hooksui.web import logs
 from hooksui.web.responses import failure, own_fault_message, wants_json
 
@@ -78,7 +78,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     with_slash = request.path + "/"
     if isinstance(exception, Resolver404) and request.method in ("GET", "HEAD") and is_valid_path(with_slash):
         return redirect(f"{with_slash}?{query}" if (query := request.META.get("QUERY_STRING")) else with_slash)
-    if isinstance(exception, UnknownTenant):
+    if isinstance(exception, UnknownTenantError):
         message = f"There is no tenant {exception.slug} here. Choose one of these."
         return failure(request, 404, message, kind="unknown-tenant", title="No such tenant")
     message = "There is no page at this address. Go to the list of hooks."

@@ -11,20 +11,21 @@ import pytest
 
 from hooksui.auth0.connection import Connection
 from hooksui.auth0.errors import (
-    FeatureRefused,
-    HookNotFound,
-    HooksGone,
-    MissingScope,
-    NameTaken,
-    NoAnswer,
-    NotPermitted,
-    OddAnswer,
-    RateLimited,
-    Refused,
-    ServiceError,
-    TokenRejected,
-    Unreachable,
+    ApiError,
+    FeatureRefusedError,
+    HookNotFoundError,
+    HooksGoneError,
+    MissingScopeError,
+    NameTakenError,
+    NoAnswerError,
+    NotPermittedError,
+    OddAnswerError,
+    RateLimitedError,
+    RefusedError,
+    TokenRejectedError,
+    UnreachableError,
 )
+from hooksui.auth0.hook_resource import HookResource
 from hooksui.auth0.transport import PooledAdapter
 from tests.auth0.conftest import Connect
 from tests.fakes import FakeApi, Manner, Reply
@@ -39,42 +40,40 @@ def read(connection: Connection, path: str = ONE) -> Any:
 
 
 def write(connection: Connection) -> Any:
-    """PATCH one hook."""
-    return connection.request("PATCH", ONE, scope="update:hooks", body={"script": "1"})
+    """PATCH one hook; what is refused is raised as hooks mean it."""
+    return HookResource(connection).call("PATCH", ONE, "update:hooks", body={"script": "1"})
 
 
 ANSWERS = [
-    (refusal(400, "Payload validation error: 'x'.", "invalid_body"), Refused),
-    (refusal(400, "Bad HTTP authentication header format", "Bearer"), TokenRejected),
-    (refusal(400, "Payload validation error: 'Additional properties not allowed: script'."), FeatureRefused),
-    (refusal(401, "Invalid token"), TokenRejected),
-    (refusal(403, "Insufficient scope, expected any of: update:hooks", "insufficient_scope"), MissingScope),
-    (refusal(403, "Insufficient privileges to use this deprecated feature.", "hooks_not_allowed"), FeatureRefused),
-    (refusal(403, "This endpoint is disabled for your tenant."), FeatureRefused),
-    (refusal(403, "Your IP is blocked by the Tenant Access Control List.", "access_denied"), NotPermitted),
-    (refusal(403, "You reached the limit of entities of this type.", "too_many_entities"), NotPermitted),
-    (Reply(403, b"<html>blocked by a firewall</html>"), NotPermitted),
-    (refusal(404, "Error: Hook does not exist", "HookDoesNotExist"), HookNotFound),
-    (Reply(404, b"<html>nginx</html>"), OddAnswer),
-    (refusal(405, "Method Not Allowed"), OddAnswer),
-    (refusal(409, "A hook with the same name already exists."), NameTaken),
-    (refusal(410, "Gone"), HooksGone),
-    (refusal(413, "Payload Too Large"), Refused),
-    (refusal(429, "Global limit has been reached", "too_many_requests"), RateLimited),
-    (refusal(501, "Not Implemented"), HooksGone),
-    (refusal(500, "Internal Server Error"), OddAnswer),
-    (Reply(502, b"<html>Bad Gateway</html>"), OddAnswer),
-    (Reply(302, None, {"Location": "https://login.example/"}), OddAnswer),
-    (Reply(200, b"not JSON"), OddAnswer),
-    (Reply(200, b"[" * 200_000), OddAnswer),
-    (Reply(299, b'"\xff"'), OddAnswer),
+    (refusal(400, "Payload validation error: 'x'.", "invalid_body"), RefusedError),
+    (refusal(400, "Bad HTTP authentication header format", "Bearer"), TokenRejectedError),
+    (refusal(400, "Payload validation error: 'Additional properties not allowed: script'."), FeatureRefusedError),
+    (refusal(401, "Invalid token"), TokenRejectedError),
+    (refusal(403, "Insufficient scope, expected any of: update:hooks", "insufficient_scope"), MissingScopeError),
+    (refusal(403, "Insufficient privileges to use this deprecated feature.", "hooks_not_allowed"), FeatureRefusedError),
+    (refusal(403, "This endpoint is disabled for your tenant."), FeatureRefusedError),
+    (refusal(403, "Your IP is blocked by the Tenant Access Control List.", "access_denied"), NotPermittedError),
+    (refusal(403, "You reached the limit of entities of this type.", "too_many_entities"), NotPermittedError),
+    (Reply(403, b"<html>blocked by a firewall</html>"), NotPermittedError),
+    (refusal(404, "Error: Hook does not exist", "HookDoesNotExist"), HookNotFoundError),
+    (Reply(404, b"<html>nginx</html>"), OddAnswerError),
+    (refusal(405, "Method Not Allowed"), OddAnswerError),
+    (refusal(409, "A hook with the same name already exists."), NameTakenError),
+    (refusal(410, "Gone"), HooksGoneError),
+    (refusal(413, "Payload Too Large"), RefusedError),
+    (refusal(429, "Global limit has been reached", "too_many_requests"), RateLimitedError),
+    (refusal(501, "Not Implemented"), HooksGoneError),
+    (refusal(500, "Internal Server Error"), OddAnswerError),
+    (Reply(502, b"<html>Bad Gateway</html>"), OddAnswerError),
+    (Reply(302, None, {"Location": "https://login.example/"}), OddAnswerError),
+    (Reply(200, b"not JSON"), OddAnswerError),
+    (Reply(200, b"[" * 200_000), OddAnswerError),
+    (Reply(299, b'"\xff"'), OddAnswerError),
 ]
 
 
 @pytest.mark.parametrize(("answer", "error"), ANSWERS)
-def test_each_answer_has_its_error(
-    fake_api: FakeApi, connect: Connect, answer: Reply, error: type[ServiceError]
-) -> None:
+def test_each_answer_has_its_error(fake_api: FakeApi, connect: Connect, answer: Reply, error: type[ApiError]) -> None:
     fake_api.reply("PATCH", f"/api/v2/{ONE}", answer)
     with pytest.raises(error) as caught:
         write(connect())
@@ -92,7 +91,7 @@ def test_each_answer_has_its_error(
 )
 def test_a_missing_scope_is_named(fake_api: FakeApi, connect: Connect, message: str, named: str) -> None:
     fake_api.reply("GET", f"/api/v2/{ONE}", refusal(403, message, "insufficient_scope"))
-    with pytest.raises(MissingScope) as caught:
+    with pytest.raises(MissingScopeError) as caught:
         connect().request("GET", ONE, scope="the:default")
     assert caught.value.scope == named
 
@@ -145,7 +144,7 @@ def test_a_revoked_token_is_fetched_anew_once(fake_api: FakeApi, connect: Connec
 
 def test_a_fresh_token_that_is_rejected_ends_it(fake_api: FakeApi, connect: Connect) -> None:
     fake_api.reply("GET", f"/api/v2/{ONE}", refusal(401, "Invalid token"))
-    with pytest.raises(TokenRejected):
+    with pytest.raises(TokenRejectedError):
         read(connect())
     assert len(fake_api.calls("POST", "/oauth/token")) == 1
     assert len(fake_api.calls("GET")) == 1
@@ -155,7 +154,7 @@ def test_a_given_token_is_used_as_it_is(fake_api: FakeApi, connect: Connect) -> 
     fake_api.tokens.add("given")
     hook = fake_api.add_hook()
     read(connect(token="given", client_id=""), f"hooks/{hook['id']}")
-    with pytest.raises(TokenRejected):
+    with pytest.raises(TokenRejectedError):
         read(connect(token="other", client_id=""), f"hooks/{hook['id']}")
     assert fake_api.calls("POST") == []
 
@@ -163,19 +162,19 @@ def test_a_given_token_is_used_as_it_is(fake_api: FakeApi, connect: Connect) -> 
 @pytest.mark.parametrize(
     ("answer", "error"),
     [
-        (Reply(401, {"error": "access_denied", "error_description": "Unauthorized"}), TokenRejected),
-        (Reply(403, {"error": "access_denied"}), TokenRejected),
-        (Reply(429, {"error": "too_many_requests"}, {"Retry-After": "60"}), RateLimited),
-        (Reply(200, {"access_token": "a b", "expires_in": 60}), OddAnswer),
-        (Reply(200, {"access_token": "a\r\nX-Evil: 1", "expires_in": 60}), OddAnswer),
-        (Reply(200, {"access_token": "abc"}), OddAnswer),
-        (Reply(200, {"access_token": "abc", "expires_in": -1}), OddAnswer),
-        (Reply(200, b"NaN"), OddAnswer),
-        (Reply(manner=Manner.DROPPED), Unreachable),
+        (Reply(401, {"error": "access_denied", "error_description": "Unauthorized"}), TokenRejectedError),
+        (Reply(403, {"error": "access_denied"}), TokenRejectedError),
+        (Reply(429, {"error": "too_many_requests"}, {"Retry-After": "60"}), RateLimitedError),
+        (Reply(200, {"access_token": "a b", "expires_in": 60}), OddAnswerError),
+        (Reply(200, {"access_token": "a\r\nX-Evil: 1", "expires_in": 60}), OddAnswerError),
+        (Reply(200, {"access_token": "abc"}), OddAnswerError),
+        (Reply(200, {"access_token": "abc", "expires_in": -1}), OddAnswerError),
+        (Reply(200, b"NaN"), OddAnswerError),
+        (Reply(manner=Manner.DROPPED), UnreachableError),
     ],
 )
 def test_a_failed_token_call_is_told_apart_and_writes_nothing(
-    fake_api: FakeApi, connect: Connect, answer: Reply, error: type[ServiceError]
+    fake_api: FakeApi, connect: Connect, answer: Reply, error: type[ApiError]
 ) -> None:
     fake_api.reply("POST", "/oauth/token", answer)
     with pytest.raises(error):
@@ -189,7 +188,7 @@ def test_neither_token_nor_secret_stands_in_logs_errors_or_representations(
     caplog.set_level(logging.DEBUG)
     connection = connect()
     fake_api.reply("GET", f"/api/v2/{ONE}", Reply(500, b"x"))
-    with pytest.raises(OddAnswer) as caught:
+    with pytest.raises(OddAnswerError) as caught:
         read(connection)
     (token,) = fake_api.tokens
     said = caplog.text + repr(caught.value) + str(caught.value) + repr(connection) + repr(fake_api.tenant())
@@ -214,7 +213,7 @@ def test_cookies_are_not_kept_and_redirects_not_followed(fake_api: FakeApi, conn
         fake_api.reply("GET", f"/api/v2/{ONE}", Reply(302, None, to))
         connection = connect()
         for _ in range(2):
-            with pytest.raises(OddAnswer):
+            with pytest.raises(OddAnswerError):
                 read(connection)
         assert elsewhere.requests == []
     assert all("cookie" not in call.headers for call in fake_api.requests)
@@ -229,7 +228,7 @@ def test_a_read_is_sent_again_after_a_lost_connection_and_a_write_is_not(
     fake_api.reply("GET", f"/api/v2/{ONE}", lost, Reply(200, {"id": "01HOOK"}))
     assert read(connection) == {"id": "01HOOK"}
     fake_api.reply("PATCH", f"/api/v2/{ONE}", lost)
-    with pytest.raises(NoAnswer) as caught:
+    with pytest.raises(NoAnswerError) as caught:
         write(connection)
     assert caught.value.lost
     assert len(fake_api.calls("PATCH")) == 1
@@ -250,7 +249,7 @@ def test_a_connection_that_was_closed_in_between_is_replaced(fake_api: FakeApi, 
 def test_an_answer_that_does_not_end_in_time_is_given_up(fake_api: FakeApi, connect: Connect, manner: Manner) -> None:
     connection = connect(timeout=0.3)
     fake_api.reply("GET", f"/api/v2/{ONE}", Reply(200, {"script": "x" * 3000}, manner=manner))
-    with pytest.raises(NoAnswer) as caught:
+    with pytest.raises(NoAnswerError) as caught:
         read(connection)
     assert caught.value.reason == "did not answer within 0.3 seconds"
 
@@ -262,7 +261,7 @@ def test_no_connection_says_why() -> None:
         (closed, "it refused the connection"),
         ("http://tenant.invalid", "its name could not be resolved"),
     ):
-        with pytest.raises(Unreachable) as caught:
+        with pytest.raises(UnreachableError) as caught:
             read(Connection(origin, PooledAdapter(), token="t"))
         assert caught.value.reason == reason
 
@@ -278,7 +277,7 @@ def test_no_connection_says_why() -> None:
 )
 def test_the_wait_of_a_429_is_read(fake_api: FakeApi, connect: Connect, headers: dict[str, str], seconds: int) -> None:
     fake_api.reply("PATCH", f"/api/v2/{ONE}", refusal(429, "Global limit has been reached", headers=headers))
-    with pytest.raises(RateLimited) as caught:
+    with pytest.raises(RateLimitedError) as caught:
         write(connect())
     assert caught.value.seconds == seconds
 
@@ -286,7 +285,7 @@ def test_the_wait_of_a_429_is_read(fake_api: FakeApi, connect: Connect, headers:
 def test_the_longer_of_both_waits_counts(fake_api: FakeApi, connect: Connect) -> None:
     reset = {"Retry-After": "2", "x-ratelimit-reset": str(int(time.time()) + 100)}
     fake_api.reply("PATCH", f"/api/v2/{ONE}", refusal(429, "x", headers=reset))
-    with pytest.raises(RateLimited) as caught:
+    with pytest.raises(RateLimitedError) as caught:
         write(connect())
     assert caught.value.seconds > 2
 
@@ -299,11 +298,11 @@ def test_a_read_waits_a_little_for_the_limit_and_a_write_never(
     assert read(connect()) == {}
     assert waited == [1, 1]
     fake_api.reply("GET", f"/api/v2/{ONE}", limited)
-    with pytest.raises(RateLimited):
+    with pytest.raises(RateLimitedError):
         read(connect())
     assert waited == [1, 1, 1, 1, 1]
     fake_api.reply("PATCH", f"/api/v2/{ONE}", limited)
-    with pytest.raises(RateLimited):
+    with pytest.raises(RateLimitedError):
         write(connect())
     assert waited == [1, 1, 1, 1, 1]
 
@@ -313,7 +312,7 @@ def test_a_body_beyond_all_measure_is_not_read_to_its_end(
 ) -> None:
     monkeypatch.setattr("hooksui.auth0.connection.LARGEST_ANSWER", 100_000)
     fake_api.reply("GET", f"/api/v2/{ONE}", Reply(200, {"script": "x" * 10_000_000}, manner=Manner.GZIP))
-    with pytest.raises(OddAnswer):
+    with pytest.raises(OddAnswerError):
         read(connect())
 
 

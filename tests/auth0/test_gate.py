@@ -8,7 +8,7 @@ import pytest
 
 from hooksui.auth0 import gate
 from hooksui.auth0.connection import Connection
-from hooksui.auth0.errors import NoAnswer, ServiceError, Unreachable
+from hooksui.auth0.errors import ApiError, NoAnswerError, UnreachableError
 from hooksui.auth0.gate import Threads
 from hooksui.auth0.hooks import Hooks
 from hooksui.auth0.transport import PooledAdapter
@@ -28,7 +28,7 @@ def open_hooks(api: FakeApi, threads: Threads, timeout: float = 10) -> Hooks:
 
 def call(hooks: Hooks) -> None:
     """A call whose failure is of no interest."""
-    with suppress(ServiceError):
+    with suppress(ApiError):
         hooks.all()
 
 
@@ -61,14 +61,14 @@ def test_a_tenant_that_is_slow_gets_half_of_the_threads_and_all_of_them_leave_so
                 api.reply("GET", LIST, once_allowed(api))
         begun = begin(slow, 4)
         wait_until(lambda: len(fake_api.calls("GET", LIST)) == 4)
-        with pytest.raises(Unreachable):
+        with pytest.raises(UnreachableError):
             slow.all()
         assert len(fake_api.calls("GET", LIST)) == 4
         assert quick.all() == []
         begun += begin(as_slow, 2)
         wait_until(lambda: len(other.calls("GET", LIST)) == 2)
         # Six of eight: two are left for everything that asks no tenant.
-        with pytest.raises(Unreachable):
+        with pytest.raises(UnreachableError):
             quick.all()
         answers.set()
         for thread in begun:
@@ -91,15 +91,15 @@ def test_after_time_outs_one_call_finds_out_whether_the_tenant_answers_again(
     hooks.all()
     fake_api.reply("GET", LIST, Reply(manner=Manner.SILENT))
     for _ in range(gate.TIMEOUTS):
-        with pytest.raises(NoAnswer):
+        with pytest.raises(NoAnswerError):
             hooks.all()
     asked = len(fake_api.calls("GET", LIST))
-    with pytest.raises(Unreachable) as refused:
+    with pytest.raises(UnreachableError) as refused:
         hooks.all()
     assert "does not answer at the moment; it is asked again in" in refused.value.reason
     assert len(fake_api.calls("GET", LIST)) == asked
     fake_api.reply("GET", LIST)
-    with pytest.raises(Unreachable):
+    with pytest.raises(UnreachableError):
         hooks.all()
     monkeypatch.setattr(gate, "REST", 0)
     hooks._connection._gate.note(timed_out=True)

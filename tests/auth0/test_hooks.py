@@ -6,18 +6,18 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
-from hooksui.auth0 import open_client
 from hooksui.auth0.errors import (
-    HookNotFound,
-    HooksGone,
-    MissingScope,
-    NameTaken,
-    OddAnswer,
-    Refused,
-    ScriptsReadOnly,
-    ServiceError,
+    ApiError,
+    HookNotFoundError,
+    HooksGoneError,
+    MissingScopeError,
+    NameTakenError,
+    OddAnswerError,
+    RefusedError,
+    ScriptsReadOnlyError,
 )
 from hooksui.auth0.hooks import Hooks
+from hooksui.tenants.client import open_client
 from hooksui.tenants.config import Tenant
 from tests.fakes import FakeApi, Reply, Request
 from tests.fakes.management_api import SCRIPT, refusal
@@ -112,7 +112,7 @@ def test_a_hook_on_two_pages_stands_there_once(fake_api: FakeApi, hooks: Hooks) 
 )
 def test_a_list_of_another_shape_is_odd(fake_api: FakeApi, hooks: Hooks, body: Any) -> None:
     fake_api.reply("GET", LIST, Reply(200, body))
-    with pytest.raises(OddAnswer):
+    with pytest.raises(OddAnswerError):
         hooks.all()
 
 
@@ -133,20 +133,20 @@ def test_a_hook_with_holes_is_read_all_the_same(fake_api: FakeApi, hooks: Hooks)
 )
 def test_a_list_that_is_refused_means_that_hooks_are_gone(fake_api: FakeApi, hooks: Hooks, answer: Reply) -> None:
     fake_api.reply("GET", LIST, answer)
-    with pytest.raises(HooksGone):
+    with pytest.raises(HooksGoneError):
         hooks.all()
 
 
 def test_a_missing_scope_is_never_taken_for_it(fake_api: FakeApi, hooks: Hooks) -> None:
     fake_api.scopes = ["update:hooks"]
-    with pytest.raises(MissingScope) as caught:
+    with pytest.raises(MissingScopeError) as caught:
         hooks.all()
     assert caught.value.scope == "read:hooks"
 
 
 def test_an_id_that_would_lead_elsewhere_is_no_hook(fake_api: FakeApi, hooks: Hooks) -> None:
     for hook_id in ("..", "a/b", "a?b", "", "a b"):
-        with pytest.raises(HookNotFound):
+        with pytest.raises(HookNotFoundError):
             hooks.get(hook_id)
     assert fake_api.requests == []
 
@@ -167,7 +167,7 @@ def test_contract_a_hooks_life(tenant: Tenant) -> None:
     assert (listed.id, listed.name, listed.enabled, listed.script) == (made.id, "some-hook", True, "")
     hooks.delete(made.id)
     assert hooks.all() == []
-    with pytest.raises(HookNotFound):
+    with pytest.raises(HookNotFoundError):
         hooks.delete(made.id)
 
 
@@ -193,16 +193,16 @@ def test_dependencies_travel_only_where_there_are_some(fake_api: FakeApi, hooks:
 def test_contract_refusals(tenant: Tenant) -> None:
     hooks = open_client(tenant).hooks
     hooks.create("some-hook", "send-phone-message", "1", enabled=False)
-    with pytest.raises(NameTaken):
+    with pytest.raises(NameTakenError):
         hooks.create("some-hook", "send-phone-message", "1", enabled=False)
     other = hooks.create("second-hook", "send-phone-message", "1", enabled=False)
-    with pytest.raises(NameTaken):
+    with pytest.raises(NameTakenError):
         hooks.update(other.id, {"name": "some-hook"})
-    with pytest.raises(Refused):
+    with pytest.raises(RefusedError):
         hooks.create("other", "send-phone-message", "", enabled=False)
-    with pytest.raises(HookNotFound):
+    with pytest.raises(HookNotFoundError):
         hooks.get("01GQN0P23FM79PY9HFN6YK94RY")
-    with pytest.raises(HookNotFound):
+    with pytest.raises(HookNotFoundError):
         hooks.update("01GQN0P23FM79PY9HFN6YK94RY", {"script": "1"})
 
 
@@ -210,14 +210,14 @@ def test_a_refused_second_enabled_hook_is_no_taken_name(fake_api: FakeApi, hooks
     fake_api.add_hook(enabled=True)
     second = fake_api.add_hook()
     fake_api.rivals = "refuse"
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(RefusedError) as caught:
         hooks.update(second["id"], {"enabled": True})
     assert caught.value.remote == "Another hook is enabled for this trigger."
 
 
-@pytest.mark.parametrize(("mode", "error"), [("read-only", ScriptsReadOnly), ("gone", HooksGone)])
+@pytest.mark.parametrize(("mode", "error"), [("read-only", ScriptsReadOnlyError), ("gone", HooksGoneError)])
 def test_contract_a_tenant_that_takes_no_scripts(
-    tenant: Tenant, settings: Settings, fake_api: FakeApi, mode: str, error: type[ServiceError]
+    tenant: Tenant, settings: Settings, fake_api: FakeApi, mode: str, error: type[ApiError]
 ) -> None:
     hooks = open_client(tenant).hooks
     made = hooks.create("some-hook", "send-phone-message", "1", enabled=False)

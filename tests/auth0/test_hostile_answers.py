@@ -9,14 +9,14 @@ import pytest
 
 from hooksui.auth0.connection import Connection
 from hooksui.auth0.errors import (
-    HooksGone,
-    NoAnswer,
-    OddAnswer,
-    RateLimited,
-    Refused,
-    ScriptsReadOnly,
-    TokenRejected,
-    Unreachable,
+    HooksGoneError,
+    NoAnswerError,
+    OddAnswerError,
+    RateLimitedError,
+    RefusedError,
+    ScriptsReadOnlyError,
+    TokenRejectedError,
+    UnreachableError,
 )
 from hooksui.auth0.hooks import Hooks
 from hooksui.auth0.transport import PooledAdapter
@@ -53,7 +53,7 @@ REFUSED = refusal(403, "This endpoint is disabled for your tenant.")
 )
 def test_what_cannot_be_a_list_is_an_odd_answer(fake_api: FakeApi, hooks: Hooks, answer: Reply) -> None:
     fake_api.reply("GET", LIST, answer)
-    with pytest.raises(OddAnswer):
+    with pytest.raises(OddAnswerError):
         hooks.all()
     assert len(fake_api.calls("GET")) == 1
 
@@ -61,7 +61,7 @@ def test_what_cannot_be_a_list_is_an_odd_answer(fake_api: FakeApi, hooks: Hooks,
 @pytest.mark.parametrize("message", [None, 1, [], {"a": 1}, "\ud800", "a\r\nb", "<b>"])
 def test_a_message_of_any_kind_becomes_text_that_a_page_can_hold(fake_api: FakeApi, hooks: Hooks, message: Any) -> None:
     fake_api.reply("PATCH", ONE, Reply(400, {"message": message}))
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(RefusedError) as caught:
         hooks.update("01HOOK", {"script": "1"})
     assert caught.value.remote.encode("utf-8").decode() == (
         message.replace("\ud800", "\ufffd") if isinstance(message, str) else ""
@@ -87,7 +87,7 @@ def test_numbers_in_headers_that_are_none_are_passed_over(fake_api: FakeApi, con
     connection = connect()
     assert Hooks(connection).all() == []
     fake_api.reply("POST", LIST, refusal(429, "Global limit has been reached", headers=fake_api.headers))
-    with pytest.raises(RateLimited) as caught:
+    with pytest.raises(RateLimitedError) as caught:
         Hooks(connection).create("a", "send-phone-message", "1", enabled=False)
     assert caught.value.seconds == 1
 
@@ -95,7 +95,7 @@ def test_numbers_in_headers_that_are_none_are_passed_over(fake_api: FakeApi, con
 @pytest.mark.parametrize("date", ["Mon, 01 Jan 99999 00:00:00 GMT", "Mon, 01 Jan 2001 00:00:00 +99999999999999999999"])
 def test_a_date_out_of_all_calendars_is_no_wait(fake_api: FakeApi, hooks: Hooks, date: str) -> None:
     fake_api.reply("POST", LIST, refusal(429, "x", headers={"Retry-After": date}))
-    with pytest.raises(RateLimited) as caught:
+    with pytest.raises(RateLimitedError) as caught:
         hooks.create("a", "send-phone-message", "1", enabled=False)
     assert caught.value.seconds == 1
 
@@ -106,7 +106,7 @@ def test_a_token_or_lifetime_that_is_none_never_travels(
     fake_api: FakeApi, hooks: Hooks, token: Any, lifetime: Any
 ) -> None:
     fake_api.reply("POST", "/oauth/token", Reply(200, {"access_token": token, "expires_in": lifetime}))
-    with pytest.raises(OddAnswer) as caught:
+    with pytest.raises(OddAnswerError) as caught:
         hooks.all()
     assert "Evil" not in str(caught.value)
     assert fake_api.calls("GET") == []
@@ -115,7 +115,7 @@ def test_a_token_or_lifetime_that_is_none_never_travels(
 @pytest.mark.parametrize("lifetime", [10**400, "60", float("inf"), float("nan"), 0, -1, None])
 def test_a_good_token_needs_a_lifetime(fake_api: FakeApi, hooks: Hooks, lifetime: Any) -> None:
     fake_api.lifetime = lifetime
-    with pytest.raises(OddAnswer):
+    with pytest.raises(OddAnswerError):
         hooks.all()
     assert fake_api.calls("GET") == []
 
@@ -125,7 +125,7 @@ def test_a_rejected_token_that_is_given_out_again_is_not_asked_for_for_ever(fake
     fake_api.tokens.add("same")
     hooks.all()
     fake_api.tokens.clear()
-    with pytest.raises(TokenRejected):
+    with pytest.raises(TokenRejectedError):
         hooks.all()
     assert len(fake_api.calls("POST", "/oauth/token")) == 2
     assert len(fake_api.calls("GET")) == 3
@@ -160,7 +160,7 @@ def test_a_read_finds_a_new_connection_when_all_kept_open_ones_are_dead(fake_api
 
 def test_a_read_is_sent_twice_at_most(fake_api: FakeApi, hooks: Hooks) -> None:
     fake_api.reply("GET", LIST, Reply(manner=Manner.DROPPED))
-    with pytest.raises(NoAnswer) as caught:
+    with pytest.raises(NoAnswerError) as caught:
         hooks.all()
     assert caught.value.lost
     assert len(fake_api.calls("GET")) == 2
@@ -168,7 +168,7 @@ def test_a_read_is_sent_twice_at_most(fake_api: FakeApi, hooks: Hooks) -> None:
 
 def test_a_read_that_is_too_slow_is_sent_once(fake_api: FakeApi, connect: Connect) -> None:
     fake_api.reply("GET", LIST, Reply(manner=Manner.SILENT))
-    with pytest.raises(NoAnswer) as caught:
+    with pytest.raises(NoAnswerError) as caught:
         Hooks(connect(timeout=0.2)).all()
     assert not caught.value.lost
     assert len(fake_api.calls("GET")) == 1
@@ -191,7 +191,7 @@ def test_a_token_call_on_a_lost_connection_is_made_again_before_a_write(fake_api
 
 def test_a_token_call_without_an_answer_leaves_no_doubt_about_the_write(fake_api: FakeApi, connect: Connect) -> None:
     fake_api.reply("POST", "/oauth/token", Reply(manner=Manner.SILENT))
-    with pytest.raises(Unreachable) as caught:
+    with pytest.raises(UnreachableError) as caught:
         Hooks(connect(timeout=0.2)).create("a", "send-phone-message", "1", enabled=False)
     assert caught.value.reason == "did not answer within 0.2 seconds"
 
@@ -202,7 +202,7 @@ def test_a_write_that_nobody_reads_is_too_slow_and_not_lost() -> None:
         listener.listen(1)
         origin = f"http://127.0.0.1:{listener.getsockname()[1]}"
         hooks = Hooks(Connection(origin, PooledAdapter(), token="t", timeout=0.2))
-        with pytest.raises(NoAnswer) as caught:
+        with pytest.raises(NoAnswerError) as caught:
             hooks.update("01HOOK", {"script": "x" * 30_000_000})
     assert (caught.value.reason, caught.value.lost) == ("did not answer within 0.2 seconds", False)
 
@@ -215,13 +215,13 @@ def test_a_refused_write_is_said_to_be_refused_even_if_the_list_fails(
 ) -> None:
     fake_api.reply("PATCH", ONE, REFUSED)
     fake_api.reply("GET", LIST, answer)
-    with pytest.raises(ScriptsReadOnly):
+    with pytest.raises(ScriptsReadOnlyError):
         hooks.update("01HOOK", {"script": "1"})
 
 
 def test_a_hook_of_a_tenant_without_hooks_is_gone_with_them(fake_api: FakeApi, hooks: Hooks) -> None:
     fake_api.mode = "gone"
-    with pytest.raises(HooksGone):
+    with pytest.raises(HooksGoneError):
         hooks.get("01HOOK")
 
 
@@ -230,7 +230,7 @@ def test_a_redirect_of_the_token_call_does_not_carry_the_secret_away(fake_api: F
         for status in (301, 307, 308):
             there = {"Location": f"{elsewhere.origin}/oauth/token"}
             fake_api.reply("POST", "/oauth/token", Reply(status, None, there))
-            with pytest.raises(OddAnswer):
+            with pytest.raises(OddAnswerError):
                 hooks.all()
         assert elsewhere.requests == []
 
@@ -250,16 +250,16 @@ def test_dependencies_of_odd_types_become_versions_or_nothing(fake_api: FakeApi,
 def test_an_answer_about_another_hook_or_none_is_no_success(fake_api: FakeApi, hooks: Hooks, answer: Reply) -> None:
     for method in ("GET", "PATCH", "POST"):
         fake_api.reply(method, ONE if method != "POST" else LIST, answer)
-    with pytest.raises(OddAnswer):
+    with pytest.raises(OddAnswerError):
         hooks.get("01HOOK")
-    with pytest.raises(OddAnswer):
+    with pytest.raises(OddAnswerError):
         hooks.update("01HOOK", {"enabled": True})
-    with pytest.raises(OddAnswer):
+    with pytest.raises(OddAnswerError):
         hooks.create("a", "send-phone-message", "1", enabled=False)
 
 
 @pytest.mark.parametrize("answer", [Reply(200, b"<html>"), Reply(200, b"null"), Reply(200, b""), Reply(200, {})])
 def test_a_removal_is_answered_by_a_204_alone(fake_api: FakeApi, hooks: Hooks, answer: Reply) -> None:
     fake_api.reply("DELETE", ONE, answer)
-    with pytest.raises(OddAnswer):
+    with pytest.raises(OddAnswerError):
         hooks.delete("01HOOK")

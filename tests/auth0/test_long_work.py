@@ -8,12 +8,13 @@ from typing import Any, cast
 
 import pytest
 
-from hooksui.auth0 import Client
+from hooksui.auth0.client import Client
 from hooksui.auth0.connection import Connection
-from hooksui.auth0.errors import OddAnswer, RateLimited, TokenRejected
+from hooksui.auth0.errors import OddAnswerError, RateLimitedError, TokenRejectedError
 from hooksui.auth0.pace import MOST_REFUSALS, Clock
 from hooksui.auth0.shapes import Hook
-from hooksui.auth0.transport import EmbeddedAdapter, PooledAdapter
+from hooksui.auth0.transport import PooledAdapter
+from hooksui.embedded.adapter import EmbeddedAdapter
 from hooksui.tenants.config import LOCAL_ORIGIN
 from tests.auth0.conftest import Connect
 from tests.fakes import FakeApi, Reply
@@ -54,7 +55,7 @@ def test_an_odd_answer_on_the_way_does_not_let_all_threads_go(fake_api: FakeApi,
     long_work = Client(Connection(fake_api.origin, PooledAdapter(), token=fake_api.tenant(token="t").token)).patient()
 
     def failing() -> None:
-        with pytest.raises((OddAnswer, TokenRejected)):
+        with pytest.raises((OddAnswerError, TokenRejectedError)):
             long_work.hooks.get("odd")
 
     def reading() -> None:
@@ -111,11 +112,11 @@ def test_long_work_waits_for_a_token_as_well(fake_api: FakeApi, connect: Connect
 
 def test_long_work_gives_up_in_the_end(fake_api: FakeApi, connect: Connect, waited: list[float]) -> None:
     fake_api.reply("PATCH", f"/api/v2/{ONE}", refusal(429, "x", headers={"Retry-After": "121"}))
-    with pytest.raises(RateLimited) as caught:
+    with pytest.raises(RateLimitedError) as caught:
         write(connect().patient())
     assert (caught.value.seconds, waited) == (121, [])
     fake_api.reply("PATCH", f"/api/v2/{ONE}", refusal(429, "x"))
-    with pytest.raises(RateLimited):
+    with pytest.raises(RateLimitedError):
         write(connect().patient())
     assert waited == [1] * (MOST_REFUSALS - 1)
 
@@ -161,12 +162,12 @@ def test_a_failure_lets_no_further_call_begin_and_waits_for_those_that_did(conne
         all_under_way.wait(10)
         if not number:
             failed_in.append(threading.current_thread())
-            raise OddAnswer
+            raise OddAnswerError
         # It ends when nothing is left for it to do.
         wait_until(lambda: bool(failed_in) and not failed_in[0].is_alive())
         ended.append(number)
 
-    with pytest.raises(OddAnswer):
+    with pytest.raises(OddAnswerError):
         list(connect().as_done([partial(run, number) for number in range(2 * SIDE_BY_SIDE)]))
     assert sorted(begun) == list(range(SIDE_BY_SIDE))
     assert sorted(ended) == list(range(1, SIDE_BY_SIDE))

@@ -12,7 +12,8 @@ from pytest_django import Settings
 
 from hooksui.auth0.connection import Connection
 from hooksui.auth0.pace import LONGEST_WAIT, PATIENCE, Clock, Pace
-from hooksui.auth0.transport import EmbeddedAdapter, PooledAdapter
+from hooksui.auth0.transport import PooledAdapter
+from hooksui.embedded.adapter import EmbeddedAdapter
 from hooksui.embedded.clients import dashboard_client
 from hooksui.tenants.config import LOCAL_ORIGIN
 from tests.fakes.management_api import Limit
@@ -21,7 +22,7 @@ SIDE_BY_SIDE = PooledAdapter.parallel
 START = 1_700_000_000.0
 
 
-class Blocked(Exception):
+class BlockedError(Exception):
     """A call would have waited `seconds`."""
 
     def __init__(self, seconds: float) -> None:
@@ -45,7 +46,7 @@ class StandingClock(Clock):
 
     def wait(self, changed: threading.Condition, seconds: float) -> None:
         """Raise Blocked."""
-        raise Blocked(seconds)
+        raise BlockedError(seconds)
 
 
 class Course(StandingClock):
@@ -125,7 +126,7 @@ def wait_of(pace: Pace, seconds: float = math.inf) -> float:
     """How long the next call would wait, infinity for the end of another; it is not made unless that is 0."""
     try:
         pace.enter(seconds)
-    except Blocked as blocked:
+    except BlockedError as blocked:
         return blocked.seconds
     return 0
 

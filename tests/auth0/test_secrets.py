@@ -6,18 +6,18 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
-from hooksui.auth0 import open_client
 from hooksui.auth0.errors import (
-    HookNotFound,
-    HooksGone,
-    MaskSent,
-    MissingScope,
-    OddAnswer,
-    Refused,
-    SecretExists,
-    SecretNotFound,
+    HookNotFoundError,
+    HooksGoneError,
+    MaskSentError,
+    MissingScopeError,
+    OddAnswerError,
+    RefusedError,
+    SecretExistsError,
+    SecretNotFoundError,
 )
 from hooksui.auth0.secrets import Secrets
+from hooksui.tenants.client import open_client
 from hooksui.tenants.config import Tenant
 from tests.auth0.conftest import Connect
 from tests.fakes import FakeApi, Reply
@@ -44,26 +44,26 @@ def test_contract_a_secrets_life(tenant: Tenant) -> None:
 def test_contract_refusals(tenant: Tenant) -> None:
     secrets, hook_id = open_client(tenant).secrets, hook_of(tenant)
     secrets.add(hook_id, {"a": "1"})
-    with pytest.raises(SecretExists):
+    with pytest.raises(SecretExistsError):
         secrets.add(hook_id, {"a": "2", "b": "3"})
-    with pytest.raises(SecretNotFound):
+    with pytest.raises(SecretNotFoundError):
         secrets.update(hook_id, {"c": "1"})
-    with pytest.raises(Refused):
+    with pytest.raises(RefusedError):
         secrets.add(hook_id, {f"key-{number}": "1" for number in range(20)})
     assert secrets.names(hook_id) == ["a"]
 
 
 def test_contract_an_unknown_hook_has_no_secrets(tenant: Tenant) -> None:
     secrets = open_client(tenant).secrets
-    with pytest.raises(HookNotFound):
+    with pytest.raises(HookNotFoundError):
         secrets.names(UNKNOWN)
-    with pytest.raises(HookNotFound):
+    with pytest.raises(HookNotFoundError):
         secrets.add(UNKNOWN, {"a": "1"})
-    with pytest.raises(HookNotFound):
+    with pytest.raises(HookNotFoundError):
         secrets.update(UNKNOWN, {"a": "1"})
-    with pytest.raises(HookNotFound):
+    with pytest.raises(HookNotFoundError):
         secrets.remove(UNKNOWN, ["a"])
-    with pytest.raises(HookNotFound):
+    with pytest.raises(HookNotFoundError):
         secrets.names("../clients")
 
 
@@ -74,18 +74,18 @@ def test_contract_a_read_only_tenant_still_takes_secrets(tenant: Tenant, setting
     secrets.update(hook_id, {"a": "2"})
     secrets.remove(hook_id, ["a"])
     settings.LOCAL_TENANT_MODE = fake_api.mode = "gone"
-    with pytest.raises(HooksGone):
+    with pytest.raises(HooksGoneError):
         secrets.names(hook_id)
-    with pytest.raises(HooksGone):
+    with pytest.raises(HooksGoneError):
         secrets.add(hook_id, {"a": "1"})
 
 
 @pytest.mark.parametrize("mask", ["_VALUE_NOT_SHOWN_", "_VALUE_NOT_SHOWN", " _VALUE_NOT_SHOWN_\n"])
 def test_the_mask_is_never_sent(fake_api: FakeApi, connect: Connect, mask: str) -> None:
     secrets = Secrets(connect())
-    with pytest.raises(MaskSent):
+    with pytest.raises(MaskSentError):
         secrets.add("01HOOK", {"a": "1", "b": mask})
-    with pytest.raises(MaskSent):
+    with pytest.raises(MaskSentError):
         secrets.update("01HOOK", {"b": mask})
     assert fake_api.requests == []
 
@@ -93,7 +93,7 @@ def test_the_mask_is_never_sent(fake_api: FakeApi, connect: Connect, mask: str) 
 @pytest.mark.parametrize("body", [None, [], "names", 1])
 def test_an_answer_of_another_shape_is_odd(fake_api: FakeApi, connect: Connect, body: Any) -> None:
     fake_api.reply("GET", "/api/v2/hooks/01HOOK/secrets", Reply(200, body))
-    with pytest.raises(OddAnswer):
+    with pytest.raises(OddAnswerError):
         Secrets(connect()).names("01HOOK")
 
 
@@ -109,7 +109,7 @@ def test_the_scope_that_is_missing_is_named(fake_api: FakeApi, connect: Connect,
         "add": lambda: secrets.add(hook_id, {"a": "1"}),
         "remove": lambda: secrets.remove(hook_id, ["a"]),
     }
-    with pytest.raises(MissingScope) as caught:
+    with pytest.raises(MissingScopeError) as caught:
         calls[call]()
     assert caught.value.scope == scope
 

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from hooksui.auth0.connection import Connection
 from hooksui.auth0.errors import (
-    Unreachable,
+    UnreachableError,
 )
 from hooksui.auth0.hooks import Hooks
 from hooksui.auth0.transport import PooledAdapter
@@ -33,7 +33,7 @@ def read(origin: str, *, timeout: float = 5) -> Any:
 
 def why_unreachable(origin: str, *, timeout: float = 5) -> str:
     """The reason for which no connection to `origin` comes about."""
-    with pytest.raises(Unreachable) as caught:
+    with pytest.raises(UnreachableError) as caught:
         read(origin, timeout=timeout)
     return caught.value.reason
 

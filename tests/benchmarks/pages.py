@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from hooksui import catalogue
 from hooksui.auth0.shapes import hook_from_json
-from hooksui.service import saving
+from hooksui.hooks import saving
 from hooksui.tenants.config import LOCAL, Tenant
 
 from . import upstream

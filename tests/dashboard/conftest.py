@@ -5,8 +5,8 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 from pytest_django import Settings
 
-from hooksui.auth0 import open_client
 from hooksui.auth0.shapes import Hook
+from hooksui.tenants.client import open_client
 from hooksui.tenants.config import LOCAL, LOCAL_ORIGIN, Tenant
 from tests.fakes import FakeApi
 

@@ -7,10 +7,10 @@ import threading
 import pytest
 from django.test import Client
 
-from hooksui.auth0 import open_client
 from hooksui.auth0.shapes import Hook
 from hooksui.data_dir import locks
-from hooksui.service import saving
+from hooksui.hooks import saving
+from hooksui.tenants.client import open_client
 from hooksui.tenants.config import Tenant
 from hooksui.tenants.state import record_of
 from tests.dashboard.test_editor import JSON, fields_of, opened
@@ -91,7 +91,7 @@ def test_of_two_saves_at_once_one_is_told(remote: Tenant, fake_api: FakeApi, db:
         try:
             saving.save_hook(remote, record, hook["id"], base=base, script=script, modules=None)
             outcomes.append(f"{script} saved")
-        except saving.SaveConflict as conflict:
+        except saving.ConflictError as conflict:
             outcomes.append(f"{script} told of {conflict.theirs.script}")
 
     second = threading.Thread(target=save, args=["second"])

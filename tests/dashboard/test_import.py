@@ -14,11 +14,11 @@ from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from hooksui.auth0 import open_client
 from hooksui.auth0.shapes import Hook
 from hooksui.dashboard.forms import ImportForm
 from hooksui.dashboard.views.transfer import MOST_ASKED
 from hooksui.embedded.secrets import stored_values
+from hooksui.tenants.client import open_client
 from hooksui.tenants.config import Tenant
 from hooksui.transfer import imports
 from hooksui.transfer.files import Texts

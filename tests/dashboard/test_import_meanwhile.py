@@ -176,9 +176,9 @@ def test_what_is_typed_after_the_end_is_not_kept(admin: Client, remote: Tenant, 
     upload(admin, "acme", archive({"name": "one", "secrets": {"KEY": "_VALUE_NOT_SHOWN_"}}))
     opened_before = Import.objects.get()
     send(admin, "apply")
-    with pytest.raises(imports.ImportDone):
+    with pytest.raises(imports.ImportDoneError):
         imports.fill(opened_before, {}, {"one": {"KEY": "typed late"}}, deleting=False)
-    with pytest.raises(imports.ImportDone):
+    with pytest.raises(imports.ImportDoneError):
         imports.forget(opened_before)
     assert_nothing_left(Import.objects.get())
 
@@ -200,7 +200,7 @@ def test_an_import_is_not_applied_twice_by_pages_that_were_opened_before(
     opened_before = Import.objects.get()
     seen = mark_of(admin, f"/t/acme/import/{opened_before.id}/")
     send(admin, "apply")
-    with pytest.raises(imports.ImportDone):
+    with pytest.raises(imports.ImportDoneError):
         finish(imports.apply(remote, record_of(remote), opened_before, "admin", seen))
     assert_nothing_left(Import.objects.get())
     assert len(fake_api.calls("POST")) == 1

@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from hooksui.auth0 import open_client
 from hooksui.auth0.shapes import Hook
+from hooksui.tenants.client import open_client
 from hooksui.tenants.config import Tenant
 from hooksui.tenants.models import TenantRecord, Trouble
 from tests.fakes import FakeApi

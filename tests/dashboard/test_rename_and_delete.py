@@ -5,8 +5,8 @@ import html
 import pytest
 from django.test import Client
 
-from hooksui.auth0 import open_client
 from hooksui.auth0.shapes import Hook
+from hooksui.tenants.client import open_client
 from hooksui.tenants.config import Tenant
 from tests.fakes import FakeApi, Manner, Reply, Request
 

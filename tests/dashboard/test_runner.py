@@ -11,12 +11,12 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from hooksui import catalogue
-from hooksui.auth0 import open_client
 from hooksui.auth0.shapes import Hook
 from hooksui.runner import records, service
 from hooksui.runner.models import Payload, Run
 from hooksui.runner.sandbox import Job
-from hooksui.runner.slots import Busy, Slots, slots
+from hooksui.runner.slots import NoSlotError, Slots, slots
+from hooksui.tenants.client import open_client
 from hooksui.tenants.config import Tenant
 from tests.fakes import FakeApi
 
@@ -188,7 +188,7 @@ def test_too_many_runs_are_told_so_at_once(admin: Client, a_hook: Hook, monkeypa
 def _line_is_full(few: Slots) -> bool:
     try:
         few.must_wait()
-    except Busy:
+    except NoSlotError:
         return True
     return False
 

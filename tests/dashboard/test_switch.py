@@ -9,10 +9,10 @@ from threading import Event, Timer
 import pytest
 from django.test import Client
 
-from hooksui.auth0 import open_client
 from hooksui.auth0.shapes import Hook, hook_from_json
-from hooksui.service import alone
-from hooksui.service.switching import EnabledMeanwhile, swap, switch_hook
+from hooksui.hooks import alone
+from hooksui.hooks.switching import EnabledMeanwhileError, swap, switch_hook
+from hooksui.tenants.client import open_client
 from hooksui.tenants.config import Tenant
 from hooksui.tenants.state import record_of
 from tests.fakes import FakeApi, Manner, Reply, Request
@@ -256,7 +256,7 @@ def test_of_two_choices_in_one_dashboard_the_second_is_told(
         running = pool.submit(first)
         assert began.wait(10)
         Timer(0.05, go_on.set).start()
-        with pytest.raises(EnabledMeanwhile) as caught:
+        with pytest.raises(EnabledMeanwhileError) as caught:
             switch_hook(remote, record, PRE, third, pair[0])
         running.result(10)
     assert caught.value.enabled

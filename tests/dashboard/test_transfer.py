@@ -8,9 +8,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from hooksui.auth0 import open_client
 from hooksui.auth0.shapes import Hook
 from hooksui.embedded.secrets import stored_values
+from hooksui.tenants.client import open_client
 from hooksui.tenants.config import Tenant
 from hooksui.transfer.differences import MOST_LINES
 from hooksui.transfer.models import Import

@@ -92,7 +92,7 @@ def run(trial: Trial) -> Result:
     job = Job(script, _TRIGGER, catalogue.points()[_TRIGGER].sample, dependencies=modules, timeout=30)
     try:
         outcome = run_to_end(job)
-    except installing.ModulesMissing as error:
+    except installing.ModulesMissingError as error:
         return Result(trial, False, str(error))
     finally:
         if modules:

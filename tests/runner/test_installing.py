@@ -14,7 +14,7 @@ import pytest
 
 from hooksui.deno import environment
 from hooksui.runner import installing
-from hooksui.runner.installing import ModulesMissing
+from hooksui.runner.installing import ModulesMissingError
 from hooksui.runner.outcome import Outcome
 from hooksui.runner.sandbox import Job, run_to_end
 from tests.fakes.npm_registry import FakeRegistry
@@ -65,7 +65,7 @@ def ended() -> Outcome:
 
 def refused() -> str:
     """Why nothing is run; nothing of what was tried is left."""
-    with pytest.raises(ModulesMissing) as caught:
+    with pytest.raises(ModulesMissingError) as caught:
         ended()
     assert list((environment.cache() / "modules").iterdir()) == []
     assert list((environment.cache() / "deno").rglob("odd*")) == []
@@ -137,7 +137,7 @@ def test_what_leads_out_or_is_no_file_is_refused_whoever_unpacks(tmp_path: Path,
     module = tmp_path / "node_modules" / ".deno" / "odd@1.0.0" / "node_modules" / "@acme" / "odd"
     module.mkdir(parents=True)
     make(module / "strange")
-    with pytest.raises(ModulesMissing, match=r"^The module @acme/odd has .* Nothing was run\.$"):
+    with pytest.raises(ModulesMissingError, match=r"^The module @acme/odd has .* Nothing was run\.$"):
         installing._make_harmless(tmp_path)
 
 

@@ -273,7 +273,7 @@ def test_hosts_are_read_in_lower_case(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_is_no_host_is_refused(monkeypatch: pytest.MonkeyPatch, entry: str) -> None:
     monkeypatch.setenv(NAME, f"acme.example,{entry}")
     expected = f"^hooksui: {NAME}: {re.escape(repr(entry))} is not a host such as crm.acme.example"
-    with pytest.raises(env.BadSetting, match=expected):
+    with pytest.raises(env.SettingError, match=expected):
         env.hosts(NAME)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from hooksui.deno import environment
-from hooksui.runner.installing import ModulesMissing
+from hooksui.runner.installing import ModulesMissingError
 from hooksui.runner.modules import required
 from hooksui.runner.outcome import Ending, Outcome
 from hooksui.runner.sandbox import Event, Job, run, run_to_end
@@ -55,7 +55,7 @@ def value(expression: str, dependencies: dict[str, str] | None = None) -> Any:
 
 def missing(expression: str, dependencies: dict[str, str] | None = None) -> str:
     """Why nothing is run."""
-    with pytest.raises(ModulesMissing) as caught:
+    with pytest.raises(ModulesMissingError) as caught:
         ended(expression, dependencies)
     assert str(caught.value).endswith(" Nothing was run.")
     return str(caught.value).removesuffix(" Nothing was run.")
@@ -249,7 +249,7 @@ def test_an_installation_can_be_stopped(registry: FakeRegistry) -> None:
     said: list[str] = []
 
     def go_on() -> None:
-        with pytest.raises(ModulesMissing) as caught:
+        with pytest.raises(ModulesMissingError) as caught:
             next(events)
         said.append(str(caught.value))
 

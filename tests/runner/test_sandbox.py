@@ -16,8 +16,8 @@ import pytest
 from hooksui import catalogue
 from hooksui.runner import sandbox
 from hooksui.runner.outcome import DEPTH, Ending, Outcome
-from hooksui.runner.sandbox import Job, PayloadInvalid, run, run_to_end
-from hooksui.runner.slots import Busy, Slots
+from hooksui.runner.sandbox import Job, PayloadError, run, run_to_end
+from hooksui.runner.slots import NoSlotError, Slots
 from tests.runner.calling import ASYNCHRONOUS, NO_ANSWER, POST, SYNCHRONOUS, error_of, printed, result_of
 from tests.runner.traces import processes, until
 
@@ -486,7 +486,7 @@ def payload_with(value: str) -> str:
     ],
 )
 def test_a_payload_that_is_no_json_is_refused_before_anything_is_run(payload: str, reason: str) -> None:
-    with pytest.raises(PayloadInvalid, match=r"Nothing was run\.$") as caught:
+    with pytest.raises(PayloadError, match=r"Nothing was run\.$") as caught:
         ended("cb();", payload=payload)
     assert str(caught.value).startswith(f"The payload {reason}")
 
@@ -631,14 +631,14 @@ def test_of_50_runs_at_once_those_that_find_no_place_are_told() -> None:
             with slots.take(60):
                 all_told.wait(60)
                 ran.append(run_to_end(job("cb();")).ending)
-        except Busy as busy:
+        except NoSlotError as busy:
             told.append(str(busy))
             if len(told) == 44:
                 all_told.set()
 
     in_threads(50, work)
     assert ran == [Ending.OK] * 6
-    assert told == [str(Busy())] * 44
+    assert told == [str(NoSlotError())] * 44
     assert not slots.must_wait()
 
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import pytest
 from django.conf import settings
 
-from hooksui.runner.slots import Busy, Slots, places_for, slots
+from hooksui.runner.slots import NoSlotError, Slots, places_for, slots
 from tests.runner.traces import SOON, until
 
 LONG = 60.0  # seconds that nobody here waits in vain
@@ -30,7 +30,7 @@ class Holder:
             with self._slots.take(self._seconds):
                 self.holds.set()
                 self._go.wait(LONG)
-        except Busy:
+        except NoSlotError:
             self.refused.set()
 
     def leave(self) -> None:
@@ -97,9 +97,9 @@ def test_who_finds_the_line_full_is_told_at_once() -> None:
     line = [in_line(slots), in_line(slots)]
     with all_leave(running, *line):
         started = time.monotonic()
-        with pytest.raises(Busy, match=r"busy with other runs\. Nothing was run\."), slots.take(LONG):
+        with pytest.raises(NoSlotError, match=r"busy with other runs\. Nothing was run\."), slots.take(LONG):
             pass
-        with pytest.raises(Busy):
+        with pytest.raises(NoSlotError):
             slots.must_wait()
         assert time.monotonic() - started < SOON
         assert waiting(slots) == 2
@@ -108,16 +108,16 @@ def test_who_finds_the_line_full_is_told_at_once() -> None:
 
 def test_nobody_waits_where_there_is_no_line() -> None:
     slots = Slots(running=1, waiting=0)
-    with pytest.raises(Busy), slots.take(LONG), slots.take(LONG):
+    with pytest.raises(NoSlotError), slots.take(LONG), slots.take(LONG):
         pass
 
 
 def test_a_wait_has_an_end() -> None:
     slots = Slots(running=1, waiting=5)
     with slots.take():
-        with pytest.raises(Busy), slots.take(0.01):
+        with pytest.raises(NoSlotError), slots.take(0.01):
             pass
-        with pytest.raises(Busy), slots.take(0):
+        with pytest.raises(NoSlotError), slots.take(0):
             pass
         assert waiting(slots) == 0
     with slots.take(0):

@@ -107,7 +107,7 @@ BAD = [
 
 @pytest.mark.parametrize(("variables", "named"), BAD)
 def test_a_bad_value_is_one_line_that_names_its_variable(tenants: Read, variables: dict[str, str], named: str) -> None:
-    with pytest.raises(env.BadSetting) as caught:
+    with pytest.raises(env.SettingError) as caught:
         tenants(**variables)
     assert str(caught.value).startswith(f"hooksui: {named}: ")
     assert "\n" not in str(caught.value)

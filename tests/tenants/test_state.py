@@ -7,15 +7,15 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from hooksui.auth0.errors import (
-    HooksGone,
-    MissingScope,
-    NameTaken,
-    NoAnswer,
-    NotPermitted,
-    ScriptsReadOnly,
-    ServiceError,
-    TokenRejected,
-    Unreachable,
+    ApiError,
+    HooksGoneError,
+    MissingScopeError,
+    NameTakenError,
+    NoAnswerError,
+    NotPermittedError,
+    ScriptsReadOnlyError,
+    TokenRejectedError,
+    UnreachableError,
 )
 from hooksui.auth0.shapes import Hook
 from hooksui.tenants import state
@@ -27,7 +27,7 @@ ACME = Tenant("acme", "https://acme.example", token="t")
 HOOK = Hook("01HOOK", "sms", "send-phone-message", enabled=True, script="not kept")
 
 
-def fails_with(error: ServiceError) -> TenantRecord:
+def fails_with(error: ApiError) -> TenantRecord:
     """What is known of the tenant after a call that failed with `error`, as the next request reads it."""
     record = state.record_of(ACME)
     with pytest.raises(type(error)), state.noting_failures(record):
@@ -38,25 +38,25 @@ def fails_with(error: ServiceError) -> TenantRecord:
 @pytest.mark.parametrize(
     ("error", "trouble"),
     [
-        (Unreachable("x"), Trouble.UNREACHABLE),
-        (NoAnswer("x"), Trouble.UNREACHABLE),
-        (TokenRejected(), Trouble.NOT_PERMITTED),
-        (NotPermitted(), Trouble.NOT_PERMITTED),
-        (MissingScope("read:hooks"), Trouble.NOT_PERMITTED),
-        (MissingScope("update:hooks"), Trouble.NONE),
-        (HooksGone(), Trouble.GONE),
-        (NameTaken(), Trouble.NONE),
+        (UnreachableError("x"), Trouble.UNREACHABLE),
+        (NoAnswerError("x"), Trouble.UNREACHABLE),
+        (TokenRejectedError(), Trouble.NOT_PERMITTED),
+        (NotPermittedError(), Trouble.NOT_PERMITTED),
+        (MissingScopeError("read:hooks"), Trouble.NOT_PERMITTED),
+        (MissingScopeError("update:hooks"), Trouble.NONE),
+        (HooksGoneError(), Trouble.GONE),
+        (NameTakenError(), Trouble.NONE),
     ],
 )
-def test_each_failure_leaves_its_mark_until_the_tenant_answers(error: ServiceError, trouble: Trouble) -> None:
+def test_each_failure_leaves_its_mark_until_the_tenant_answers(error: ApiError, trouble: Trouble) -> None:
     assert fails_with(error).trouble == trouble
     state.note_read(state.record_of(ACME))
     assert state.record_of(ACME).trouble == Trouble.NONE
 
 
 def test_read_only_stays_until_a_script_is_taken() -> None:
-    assert fails_with(ScriptsReadOnly()).read_only
-    fails_with(Unreachable("x"))
+    assert fails_with(ScriptsReadOnlyError()).read_only
+    fails_with(UnreachableError("x"))
     state.note_list(ACME, state.record_of(ACME), [HOOK])
     assert state.record_of(ACME).read_only
     state.note_script_written(state.record_of(ACME))
@@ -103,8 +103,8 @@ def test_the_embedded_tenants_may_turn_empty() -> None:
 def test_two_requests_note_different_things_without_undoing_each_other() -> None:
     one, other = state.record_of(ACME), state.record_of(ACME)
     state.note_list(ACME, one, [HOOK])
-    with pytest.raises(ScriptsReadOnly), state.noting_failures(other):
-        raise ScriptsReadOnly
+    with pytest.raises(ScriptsReadOnlyError), state.noting_failures(other):
+        raise ScriptsReadOnlyError
     record = state.record_of(ACME)
     assert record.read_only
     assert len(record.hooks) == 1

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from hooksui import catalogue
-from hooksui.auth0 import open_client
+from hooksui.tenants.client import open_client
 from hooksui.tenants.config import LOCAL, LOCAL_ORIGIN, Tenant
 from hooksui.tenants.models import TenantRecord
 from hooksui.tenants.state import record_of

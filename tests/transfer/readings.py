@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from hooksui.transfer import reading
-from hooksui.transfer.definition import Definition, Unreadable
+from hooksui.transfer.definition import Definition, UnreadableError
 from hooksui.transfer.files import Texts
 from hooksui.transfer.reading import Reading
 from hooksui.transfer.terraform import Configuration
@@ -43,7 +43,7 @@ def hook(**fields: Any) -> dict[str, Any]:
     return {name: value for name, value in {**FIELDS, **fields}.items() if value is not None}
 
 
-def read_hcl(files: dict[str, str]) -> tuple[list[Definition], list[Unreadable]]:
+def read_hcl(files: dict[str, str]) -> tuple[list[Definition], list[UnreadableError]]:
     """The hooks of a Terraform configuration, and what of it cannot be read."""
     configuration = Configuration(files)
     return configuration.definitions, configuration.unreadable

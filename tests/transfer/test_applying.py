@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from hooksui.auth0 import open_client
-from hooksui.auth0.errors import MissingScope, NoAnswer, ScriptsReadOnly, Unreachable
+from hooksui.auth0.errors import MissingScopeError, NoAnswerError, ScriptsReadOnlyError, UnreachableError
+from hooksui.tenants.client import open_client
 from hooksui.tenants.models import Trouble
 from hooksui.transfer import exporting
 from hooksui.transfer.applying import Application
@@ -214,7 +214,7 @@ def test_a_tenant_that_is_gone_in_between_leaves_what_is_not_known(api: FailingA
     application = importer.apply([Definition("a", PRE, NEW)])
     (result,) = application.results
     assert (result.ending, result.steps) == (Ending.UNKNOWN, ())
-    assert isinstance(result.error, NoAnswer)
+    assert isinstance(result.error, NoAnswerError)
     assert importer.record.trouble == Trouble.UNREACHABLE
 
 
@@ -225,7 +225,7 @@ def test_a_tenant_that_cannot_be_reached_is_left_as_it_is(api: FailingApi, prepa
     application = Application(prepared.tenant, prepared.record, plan)
     finish(application.run())
     assert set(endings(application).values()) <= {Ending.FAILED, Ending.NOT_BEGUN}
-    assert {type(result.error) for result in application.results if result.error} == {Unreachable}
+    assert {type(result.error) for result in application.results if result.error} == {UnreachableError}
 
 
 def test_a_read_only_tenant_takes_secrets_and_switches(api: FailingApi, prepared: Importer) -> None:
@@ -233,7 +233,7 @@ def test_a_read_only_tenant_takes_secrets_and_switches(api: FailingApi, prepared
     application = prepared.apply([WANTED[0]])
     (fresh, running) = (result_of(application, name) for name in ("fresh", "running"))
     assert (fresh.ending, running.ending) == (Ending.FAILED, Ending.NOT_BEGUN)
-    assert isinstance(fresh.error, ScriptsReadOnly)
+    assert isinstance(fresh.error, ScriptsReadOnlyError)
     assert prepared.record.read_only
     same = [Definition("changed", POST, OLD, enabled=True, secrets={"HAS": "set", "NEW": "n"})]
     assert prepared.apply(same).whole
@@ -250,7 +250,7 @@ def test_a_scope_that_is_missing_stops_it_where_it_is_needed(
     wanted = [definition for definition in WANTED if definition.name == at]
     application = prepared.apply(wanted, deleting=at == "gone")
     failed = [result for result in application.results if result.error]
-    assert {type(result.error) for result in failed} == {MissingScope}
+    assert {type(result.error) for result in failed} == {MissingScopeError}
     assert {getattr(result.error, "scope", "") for result in failed} == {scope}
     api.scopes.append(scope)
     assert prepared.apply(wanted, deleting=at == "gone").whole

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from hooksui.auth0.shapes import MASK, Hook
 from hooksui.transfer.comparing import Pair, compare, in_both
-from hooksui.transfer.definition import Definition, Unreadable
+from hooksui.transfer.definition import Definition, UnreadableError
 from hooksui.transfer.differences import MOST_LINES, Difference, Line, difference
 from hooksui.transfer.plan import Fate, make
 from hooksui.transfer.snapshot import Snapshot
@@ -164,7 +164,7 @@ DEFINITIONS = [
 
 
 def test_a_plan_is_told_in_words() -> None:
-    plan = make(DEFINITIONS, [Unreadable("r.json", "It has no name.")], SNAPSHOT, deleting=True)
+    plan = make(DEFINITIONS, [UnreadableError("r.json", "It has no name.")], SNAPSHOT, deleting=True)
     assert list(as_lines(plan, with_differences=True)) == [
         "  create    fresh (pre-user-registration): script: 1 line; NPM modules: a ^1.0.0; disabled; "
         "secrets added: KEY",

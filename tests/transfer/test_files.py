@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hooksui.transfer import files
-from hooksui.transfer.definition import Definition, Unreadable
+from hooksui.transfer.definition import Definition, UnreadableError
 from hooksui.transfer.deploy_cli import write_directory, write_yaml
 from hooksui.transfer.files import Texts, from_folder, from_path, from_uploads, resolve, to_folder, to_zip
 from hooksui.transfer.terraform import write as write_terraform
@@ -43,7 +43,7 @@ def reasons(texts: Texts) -> dict[str, str]:
 
 
 def refusal(*uploads: tuple[str, bytes]) -> str:
-    with pytest.raises(Unreadable) as caught:
+    with pytest.raises(UnreadableError) as caught:
         from_uploads(uploads)
     return str(caught.value)
 
@@ -118,7 +118,7 @@ def test_the_number_of_files_has_a_limit(monkeypatch: pytest.MonkeyPatch, tmp_pa
     assert refusal(*entries) == f"3.txt: {expected}"
     for name, _ in entries:
         (tmp_path / name).touch()
-    with pytest.raises(Unreadable, match=expected):
+    with pytest.raises(UnreadableError, match=expected):
         from_folder(tmp_path)
 
 
@@ -201,7 +201,7 @@ def test_a_file_without_a_name_is_told() -> None:
 def only_unreadable_comes_of(content: bytes) -> None:
     try:
         texts = unpacked(content)
-    except Unreadable:
+    except UnreadableError:
         return
     assert all(resolve("", path) == path for path in texts.by_path)
 
@@ -311,12 +311,12 @@ def test_a_file_that_the_disk_refuses_is_told_while_others_are_read() -> None:
         (folder / "y.json").touch(mode=0)
         (folder / "closed").mkdir(mode=0)
         with nobody(folder):
-            with pytest.raises(Unreadable) as caught:
+            with pytest.raises(UnreadableError) as caught:
                 from_folder(folder)
             assert str(caught.value) == f"{folder}/closed: It cannot be read: Permission denied."
-            with pytest.raises(Unreadable, match="It cannot be read: Permission denied"):
+            with pytest.raises(UnreadableError, match="It cannot be read: Permission denied"):
                 from_path(folder / "closed" / "hooks")
-            with pytest.raises(Unreadable, match="It cannot be read: Permission denied"):
+            with pytest.raises(UnreadableError, match="It cannot be read: Permission denied"):
                 from_path(folder / "y.json")
             (folder / "closed").rmdir()
             texts = from_folder(folder)
@@ -327,7 +327,7 @@ def test_a_file_that_the_disk_refuses_is_told_while_others_are_read() -> None:
 @pytest.mark.parametrize("name", ["missing", "x" * 5000])
 def test_a_path_that_is_not_there_is_told(tmp_path: Path, name: str) -> None:
     for read in (from_path, from_folder):
-        with pytest.raises(Unreadable, match="It cannot be read: "):
+        with pytest.raises(UnreadableError, match="It cannot be read: "):
             read(tmp_path / name)
 
 
@@ -354,7 +354,7 @@ def test_a_zip_and_a_state_are_read_by_their_path(tmp_path: Path, monkeypatch: p
     assert from_path(tmp_path / "a.zip").by_path == {"x.json": "{}"}
     assert from_path(tmp_path / "terraform.tfstate").by_path == {"terraform.tfstate": "{}"}
     monkeypatch.setattr(files, "LARGEST_TOTAL", 3)
-    with pytest.raises(Unreadable, match="It has more than 0 MB"):
+    with pytest.raises(UnreadableError, match="It has more than 0 MB"):
         from_path(tmp_path / "a.zip")
 
 

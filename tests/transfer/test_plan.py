@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from hooksui import catalogue
 from hooksui.auth0.shapes import MASK, Hook
-from hooksui.transfer.definition import Definition, Unreadable
+from hooksui.transfer.definition import Definition, UnreadableError
 from hooksui.transfer.plan import Fate, Item, Plan, make, needs_secrets
 from hooksui.transfer.snapshot import Snapshot
 
@@ -98,7 +98,7 @@ def test_nothing_is_deleted_while_something_is_refused() -> None:
     bad = wanted("c", trigger="other")
     for definitions, unreadable in (
         ([wanted("a", secrets={}), bad], []),
-        ([wanted("a", secrets={})], [Unreadable("c.json", "It has no name.")]),
+        ([wanted("a", secrets={})], [UnreadableError("c.json", "It has no name.")]),
     ):
         plan = make(definitions, unreadable, has, deleting=True)
         assert (fates(plan)["b"], plan.held_back, plan.refused) == (Fate.KEEP, True, 1)
@@ -372,10 +372,10 @@ def applied(plan: Plan, hooks: list[Hook]) -> list[Hook]:
     return list(after.values())
 
 
-@given(DEFINITIONS, tenants(), st.booleans(), st.lists(st.just(Unreadable("x", "y")), max_size=1))
+@given(DEFINITIONS, tenants(), st.booleans(), st.lists(st.just(UnreadableError("x", "y")), max_size=1))
 @settings(max_examples=300, deadline=None)
 def test_whatever_is_planned_no_point_gets_two_enabled_hooks(
-    definitions: list[Definition], has: Snapshot, deleting: bool, unreadable: list[Unreadable]
+    definitions: list[Definition], has: Snapshot, deleting: bool, unreadable: list[UnreadableError]
 ) -> None:
     plan = make(definitions, unreadable, has, deleting=deleting)
     after = applied(plan, has.hooks)

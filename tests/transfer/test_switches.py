@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from hooksui.auth0.errors import RateLimited
+from hooksui.auth0.errors import RateLimitedError
 from hooksui.transfer.definition import Definition
 from hooksui.transfer.results import Ending
 from hooksui.transfer.work import finish
@@ -19,7 +19,7 @@ def test_what_failed_is_told_as_far_as_it_is_known(api: FailingApi, prepared: Im
     fresh, running = result_of(application, "fresh"), result_of(application, "running")
     assert (fresh.ending, fresh.trying, fresh.runs) == (Ending.PARTLY, "enabling it", "running runs again")
     assert (running.ending, running.trying, running.runs) == (Ending.PARTLY, "disabling it", "running runs again")
-    assert isinstance(fresh.error, RateLimited)
+    assert isinstance(fresh.error, RateLimitedError)
     assert api.named("running")["enabled"]
     assert endings(application)["gone"] == Ending.NOT_BEGUN
     assert not application.whole

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hooksui.auth0.shapes import MASK
-from hooksui.transfer.definition import Definition, Unreadable
+from hooksui.transfer.definition import Definition, UnreadableError
 from hooksui.transfer.terraform import only_planned, read_state
 
 SCRIPT = "module.exports = (user, context, cb) => cb(null, { user });\n"
@@ -28,7 +28,7 @@ def attributes(**changes: Any) -> dict[str, Any]:
 
 
 def state_refusal(text: str) -> str:
-    with pytest.raises(Unreadable) as caught:
+    with pytest.raises(UnreadableError) as caught:
         read_state("terraform.tfstate", text)
     assert caught.value.source == "terraform.tfstate"
     return caught.value.reason
@@ -139,7 +139,7 @@ def test_no_state_leads_to_another_error(hook: dict[str, Any], index: Any, value
         json.dumps({"values": {"root_module": {"resources": [hook], "child_modules": value}}}),
     ]
     for text in texts:
-        with contextlib.suppress(Unreadable):
+        with contextlib.suppress(UnreadableError):
             read_state("s", text)
 
 
@@ -160,7 +160,7 @@ def test_secrets_may_have_resources_of_their_own() -> None:
         ),
         (managed("auth0_hook_secrets", "s"), "auth0_hook_secrets.s is of a kind that is not known."),
     ):
-        with pytest.raises(Unreadable) as error:
+        with pytest.raises(UnreadableError) as error:
             read_state("x", json.dumps({"version": 4, "resources": [hook, other]}))
         assert error.value.reason == reason
 

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hooksui.transfer.definition import Unreadable
+from hooksui.transfer.definition import UnreadableError
 from hooksui.transfer.yaml_reading import read
 
 
 def refusal(text: str) -> str:
-    with pytest.raises(Unreadable) as caught:
+    with pytest.raises(UnreadableError) as caught:
         read("tenant.yaml", text)
     assert caught.value.source == "tenant.yaml"
     return caught.value.reason
@@ -163,7 +163,7 @@ def test_whatever_the_text_only_unreadable_comes_of_it(text: str) -> None:
     reason = "Line 1: Nothing is wrong."
     try:
         read("tenant.yaml", text)
-    except Unreadable as error:
+    except UnreadableError as error:
         reason = error.reason
     assert reason.startswith("Line ")
     assert reason.endswith(".")

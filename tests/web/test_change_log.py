@@ -11,7 +11,7 @@ from tests.dashboard.conftest import a_hook, admin, local  # noqa: F401 - fixtur
 
 def lines(caplog: pytest.LogCaptureFixture) -> list[str]:
     """The lines about changes and sign-ins."""
-    names = ("hooksui.service.changes", "hooksui.accounts.forms")
+    names = ("hooksui.hooks.changes", "hooksui.accounts.forms")
     return [record.getMessage() for record in caplog.records if record.name in names]
 
 

@@ -11,7 +11,7 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 from pytest_django import Settings
 
-from hooksui.auth0 import open_client
+from hooksui.tenants.client import open_client
 from hooksui.tenants.config import LOCAL, LOCAL_ORIGIN, Tenant
 from hooksui.web import logs
 from hooksui.web.responses import json_lines

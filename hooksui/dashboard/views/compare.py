@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from hooksui.auth0.errors import ServiceError
+from hooksui.auth0.errors import ApiError
 from hooksui.dashboard.views.page import TenantPage
 from hooksui.tenants.state import record_of
 from hooksui.transfer import comparing, snapshot, wording
@@ -33,7 +33,7 @@ class TenantCompare(TenantPage):
             wanted = comparing.in_both(*listed) if with_secrets else set()
             for (tenant, record), hooks in zip(sides, listed, strict=True):
                 taken.append(finish(snapshot.add_secrets(tenant, record, hooks, lambda hook: hook.id in wanted)))
-        except ServiceError as error:
+        except ApiError as error:
             return self.page(self.template, message_of(error, tenant), **context)
         pairs = comparing.compare(*taken)
         context |= {"pairs": wording.compared(pairs), "same": sum(pair.same for pair in pairs)}

@@ -10,12 +10,12 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from hooksui import catalogue
-from hooksui.auth0.errors import HookNotFound, ServiceError
+from hooksui.auth0.errors import ApiError, HookNotFoundError
 from hooksui.auth0.shapes import Hook
 from hooksui.dashboard.forms import ScriptForm
 from hooksui.dashboard.views.page import TenantPage
-from hooksui.service import operations, saving
-from hooksui.service.scripts import BrokenScriptError
+from hooksui.hooks import operations, saving
+from hooksui.hooks.scripts import BrokenScriptError
 from hooksui.web.errors import Message, message_of
 from hooksui.web.responses import failure, wants_json
 
@@ -27,8 +27,8 @@ class HookEditor(TenantPage):
         """The editor with the hook as the tenant has it."""
         try:
             hook = operations.get_hook(self.tenant, self.record, hook_id)
-        except ServiceError as error:
-            gone = isinstance(error, HookNotFound)
+        except ApiError as error:
+            gone = isinstance(error, HookNotFoundError)
             message = message_of(error, self.tenant)
             return self.page("dashboard/no_hook.html", message, gone=gone)
         newline = "crlf" if saving.newline_of(hook.script) == "\r\n" else "lf"
@@ -58,12 +58,12 @@ class HookEditor(TenantPage):
                 modules=cleaned["modules"],
                 confirmed="confirmed" in request.POST,
             )
-        except saving.SaveConflict as conflict:
+        except saving.ConflictError as conflict:
             text = self.conflict_text(conflict) + " Compare both versions and choose."
             return self._not_saved(form, hook, Message(409, "conflict", text), conflict.theirs)
         except BrokenScriptError as error:
             return self._not_saved(form, hook, self.question(error, "saved"))
-        except ServiceError as error:
+        except ApiError as error:
             return self._not_saved(form, hook, message_of(error, self.tenant, hook=hook.name, typed=True))
         return self._saved(saved)
 

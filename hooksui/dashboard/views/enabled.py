@@ -3,13 +3,13 @@
 from django.http import HttpRequest, HttpResponse
 
 from hooksui import catalogue
-from hooksui.auth0.errors import ServiceError
+from hooksui.auth0.errors import ApiError
 from hooksui.auth0.shapes import Hook
 from hooksui.dashboard.sections import Section, sections_of
 from hooksui.dashboard.views.hooks import ListPage
-from hooksui.service import operations, unclear
-from hooksui.service.scripts import BrokenScriptError
-from hooksui.service.switching import EnabledMeanwhile, HookMissing, SwitchFailed, switch_hook
+from hooksui.hooks import operations, unclear
+from hooksui.hooks.scripts import BrokenScriptError
+from hooksui.hooks.switching import EnabledMeanwhileError, HookMissingError, SwitchFailedError, switch_hook
 from hooksui.tenants.state import last_known_hooks
 from hooksui.web.errors import Message, message_of
 from hooksui.web.responses import failure
@@ -28,7 +28,7 @@ class HookEnabled(ListPage):
         if (hook_id and not new) or not self.record.hooks_seen_at:
             try:
                 section = _section(operations.list_hooks(self.tenant, self.record), trigger)
-            except ServiceError as error:
+            except ApiError as error:
                 return self.list_page(message_of(error, self.tenant))
             new = _find(section, hook_id)
             if hook_id and not new:
@@ -55,15 +55,15 @@ class HookEnabled(ListPage):
                 request.POST.get("was", ""),
                 confirmed="confirmed" in request.POST,
             )
-        except HookMissing:
+        except HookMissingError:
             return self.list_page(self._missing())
-        except EnabledMeanwhile as meanwhile:
+        except EnabledMeanwhileError as meanwhile:
             return self.list_page(_meanwhile(meanwhile, title))
         except BrokenScriptError as error:
             return self._ask(error, trigger)
-        except SwitchFailed as failed:
+        except SwitchFailedError as failed:
             return self.list_page(self._failed(failed, title))
-        except ServiceError as error:
+        except ApiError as error:
             return self.list_page(message_of(error, self.tenant, typed=True))
         if not switched.changed:
             return self.done(self._unchanged(switched.new, title))
@@ -87,7 +87,7 @@ class HookEnabled(ListPage):
     def _unchanged(self, hook: Hook | None, title: str) -> str:
         return f"{hook.name} is enabled at {title} already." if hook else f"No hook is enabled at {title} already."
 
-    def _failed(self, failed: SwitchFailed, title: str) -> Message:
+    def _failed(self, failed: SwitchFailedError, title: str) -> Message:
         cause = message_of(failed.cause, self.tenant, hook=failed.at.name)
         text = f"{failed.new.name} could not be enabled: {cause.text} "
         if failed.put_back and failed.running is not None and _ids(failed.running) != [failed.old.id]:
@@ -131,7 +131,7 @@ def _overtaken(running: list[Hook], title: str, new: Hook | None) -> Message:
     return Message(409, "enabled-meanwhile", f"{text} Choose again if you still want {new.name if new else 'none'}.")
 
 
-def _meanwhile(meanwhile: EnabledMeanwhile, title: str) -> Message:
+def _meanwhile(meanwhile: EnabledMeanwhileError, title: str) -> Message:
     other, new = meanwhile.enabled, meanwhile.new
     happened = f"{other.name} was enabled at {title}" if other else f"The hook at {title} was disabled"
     wanted = new.name if new else "none"

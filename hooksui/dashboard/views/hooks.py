@@ -8,14 +8,14 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from hooksui import catalogue
-from hooksui.auth0.errors import HookNotFound, NameTaken, Refused, ServiceError
+from hooksui.auth0.errors import ApiError, HookNotFoundError, NameTakenError, RefusedError
 from hooksui.auth0.shapes import Hook
 from hooksui.dashboard.forms import DeleteForm, HookForm, RenameForm
 from hooksui.dashboard.sections import sections_of
 from hooksui.dashboard.views.page import TenantPage
+from hooksui.hooks import operations
+from hooksui.hooks.scripts import BrokenScriptError
 from hooksui.runner.records import forget_hook
-from hooksui.service import operations
-from hooksui.service.scripts import BrokenScriptError
 from hooksui.tenants.state import last_known_hooks
 from hooksui.web.errors import Message, message_of
 
@@ -31,7 +31,7 @@ class ListPage(TenantPage):
         try:
             hooks = operations.list_hooks(self.tenant, self.record)
             stale = False
-        except ServiceError as error:
+        except ApiError as error:
             hooks, stale = last_known_hooks(self.record), True
             message = message or message_of(error, self.tenant)
         context: dict[str, Any] = {"sections": sections_of(hooks), "total": len(hooks), "stale": stale}
@@ -42,7 +42,7 @@ class ListPage(TenantPage):
         """The sentence behind a success that is known only by a look afterwards; "" behind any other."""
         return f" {self.tenant.host} gave no proper answer, so we looked: it was done." if looked_up else ""
 
-    def gone(self, error: ServiceError, hook: str) -> HttpResponse:
+    def gone(self, error: ApiError, hook: str) -> HttpResponse:
         """The list, with the word that the hook called `hook` is no longer there or cannot be had."""
         return self.list_page(message_of(error, self.tenant, hook=hook))
 
@@ -94,7 +94,7 @@ class HookCreate(TenantPage):
             )
         except BrokenScriptError as error:
             return self._form(form, self.question(error, "created"))
-        except ServiceError as error:
+        except ApiError as error:
             return self._refused(form, error)
         name = created.value.name
         if created.looked_up:
@@ -103,12 +103,12 @@ class HookCreate(TenantPage):
             messages.success(request, f"Created {name}.")
         return redirect(reverse("dashboard:editor", args=[self.tenant.slug, created.value.id]) + "#new")
 
-    def _refused(self, form: HookForm, error: ServiceError) -> HttpResponse:
+    def _refused(self, form: HookForm, error: ApiError) -> HttpResponse:
         message = message_of(error, self.tenant, hook=form.cleaned_data["name"], typed=True)
-        if isinstance(error, NameTaken):
+        if isinstance(error, NameTakenError):
             form.add_error("name", message.text)
             return self._form(form, status=message.status)
-        if isinstance(error, Refused) and "on property name" in error.remote:
+        if isinstance(error, RefusedError) and "on property name" in error.remote:
             form.add_error("name", f"{self.tenant.slug} refused this name: {error.remote}")
             return self._form(form)
         return self._form(form, message)
@@ -120,7 +120,7 @@ class HookCreate(TenantPage):
             status = 200
             try:
                 hooks = operations.list_hooks(self.tenant, self.record)
-            except ServiceError as error:
+            except ApiError as error:
                 message = message_of(error, self.tenant)
         sections = sections_of(hooks or [])
         points = [(section.point, "" if hooks is None else section.start_of_new) for section in sections]
@@ -136,7 +136,7 @@ class HookRename(ListPage):
         """The form, filled with the name that the hook has."""
         try:
             hook = operations.hook_to_speak_of(self.tenant, self.record, hook_id)
-        except ServiceError as error:
+        except ApiError as error:
             return self.gone(error, "This hook")
         return self._form(self._new_form(hook), hook, status=200)
 
@@ -144,7 +144,7 @@ class HookRename(ListPage):
         """Rename the hook, unless the name is as before."""
         try:
             hook = operations.hook_to_speak_of(self.tenant, self.record, hook_id)
-        except ServiceError as error:
+        except ApiError as error:
             return self.gone(error, "This hook")
         form = self._new_form(hook, request.POST)
         if not form.is_valid():
@@ -154,15 +154,15 @@ class HookRename(ListPage):
             return self.done(f"{name} has this name already. Nothing was changed.")
         try:
             renamed = operations.rename_hook(self.tenant, self.record, hook_id, name)
-        except HookNotFound as error:
+        except HookNotFoundError as error:
             return self.gone(error, hook.name)
-        except NameTaken as error:
+        except NameTakenError as error:
             form.add_error("name", message_of(error, self.tenant, hook=name).text)
             return self._form(form, hook, status=409)
-        except Refused as error:
+        except RefusedError as error:
             form.add_error("name", f"{self.tenant.slug} refused this name: {error.remote}")
             return self._form(form, hook)
-        except ServiceError as error:
+        except ApiError as error:
             return self._form(form, hook, message_of(error, self.tenant, hook=hook.name, typed=True))
         return self.done(f"Renamed {hook.name} to {renamed.value.name}.", looked_up=renamed.looked_up)
 
@@ -186,16 +186,16 @@ class HookDelete(ListPage):
         """Delete the hook if its name was typed."""
         try:
             hook = operations.get_hook(self.tenant, self.record, hook_id)
-        except ServiceError as error:
+        except ApiError as error:
             return self.gone(error, self._known_name(hook_id))
         form = DeleteForm(request.POST, hook=hook)
         if not form.is_valid():
             return self._form(hook_id, form)
         try:
             deleted = operations.delete_hook(self.tenant, self.record, hook_id)
-        except HookNotFound as error:
+        except HookNotFoundError as error:
             return self.gone(error, hook.name)
-        except ServiceError as error:
+        except ApiError as error:
             return self._form(hook_id, form, message_of(error, self.tenant, hook=hook.name))
         forget_hook(self.tenant.slug, hook_id)
         return self.done(f"Deleted {hook.name}.", looked_up=deleted.looked_up)
@@ -207,7 +207,7 @@ class HookDelete(ListPage):
     def _form(self, hook_id: str, form: DeleteForm | None = None, message: Message | None = None) -> HttpResponse:
         try:
             hook, secrets = operations.get_hook_and_secret_names(self.tenant, self.record, hook_id)
-        except ServiceError as error:
+        except ApiError as error:
             return self.gone(error, self._known_name(hook_id))
         point = catalogue.points().get(hook.trigger)
         context = {"hook": hook, "secrets": secrets, "title": point.title if point else hook.trigger}

@@ -7,11 +7,11 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 
 from hooksui import catalogue
-from hooksui.auth0.errors import HookNotFound, ServiceError
+from hooksui.auth0.errors import ApiError, HookNotFoundError
 from hooksui.auth0.shapes import Hook
 from hooksui.dashboard.forms import ModuleForm
 from hooksui.dashboard.views.hooks import ListPage
-from hooksui.service import operations, saving
+from hooksui.hooks import operations, saving
 from hooksui.web.errors import Message, message_of
 from hooksui.web.responses import failure, wants_json
 
@@ -23,7 +23,7 @@ class HookModules(ListPage):
         """The page; with `?change=` the form for that module."""
         try:
             hook = operations.get_hook(self.tenant, self.record, hook_id)
-        except ServiceError as error:
+        except ApiError as error:
             return self._missing(error)
         changing = request.GET.get("change", "")
         if changing in hook.dependencies:
@@ -42,7 +42,7 @@ class HookModules(ListPage):
             return _checked(form)
         try:
             hook = operations.get_hook(self.tenant, self.record, hook_id)
-        except ServiceError as error:
+        except ApiError as error:
             return self._missing(error)
         modules = dict(hook.dependencies)
         if action == "remove":
@@ -65,18 +65,18 @@ class HookModules(ListPage):
         base = request.POST.get("base", "")
         try:
             saved = saving.save_hook(self.tenant, self.record, hook_id, base=base, script=None, modules=modules)
-        except saving.SaveConflict as conflict:
+        except saving.ConflictError as conflict:
             text = self.conflict_text(conflict)
             text += " The list is up to date now; do it again if you still want it."
             message = Message(409, "conflict", text)
             return self._modules(conflict.theirs, form, message=message)
-        except ServiceError as error:
+        except ApiError as error:
             message = message_of(error, self.tenant, hook=hook.name, typed=True)
             return self._modules(hook, form, changing, message=message)
         messages.success(request, said + self.looked(saved.looked_up))
         return redirect("dashboard:modules", slug=self.tenant.slug, hook_id=hook_id)
 
-    def _missing(self, error: ServiceError) -> HttpResponse:
+    def _missing(self, error: ApiError) -> HttpResponse:
         message = message_of(error, self.tenant)
         if self.request.method == "POST":
             # A form of this page would need what could not be had; this one shows what was typed.
@@ -88,7 +88,7 @@ class HookModules(ListPage):
                 title="NPM Modules",
                 seconds=message.seconds,
             )
-        if isinstance(error, HookNotFound):
+        if isinstance(error, HookNotFoundError):
             return self.list_page(message)
         return self.page("dashboard/no_hook.html", message, gone=False)
 

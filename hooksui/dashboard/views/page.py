@@ -9,8 +9,8 @@ from django.shortcuts import render
 from django.views import View
 
 from hooksui import catalogue
-from hooksui.service.saving import SaveConflict
-from hooksui.service.scripts import BrokenScriptError
+from hooksui.hooks.saving import ConflictError
+from hooksui.hooks.scripts import BrokenScriptError
 from hooksui.tenants.access import get_tenant
 from hooksui.tenants.config import Tenant
 from hooksui.tenants.models import TenantRecord
@@ -32,7 +32,7 @@ class TenantPage(View):
         return [other for other in settings.TENANTS.values() if other.slug != self.tenant.slug]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Answer the request. Raises UnknownTenant (404) where `slug` names none."""
+        """Answer the request. Raises UnknownTenantError (404) where `slug` names none."""
         self.tenant = get_tenant(kwargs.pop("slug"))
         self.record = record_of(self.tenant)
         if len(settings.TENANTS) > 1 and request.session.get(LAST_TENANT) != self.tenant.slug:
@@ -43,7 +43,7 @@ class TenantPage(View):
         """A page instead of the empty one that Django answers with."""
         return failure(request, 405, "This address does not take what was sent. Nothing was changed.", title="Not here")
 
-    def conflict_text(self, conflict: SaveConflict) -> str:
+    def conflict_text(self, conflict: ConflictError) -> str:
         """What happened where two saved the same hook."""
         name = conflict.theirs.name
         if not conflict.written:

@@ -14,12 +14,12 @@ from django.shortcuts import redirect
 
 from hooksui.dashboard.forms import PayloadForm, RunForm, faults_of
 from hooksui.dashboard.views.page import TenantPage
+from hooksui.hooks import operations
 from hooksui.runner import records, service
 from hooksui.runner.models import Payload, Run
 from hooksui.runner.redaction import redactor
-from hooksui.runner.sandbox import Job, PayloadInvalid
-from hooksui.runner.slots import Busy
-from hooksui.service import operations
+from hooksui.runner.sandbox import Job, PayloadError
+from hooksui.runner.slots import NoSlotError
 from hooksui.web.responses import failure, json_lines
 
 
@@ -70,9 +70,9 @@ class HookRun(RunnerPage):
         events = service.run(order)
         try:
             first = next(events)
-        except PayloadInvalid as error:
+        except PayloadError as error:
             return failure(request, 400, str(error), kind="payload")
-        except Busy as error:
+        except NoSlotError as error:
             return failure(request, 503, str(error), kind="busy", seconds=5)
         return json_lines(_from(first, events))
 

@@ -8,10 +8,10 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 
 from hooksui import catalogue
-from hooksui.auth0.errors import HookNotFound, SecretExists, SecretNotFound, ServiceError
+from hooksui.auth0.errors import ApiError, HookNotFoundError, SecretExistsError, SecretNotFoundError
 from hooksui.dashboard.forms import SecretForm, SecretLinesForm
 from hooksui.dashboard.views.hooks import ListPage
-from hooksui.service import operations
+from hooksui.hooks import operations
 from hooksui.web.errors import Message, message_of
 from hooksui.web.responses import failure, wants_json
 
@@ -24,7 +24,7 @@ class SecretsPage(ListPage):
     names: list[str]
 
     def find(self, hook_id: str) -> None:
-        """Look up the hook's name and the names of its secrets. Raises ServiceError."""
+        """Look up the hook's name and the names of its secrets. Raises ApiError."""
         self.hook_id = hook_id
         self.hook_name = "This hook"
         if known := operations.known_hook(self.record, hook_id):
@@ -34,7 +34,7 @@ class SecretsPage(ListPage):
             hook, self.names = operations.get_hook_and_secret_names(self.tenant, self.record, hook_id)
             self.hook_name = hook.name
 
-    def missing(self, error: ServiceError) -> HttpResponse:
+    def missing(self, error: ApiError) -> HttpResponse:
         """The answer where the hook or its secrets cannot be had."""
         message = message_of(error, self.tenant, hook=self.hook_name)
         if wants_json(self.request) or self.request.method == "POST":
@@ -42,7 +42,7 @@ class SecretsPage(ListPage):
             return failure(
                 self.request, message.status, message.text, kind=message.kind, title="Secrets", seconds=message.seconds
             )
-        if isinstance(error, HookNotFound):
+        if isinstance(error, HookNotFoundError):
             return self.list_page(message)
         return self.page("dashboard/no_hook.html", message, gone=False)
 
@@ -59,7 +59,7 @@ class HookSecrets(SecretsPage):
         """The page; with `?change=` the form for a new value of that secret. To scripts: `{"names": [...]}`."""
         try:
             self.find(hook_id)
-        except ServiceError as error:
+        except ApiError as error:
             return self.missing(error)
         if wants_json(request):
             return JsonResponse({"names": self.names})
@@ -70,7 +70,7 @@ class HookSecrets(SecretsPage):
         """Add one secret (`action` is `add`), several (`lines`), or change one (`update`)."""
         try:
             self.find(hook_id)
-        except ServiceError as error:
+        except ApiError as error:
             return self.missing(error)
         action = request.POST.get("action")
         if action == "lines":
@@ -85,23 +85,23 @@ class HookSecrets(SecretsPage):
         key = form.cleaned_data["key"]
         try:
             done = operations.add_secrets(self.tenant, self.record, self.hook_id, {key: form.cleaned_data["value"]})
-        except SecretExists as error:
+        except SecretExistsError as error:
             self.names.append(key)  # somebody else has added it meanwhile
             form.add_error("key", message_of(error, self.tenant, key=key).text)
             return self._secrets(form, status=409)
-        except ServiceError as error:
+        except ApiError as error:
             return self._secrets(form, message=self._said(error, key, form.cleaned_data["value"]))
         return self.to_secrets("Added 1 secret.", looked_up=done.looked_up)
 
     def _update(self, key: str) -> HttpResponse:
         form = SecretForm(self.request.POST, names=self.names, changing=key)
         if key not in self.names:
-            return self._secrets(SecretForm(names=self.names), message=self._said(SecretNotFound(status=404), key))
+            return self._secrets(SecretForm(names=self.names), message=self._said(SecretNotFoundError(status=404), key))
         if not form.is_valid():
             return self._secrets(form, status=400)
         try:
             done = operations.update_secret(self.tenant, self.record, self.hook_id, key, form.cleaned_data["value"])
-        except ServiceError as error:
+        except ApiError as error:
             return self._secrets(form, message=self._said(error, key, form.cleaned_data["value"]))
         return self.to_secrets(f"Updated {key}.", looked_up=done.looked_up)
 
@@ -112,12 +112,12 @@ class HookSecrets(SecretsPage):
         values = lines.cleaned_data["lines"]
         try:
             done = operations.add_secrets(self.tenant, self.record, self.hook_id, values)
-        except ServiceError as error:
+        except ApiError as error:
             return self._secrets(form, lines, message=self._said(error, "One of them", *values.values()))
         said = "Added 1 secret." if len(values) == 1 else f"Added {len(values)} secrets."
         return self.to_secrets(said, looked_up=done.looked_up)
 
-    def _said(self, error: ServiceError, key: str, *values: str) -> Message:
+    def _said(self, error: ApiError, key: str, *values: str) -> Message:
         """The message for `error`, without `values`: the API may repeat in its own what it was sent."""
         message = message_of(error, self.tenant, hook=self.hook_name, key=key, typed=True)
         text = message.text
@@ -145,7 +145,7 @@ class SecretRemove(SecretsPage):
         """What removing `?key=` means."""
         try:
             self.find(hook_id)
-        except ServiceError as error:
+        except ApiError as error:
             return self.missing(error)
         return self._confirm(request.GET.get("key", ""))
 
@@ -154,13 +154,13 @@ class SecretRemove(SecretsPage):
         key = request.POST.get("key", "")
         try:
             self.find(hook_id)
-        except ServiceError as error:
+        except ApiError as error:
             return self.missing(error)
         try:
             done = operations.remove_secret(self.tenant, self.record, hook_id, key)
-        except HookNotFound as error:
+        except HookNotFoundError as error:
             return self.missing(error)
-        except ServiceError as error:
+        except ApiError as error:
             return self._confirm(key, message_of(error, self.tenant, hook=self.hook_name))
         return self.to_secrets(f"Removed {key}.", looked_up=done.looked_up)
 

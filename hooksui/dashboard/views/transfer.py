@@ -9,16 +9,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
-from hooksui.auth0.errors import ServiceError
+from hooksui.auth0.errors import ApiError
 from hooksui.dashboard.forms import CopyForm, ExportForm, ImportForm, PlanForm, faults_of
 from hooksui.dashboard.views.work import File, Go, WorkPage
-from hooksui.service import operations
+from hooksui.hooks import operations
 from hooksui.tenants.access import get_tenant
 from hooksui.tenants.config import Tenant
 from hooksui.tenants.state import last_known_hooks, record_of
 from hooksui.transfer import exporting, files, imports, wording
-from hooksui.transfer.definition import Unreadable
-from hooksui.transfer.imports import ImportRunning
+from hooksui.transfer.definition import UnreadableError
+from hooksui.transfer.imports import ImportRunningError
 from hooksui.transfer.models import Import
 from hooksui.transfer.work import Work
 from hooksui.web.errors import Message, message_of
@@ -50,7 +50,7 @@ class HookExport(WorkPage):
         texts = yield from exporting.export(self.tenant, self.record, form)
         if not any(path.endswith(".js") for path in texts):
             # An empty file would empty a tenant that it is imported into.
-            raise Unreadable("", f"{self.tenant.slug} lists no hooks: there is nothing to export.")
+            raise UnreadableError("", f"{self.tenant.slug} lists no hooks: there is nothing to export.")
         return File(f"hooks-of-{self.tenant.slug}-{form}.zip", files.to_zip(texts))
 
     def _form(self, form: ExportForm, message: Message | None = None, status: int = 200) -> HttpResponse:
@@ -81,10 +81,10 @@ class HookImport(WorkPage):
         found = imports.read(imported)
         if found.nothing:
             imported.delete()
-            raise Unreadable(form.source, f"It {found.nothing}")
+            raise UnreadableError(form.source, f"It {found.nothing}")
         try:
             yield from imports.look(self.tenant, self.record, imported)
-        except ServiceError:
+        except ApiError:
             # The person still has the files.
             imported.delete()
             raise
@@ -119,7 +119,7 @@ class HookCopy(WorkPage):
         address = reverse("dashboard:plan", args=[target.slug, imported.id])
         try:
             yield from imports.look(target, record_of(target), imported)
-        except ServiceError:
+        except ApiError:
             return Go(address)
         return Go(address)
 
@@ -127,7 +127,7 @@ class HookCopy(WorkPage):
         hooks = last_known_hooks(self.record)
         try:
             hooks = operations.list_hooks(self.tenant, self.record)
-        except ServiceError as error:
+        except ApiError as error:
             message = message or message_of(error, self.tenant)
         asked = self.request.POST or self.request.GET
         chosen = set(asked.getlist("hook"))
@@ -173,7 +173,7 @@ class HookPlan(WorkPage):
     def explain(self, error: Exception) -> Message:
         """The sentence for what ended the work, and that nothing typed is lost."""
         message = super().explain(error)
-        if isinstance(error, ImportRunning) and self.request.POST.get("action") not in ("forget", "discard"):
+        if isinstance(error, ImportRunningError) and self.request.POST.get("action") not in ("forget", "discard"):
             return replace(message, text=f"{message.text} What you typed is kept until then.")
         return message
 

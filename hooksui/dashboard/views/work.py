@@ -11,10 +11,10 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
-from hooksui.auth0.errors import ServiceError
+from hooksui.auth0.errors import ApiError
 from hooksui.dashboard.views.page import TenantPage
-from hooksui.transfer.definition import Unreadable
-from hooksui.transfer.imports import ImportDiscarded, ImportDone, ImportRunning, PlanChanged
+from hooksui.transfer.definition import UnreadableError
+from hooksui.transfer.imports import ImportDiscardedError, ImportDoneError, ImportRunningError, PlanChangedError
 from hooksui.transfer.work import Work, finish
 from hooksui.web.errors import Message, message_of
 from hooksui.web.responses import failure, json_lines, wants_json
@@ -35,7 +35,15 @@ class File:
     content: bytes
 
 
-_FAULTS = (ServiceError, Unreadable, ValidationError, PlanChanged, ImportRunning, ImportDiscarded, ImportDone)
+_FAULTS = (
+    ApiError,
+    UnreadableError,
+    ValidationError,
+    PlanChangedError,
+    ImportRunningError,
+    ImportDiscardedError,
+    ImportDoneError,
+)
 
 
 class WorkPage(TenantPage):
@@ -67,23 +75,23 @@ class WorkPage(TenantPage):
 
     def explain(self, error: Exception) -> Message:
         """The sentence for what ended the work. Whatever ends it does so before the tenant is written to."""
-        if isinstance(error, ServiceError):
+        if isinstance(error, ApiError):
             message = message_of(error, self.tenant)
             return replace(message, text=f"{message.text} Nothing was changed.")
-        if isinstance(error, Unreadable):
+        if isinstance(error, UnreadableError):
             return Message(400, "unreadable", f"{error} Nothing was changed.")
-        if isinstance(error, ImportRunning):
+        if isinstance(error, ImportRunningError):
             text = f"An import into {self.tenant.slug} is going on. Open this page again when it has ended."
             return Message(409, "busy", text)
         if isinstance(error, ValidationError):
             return Message(400, "invalid", " ".join(error.messages))
-        if isinstance(error, ImportDiscarded):
+        if isinstance(error, ImportDiscardedError):
             text = (
                 "Somebody discarded this import meanwhile. Its files and what was typed for it are gone. "
                 f"Start another one: its plan shows what {self.tenant.slug} has by now."
             )
             return Message(410, "discarded", text)
-        if isinstance(error, ImportDone):
+        if isinstance(error, ImportDoneError):
             text = "This import was done before, and what you typed now was not kept. Start another one."
             return Message(409, "done", text)
         text = f"{self.tenant.slug} or your values changed after you saw the plan. Nothing was written. Look again."

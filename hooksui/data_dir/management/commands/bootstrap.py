@@ -34,7 +34,7 @@ class Command(BaseCommand):
                 self._migrate()
                 self._make_first_admin()
                 call_command("clearsessions")
-        except keys.UnusableKey as error:
+        except keys.UnusableKeyError as error:
             raise CommandError(f"DATA_DIR: {error}") from error
         except OSError as error:
             raise CommandError(f"DATA_DIR: {settings.DATA_DIR} cannot be used: {error.strerror}.") from error

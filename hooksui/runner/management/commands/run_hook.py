@@ -11,11 +11,11 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from hooksui import catalogue
 from hooksui.runner import sandbox
-from hooksui.runner.installing import ModulesMissing
+from hooksui.runner.installing import ModulesMissingError
 from hooksui.runner.outcome import Ending, Outcome, failure
 
 
-class _CannotRun(Exception):
+class _CannotRunError(Exception):
     """Nothing was run. The text says why."""
 
 
@@ -47,7 +47,7 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             self._print(Outcome(ending=Ending.STOPPED, error=failure("Interrupted", "Interrupted before the end.")))
             sys.exit(2)
-        except (_CannotRun, sandbox.PayloadInvalid, ModulesMissing) as error:
+        except (_CannotRunError, sandbox.PayloadError, ModulesMissingError) as error:
             outcome = Outcome(error=failure("CannotRun", str(error)))
             self._print(outcome)
             sys.exit(2)
@@ -60,10 +60,10 @@ class Command(BaseCommand):
 
 def _run(options: dict[str, Any]) -> Outcome:
     if not settings.RUNNER_ENABLED:
-        raise _CannotRun("RUNNER_ENABLED is false: the Runner is switched off.")
+        raise _CannotRunError("RUNNER_ENABLED is false: the Runner is switched off.")
     point = catalogue.points().get(options["trigger"])
     if point is None:
-        raise _CannotRun(f"There is no trigger {options['trigger']}. Use one of {', '.join(catalogue.points())}.")
+        raise _CannotRunError(f"There is no trigger {options['trigger']}. Use one of {', '.join(catalogue.points())}.")
     job = sandbox.Job(
         script=_text(options["script"]),
         trigger=point.trigger,
@@ -75,7 +75,7 @@ def _run(options: dict[str, Any]) -> Outcome:
     try:
         return sandbox.run_to_end(job)
     except OSError as error:
-        raise _CannotRun(f"The sandbox could not be started: {error.strerror or error}.") from error
+        raise _CannotRunError(f"The sandbox could not be started: {error.strerror or error}.") from error
 
 
 def _text(file: str) -> str:
@@ -85,9 +85,9 @@ def _text(file: str) -> str:
         content = _standard_input() if file == "-" else Path(file).read_bytes()
         return content.decode("utf-8-sig")
     except OSError as error:
-        raise _CannotRun(f"{name} cannot be read: {error.strerror}.") from error
+        raise _CannotRunError(f"{name} cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError:
-        raise _CannotRun(f"{name} is not encoded in UTF-8.") from None
+        raise _CannotRunError(f"{name} is not encoded in UTF-8.") from None
 
 
 def _standard_input() -> bytes:
@@ -104,7 +104,7 @@ def _texts(file: str | None, what: str) -> dict[str, str]:
     except (ValueError, RecursionError):
         values = None
     if not isinstance(values, dict) or not all(isinstance(value, str) for value in values.values()):
-        raise _CannotRun(f"{file} has no {what}: a JSON object whose values are texts is needed.")
+        raise _CannotRunError(f"{file} has no {what}: a JSON object whose values are texts is needed.")
     return values
 
 

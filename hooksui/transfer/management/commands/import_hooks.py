@@ -14,11 +14,11 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandParser
 
 from hooksui import catalogue
-from hooksui.service import changes, rules
+from hooksui.hooks import changes, rules
 from hooksui.tenants.config import Tenant
 from hooksui.tenants.state import record_of
 from hooksui.transfer import applying, doubts, files, plan, reading, snapshot, terminal, wording
-from hooksui.transfer.definition import Unreadable
+from hooksui.transfer.definition import UnreadableError
 from hooksui.transfer.outcome import left_out_of, outcome_of
 from hooksui.transfer.plan import Plan
 from hooksui.transfer.results import Ending
@@ -101,7 +101,7 @@ class Command(BaseCommand):
         keywords = environment | settings.IMPORT_KEYWORDS | dict(options["mapping"])
         try:
             found = reading.read(files.from_path(options["path"]), keywords)
-        except Unreadable as error:
+        except UnreadableError as error:
             terminal.fail(f"{error} Nothing was written.")
         if found.nothing:
             terminal.fail(f"{options['path']} {found.nothing} Nothing was written.")

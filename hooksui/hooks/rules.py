@@ -8,7 +8,7 @@ from semantic_version import NpmSpec
 
 from hooksui import catalogue
 from hooksui.auth0.shapes import is_mask
-from hooksui.service import saving
+from hooksui.hooks import saving
 
 _LONGEST_RANGE = 200  # characters; more is no range that a person wrote
 _ODD = re.compile("[\0\ud800-\udfff]")

@@ -4,14 +4,14 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from hooksui import catalogue
-from hooksui.auth0 import open_client
-from hooksui.auth0.errors import HookNotFound, NotCreated, OddAnswer
+from hooksui.auth0.errors import HookNotFoundError, NotCreatedError, OddAnswerError
 from hooksui.auth0.shapes import Hook
-from hooksui.service import alone, changes, unclear
-from hooksui.service.changes import Change
-from hooksui.service.scripts import refuse_broken
-from hooksui.service.unclear import Done
+from hooksui.hooks import alone, changes, unclear
+from hooksui.hooks.changes import Change
+from hooksui.hooks.scripts import refuse_broken
+from hooksui.hooks.unclear import Done
 from hooksui.tenants import state
+from hooksui.tenants.client import open_client
 from hooksui.tenants.config import Tenant
 from hooksui.tenants.models import TenantRecord
 
@@ -19,7 +19,7 @@ _T = TypeVar("_T")
 
 
 def list_hooks(tenant: Tenant, record: TenantRecord) -> list[Hook]:
-    """All hooks of `tenant`, without scripts. Raises ServiceError; `record` then has the last known ones."""
+    """All hooks of `tenant`, without scripts. Raises ApiError; `record` then has the last known ones."""
     with state.noting_failures(record):
         hooks = open_client(tenant).hooks.all()
     state.note_list(tenant, record, hooks)
@@ -27,7 +27,7 @@ def list_hooks(tenant: Tenant, record: TenantRecord) -> list[Hook]:
 
 
 def hooks_at_point(tenant: Tenant, record: TenantRecord, trigger: str) -> list[Hook]:
-    """The hooks of one extensibility point, with scripts as far as the list has them. Raises ServiceError."""
+    """The hooks of one extensibility point, with scripts as far as the list has them. Raises ApiError."""
     with state.noting_failures(record):
         hooks = open_client(tenant).hooks.at_point(trigger)
     state.note_read(record)
@@ -35,7 +35,7 @@ def hooks_at_point(tenant: Tenant, record: TenantRecord, trigger: str) -> list[H
 
 
 def get_hook(tenant: Tenant, record: TenantRecord, hook_id: str) -> Hook:
-    """One hook with its script. Raises ServiceError."""
+    """One hook with its script. Raises ApiError."""
     with state.noting_failures(record):
         hook = open_client(tenant).hooks.get(hook_id)
     state.note_read(record)
@@ -48,7 +48,7 @@ def create_hook(
     """Make a hook with `script`, or with the starter script of its point where that is empty.
 
     The first hook of an extensibility point starts enabled, later ones disabled, as the original dashboard had it. A
-    POST without an answer is never repeated: the hook may be there, so the list is read instead. Raises ServiceError,
+    POST without an answer is never repeated: the hook may be there, so the list is read instead. Raises ApiError,
     and BrokenScriptError unless it is `confirmed` that the first one may have a script that cannot run.
     """
     with alone.at_points(tenant, [trigger]):
@@ -74,7 +74,7 @@ def _create_hook(
         return next((hook for hook in new if _same_name(hook.name, name)), None)
 
     with changes.told(Change("create", tenant, name=name)) as change:
-        done = unclear.settled(create, look, "created", not_done=NotCreated)
+        done = unclear.settled(create, look, "created", not_done=NotCreatedError)
         change.hook_id, change.name = done.value.id, done.value.name
         change.seen(done.looked_up)
     if not done.looked_up:
@@ -83,7 +83,7 @@ def _create_hook(
 
 
 def rename_hook(tenant: Tenant, record: TenantRecord, hook_id: str, name: str) -> Done[Hook]:
-    """Give a hook another name; the answer has the stored one. Raises ServiceError."""
+    """Give a hook another name; the answer has the stored one. Raises ApiError."""
 
     def rename() -> Hook:
         with state.noting_failures(record):
@@ -99,7 +99,7 @@ def rename_hook(tenant: Tenant, record: TenantRecord, hook_id: str, name: str) -
 
 
 def delete_hook(tenant: Tenant, record: TenantRecord, hook_id: str) -> Done[bool]:
-    """Remove a hook with its secrets. Raises ServiceError."""
+    """Remove a hook with its secrets. Raises ApiError."""
 
     def delete() -> bool:
         with state.noting_failures(record):
@@ -109,7 +109,7 @@ def delete_hook(tenant: Tenant, record: TenantRecord, hook_id: str) -> Done[bool
     def look() -> bool | None:
         try:
             get_hook(tenant, record, hook_id)
-        except HookNotFound:
+        except HookNotFoundError:
             return True
         return None
 
@@ -117,7 +117,7 @@ def delete_hook(tenant: Tenant, record: TenantRecord, hook_id: str) -> Done[bool
 
 
 def get_hook_and_secret_names(tenant: Tenant, record: TenantRecord, hook_id: str) -> tuple[Hook, list[str]]:
-    """One hook and the names of its secrets, asked for side by side. Raises ServiceError."""
+    """One hook and the names of its secrets, asked for side by side. Raises ApiError."""
     client = open_client(tenant)
     with state.noting_failures(record):
         found: list[Any] = client.side_by_side(
@@ -128,13 +128,13 @@ def get_hook_and_secret_names(tenant: Tenant, record: TenantRecord, hook_id: str
 
 
 def secret_names(tenant: Tenant, record: TenantRecord, hook_id: str) -> list[str]:
-    """The names of a hook's secrets. Raises ServiceError."""
+    """The names of a hook's secrets. Raises ApiError."""
     with state.noting_failures(record):
         return open_client(tenant).secrets.names(hook_id)
 
 
 def add_secrets(tenant: Tenant, record: TenantRecord, hook_id: str, values: dict[str, str]) -> Done[bool]:
-    """Add secrets to a hook. Raises ServiceError, SecretExists among them."""
+    """Add secrets to a hook. Raises ApiError, SecretExistsError among them."""
 
     def add() -> bool:
         with state.noting_failures(record):
@@ -149,7 +149,7 @@ def add_secrets(tenant: Tenant, record: TenantRecord, hook_id: str, values: dict
 
 
 def update_secret(tenant: Tenant, record: TenantRecord, hook_id: str, name: str, value: str) -> Done[bool]:
-    """Give a secret another value. Raises ServiceError, SecretNotFound among them."""
+    """Give a secret another value. Raises ApiError, SecretNotFoundError among them."""
 
     def update() -> bool:
         with state.noting_failures(record):
@@ -161,7 +161,7 @@ def update_secret(tenant: Tenant, record: TenantRecord, hook_id: str, name: str,
 
 
 def remove_secret(tenant: Tenant, record: TenantRecord, hook_id: str, name: str) -> Done[bool]:
-    """Remove a secret. Raises ServiceError."""
+    """Remove a secret. Raises ApiError."""
 
     def remove() -> bool:
         with state.noting_failures(record):
@@ -180,14 +180,14 @@ def known_hook(record: TenantRecord, hook_id: str) -> Hook | None:
 
 
 def hook_to_speak_of(tenant: Tenant, record: TenantRecord, hook_id: str) -> Hook:
-    """A hook, at least its name and point, from the last list or else from the tenant. Raises ServiceError."""
+    """A hook, at least its name and point, from the last list or else from the tenant. Raises ApiError."""
     return known_hook(record, hook_id) or get_hook(tenant, record, hook_id)
 
 
 def _named(hook: Hook) -> Hook:
-    """`hook`, whose answer shall tell its name. Raises OddAnswer where the id stands for it."""
+    """`hook`, whose answer shall tell its name. Raises OddAnswerError where the id stands for it."""
     if hook.name == hook.id:
-        raise OddAnswer(status=200, remote="no name of a hook")
+        raise OddAnswerError(status=200, remote="no name of a hook")
     return hook
 
 

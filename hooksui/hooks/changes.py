@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
-from hooksui.service import unclear
+from hooksui.hooks import unclear
 from hooksui.tenants.config import Tenant
 
 log = logging.getLogger(__name__)

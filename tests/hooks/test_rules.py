@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.core.exceptions import ValidationError
 
-from hooksui.service import rules
+from hooksui.hooks import rules
 
 RULES = [
     rules.clean_script,

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from hooksui.auth0.errors import NoAnswer, NotDone, NotKnown, OddAnswer, ServiceError
+from hooksui.auth0.errors import ApiError, NoAnswerError, NotDoneError, NotKnownError, OddAnswerError
 
 _T = TypeVar("_T")
 
@@ -23,7 +23,7 @@ class Done(Generic[_T]):
 
 def is_unclear(error: BaseException) -> bool:
     """Whether a write that raised `error` may have been done all the same."""
-    return isinstance(error, NoAnswer | OddAnswer | NotKnown)
+    return isinstance(error, NoAnswerError | OddAnswerError | NotKnownError)
 
 
 def settled(
@@ -31,22 +31,22 @@ def settled(
     look: Callable[[], _T | None] | None,
     doing: str,
     *,
-    not_done: type[NotDone] = NotDone,
+    not_done: type[NotDoneError] = NotDoneError,
 ) -> Done[_T]:
     """Do `write`, once. Where its end is not clear, `look` has what it made, None where it was not done.
 
-    No `look` means that the API shows nothing of it. `doing` is a participle for people. Raises `not_done`, NotKnown,
-    and what `write` raises where its end is clear.
+    No `look` means that the API shows nothing of it. `doing` is a participle for people. Raises `not_done`,
+    NotKnownError, and what `write` raises where its end is clear.
     """
     try:
         return Done(write())
-    except (NoAnswer, OddAnswer) as error:
+    except (NoAnswerError, OddAnswerError) as error:
         if look is None:
-            raise NotKnown(error, doing, hidden=True) from error
+            raise NotKnownError(error, doing, hidden=True) from error
         try:
             found = look()
-        except ServiceError as failure:
-            raise NotKnown(error, doing) from failure
+        except ApiError as failure:
+            raise NotKnownError(error, doing) from failure
         if found is None:
             raise not_done(error) from error
         return Done(found, looked_up=True)

@@ -5,7 +5,7 @@ from contextlib import ExitStack, contextmanager
 
 from django.conf import settings
 
-from hooksui.auth0.errors import Busy
+from hooksui.auth0.errors import BusyError
 from hooksui.data_dir import locks
 from hooksui.tenants.config import Tenant
 
@@ -14,14 +14,17 @@ WAIT = 30.0  # seconds; whoever has the lock makes a few calls, of 10 s each at 
 
 @contextmanager
 def with_hook(tenant: Tenant, hook_id: str) -> Iterator[None]:
-    """Nobody else on this DATA_DIR writes the hook meanwhile. Raises Busy where somebody does, for WAIT seconds."""
+    """Nobody else on this DATA_DIR writes the hook meanwhile.
+
+    Raises BusyError where somebody does, for WAIT seconds.
+    """
     with _alone(tenant, "hook", hook_id):
         yield
 
 
 @contextmanager
 def at_points(tenant: Tenant, triggers: Iterable[str]) -> Iterator[None]:
-    """Nobody else on this DATA_DIR chooses what runs at these points meanwhile. Raises Busy as above."""
+    """Nobody else on this DATA_DIR chooses what runs at these points meanwhile. Raises BusyError as above."""
     with ExitStack() as stack:
         # All in one order, so that no two wait for each other.
         for trigger in sorted(triggers):
@@ -35,4 +38,4 @@ def _alone(tenant: Tenant, *key: str) -> Iterator[None]:
         with locks.held(settings.DATA_DIR, tenant.origin, *key, wait=WAIT):
             yield
     except locks.HeldElsewhereError as error:
-        raise Busy from error
+        raise BusyError from error

@@ -12,21 +12,21 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
-from hooksui.auth0 import open_client
-from hooksui.auth0.errors import ChangedMeanwhile, ServiceError
+from hooksui.auth0.errors import ApiError, ChangedMeanwhileError
 from hooksui.auth0.hooks import Hooks
 from hooksui.auth0.shapes import Hook
-from hooksui.service import alone, changes, unclear
-from hooksui.service.changes import Change
-from hooksui.service.scripts import refuse_broken
+from hooksui.hooks import alone, changes, unclear
+from hooksui.hooks.changes import Change
+from hooksui.hooks.scripts import refuse_broken
 from hooksui.tenants import state
+from hooksui.tenants.client import open_client
 from hooksui.tenants.config import Tenant
 from hooksui.tenants.models import TenantRecord
 
 log = logging.getLogger(__name__)
 
 
-class SaveConflict(Exception):
+class ConflictError(Exception):
     """The hook is not the version that was opened, or not the one that was saved; `theirs` is what the tenant has.
 
     Nothing was written, unless `written`: then it was, and somebody else wrote at the same moment.
@@ -62,7 +62,7 @@ def save_hook(
 ) -> Saved:
     """Save `script` and `modules` (name to version), or the one that is not None, over the version `base`.
 
-    Sends one PATCH with only what differs; never secrets. Raises SaveConflict, ServiceError, and BrokenScriptError
+    Sends one PATCH with only what differs; never secrets. Raises ConflictError, ApiError, and BrokenScriptError
     unless it is `confirmed` that an enabled hook shall have a script that cannot run.
     """
     hooks = open_client(tenant).hooks
@@ -74,7 +74,7 @@ def save_hook(
         if modules is not None and modules != current.dependencies:
             wanted["dependencies"] = modules
         if wanted and fingerprint(current) != base:
-            raise SaveConflict(current)
+            raise ConflictError(current)
         if "script" in wanted and current.enabled and not confirmed:
             refuse_broken(replace(current, script=wanted["script"]))
         saved = _written(tenant, hooks, current, wanted) if wanted else Saved(current, changed=False)
@@ -86,7 +86,7 @@ def save_hook(
 
 
 def _written(tenant: Tenant, hooks: Hooks, current: Hook, wanted: dict[str, Any]) -> Saved:
-    """Write `wanted`, and look whether that is what the tenant has then. Raises SaveConflict and ServiceError."""
+    """Write `wanted`, and look whether that is what the tenant has then. Raises ConflictError and ApiError."""
 
     def look() -> Hook | None:
         now = hooks.get(current.id)
@@ -100,12 +100,12 @@ def _written(tenant: Tenant, hooks: Hooks, current: Hook, wanted: dict[str, Any]
     now = done.value
     if not tenant.is_local and not done.looked_up:
         # The write was answered, so that a look that fails changes nothing about it.
-        with suppress(ServiceError):
+        with suppress(ApiError):
             now = hooks.get(current.id)
     # What somebody else wrote just before or after is seen in what is there now, whatever the write's own answer said.
     if not _has(now, wanted, current):
         log.info("Another writer was at the hook %s of %s at the same moment.", current.id, tenant.slug)
-        raise SaveConflict(now, written=True)
+        raise ConflictError(now, written=True)
     return Saved(now, changed=True, looked_up=done.looked_up)
 
 
@@ -117,7 +117,7 @@ def _has(hook: Hook, wanted: dict[str, Any], before: Hook) -> bool:
 def update_unchanged(hooks: Hooks, tenant: Tenant, seen: Hook, wanted: dict[str, Any]) -> Hook:
     """Send what is `wanted` of script and modules unless the hook is another version than `seen` by now.
 
-    Raises ChangedMeanwhile, and ServiceError as `Hooks.update` does.
+    Raises ChangedMeanwhileError, and ApiError as `Hooks.update` does.
     """
     with _unchanged(hooks, tenant, seen):
         return hooks.update(seen.id, wanted)
@@ -126,7 +126,7 @@ def update_unchanged(hooks: Hooks, tenant: Tenant, seen: Hook, wanted: dict[str,
 def delete_unchanged(hooks: Hooks, tenant: Tenant, seen: Hook) -> None:
     """Delete the hook unless it is another version than `seen` by now.
 
-    Raises ChangedMeanwhile, and ServiceError as `Hooks.delete` does.
+    Raises ChangedMeanwhileError, and ApiError as `Hooks.delete` does.
     """
     with _unchanged(hooks, tenant, seen):
         hooks.delete(seen.id)
@@ -136,7 +136,7 @@ def delete_unchanged(hooks: Hooks, tenant: Tenant, seen: Hook) -> None:
 def _unchanged(hooks: Hooks, tenant: Tenant, seen: Hook) -> Iterator[None]:
     with alone.with_hook(tenant, seen.id):
         if fingerprint(hooks.get(seen.id)) != fingerprint(seen):
-            raise ChangedMeanwhile
+            raise ChangedMeanwhileError
         yield
 
 

@@ -7,22 +7,22 @@ before the new one is enabled, and put back where that fails.
 
 from dataclasses import dataclass, replace
 
-from hooksui.auth0 import open_client
-from hooksui.auth0.errors import NotDone, NotKnown, ServiceError
+from hooksui.auth0.errors import ApiError, NotDoneError, NotKnownError
 from hooksui.auth0.hooks import Hooks
 from hooksui.auth0.shapes import Hook
-from hooksui.service import alone, changes, unclear
-from hooksui.service.changes import Change
-from hooksui.service.operations import hooks_at_point
-from hooksui.service.scripts import refuse_broken
+from hooksui.hooks import alone, changes, unclear
+from hooksui.hooks.changes import Change
+from hooksui.hooks.operations import hooks_at_point
+from hooksui.hooks.scripts import refuse_broken
 from hooksui.tenants import state
+from hooksui.tenants.client import open_client
 from hooksui.tenants.config import Tenant
 from hooksui.tenants.models import TenantRecord
 
 _ROUNDS = 3  # of putting right; each ends with a look
 
 
-class EnabledMeanwhile(Exception):
+class EnabledMeanwhileError(Exception):
     """Another hook is enabled than the person's page showed: `enabled`, or none. `new` was wanted, or none.
 
     Nothing was changed.
@@ -34,18 +34,18 @@ class EnabledMeanwhile(Exception):
         self.new = new
 
 
-class HookMissing(Exception):
+class HookMissingError(Exception):
     """The chosen hook is not at the point any more. Nothing was changed."""
 
 
-class SwitchFailed(Exception):
+class SwitchFailedError(Exception):
     """The hook `new` could not be enabled, because of `cause` at the hook `at`, when `old` may have been disabled.
 
     `put_back` says whether `old` runs again; `disabled` are others that were disabled, and stay so. `running` are the
     hooks that were enabled at the point afterwards, None where nobody looked.
     """
 
-    def __init__(self, new: Hook, disabled: list[Hook], at: Hook, cause: ServiceError, *, put_back: bool) -> None:
+    def __init__(self, new: Hook, disabled: list[Hook], at: Hook, cause: ApiError, *, put_back: bool) -> None:
         super().__init__(new.id)
         self.new = new
         self.old, *self.disabled = disabled
@@ -74,27 +74,27 @@ def switch_hook(
     """Let the hook `hook_id` run at the point of `trigger`, or none where it is "".
 
     `was` is the id of the hook that the person saw as enabled, "" for none: nothing is changed when another one is
-    enabled by now. Raises EnabledMeanwhile, HookMissing, SwitchFailed, BrokenScriptError unless it is `confirmed` that
-    a hook that cannot run shall be enabled, and ServiceError where nothing was changed, or NotKnown.
+    enabled by now. Raises EnabledMeanwhileError, HookMissingError, SwitchFailedError, BrokenScriptError unless it is
+    `confirmed` that a hook that cannot run shall be enabled, and ApiError where nothing was changed, or NotKnownError.
     """
     with alone.at_points(tenant, [trigger]):
         own = hooks_at_point(tenant, record, trigger)
         new = next((hook for hook in own if hook.id == hook_id), None)
         if hook_id and not new:
-            raise HookMissing
+            raise HookMissingError
         running = [hook for hook in own if hook.enabled]
         others = [hook for hook in running if hook is not new]
         if not others and (new is None or new.enabled):
             return Switched(new, changed=False, running=running)
         if was not in ([hook.id for hook in running] or [""]):
-            raise EnabledMeanwhile(running[0] if running else None, new)
+            raise EnabledMeanwhileError(running[0] if running else None, new)
         hooks = open_client(tenant).hooks
         if new and not confirmed:
             _refuse_broken(hooks, record, new)
         try:
             with state.noting_failures(record):
                 swap(tenant, hooks, new, others)
-        except SwitchFailed as failure:
+        except SwitchFailedError as failure:
             state.note_failure(record, failure.cause)
             if failure.put_back:
                 failure.running = running_after(tenant, hooks, trigger, failure.old)
@@ -113,7 +113,7 @@ def _refuse_broken(hooks: Hooks, record: TenantRecord, new: Hook) -> None:
 def swap(tenant: Tenant, hooks: Hooks, new: Hook | None, others: list[Hook]) -> None:
     """Disable `others`, the hooks that run beside `new`; then enable `new`, where there is one that does not run yet.
 
-    To be called within `alone.at_points`. Raises SwitchFailed, and ServiceError where there is no hook to put another
+    To be called within `alone.at_points`. Raises SwitchFailedError, and ApiError where there is no hook to put another
     in the place of, or nothing was changed.
     """
     disabled: list[Hook] = []
@@ -126,17 +126,17 @@ def swap(tenant: Tenant, hooks: Hooks, new: Hook | None, others: list[Hook]) -> 
         if new and not new.enabled:
             at = new
             set_enabled(tenant, hooks, new, enabled=True)
-    except ServiceError as error:
+    except ApiError as error:
         # What may have been disabled has to be put back like what was.
-        doubtful = [at] if at and at is not new and isinstance(error, NotKnown) else []
+        doubtful = [at] if at and at is not new and isinstance(error, NotKnownError) else []
         if not new or not at or not (disabled or doubtful):
             raise
         # Without a clear answer the new one may have been enabled all the same, or come to be, and two must not run.
-        unsure = at is new and isinstance(error, NotKnown | NotDone)
+        unsure = at is new and isinstance(error, NotKnownError | NotDoneError)
         safe = not unsure or _is_set(tenant, hooks, new, enabled=False)
         back = disabled or doubtful
         put_back = safe and _is_set(tenant, hooks, back[0], enabled=True)
-        raise SwitchFailed(new, back, at, error, put_back=put_back) from error
+        raise SwitchFailedError(new, back, at, error, put_back=put_back) from error
 
 
 def running_after(tenant: Tenant, hooks: Hooks, trigger: str, wanted: Hook | None) -> list[Hook] | None:
@@ -163,12 +163,12 @@ def running_after(tenant: Tenant, hooks: Hooks, trigger: str, wanted: Hook | Non
                 for other in rest:
                     set_enabled(tenant, hooks, other, enabled=False)
         return [hook for hook in hooks.all() if hook.trigger == trigger and hook.enabled]
-    except ServiceError:
+    except ApiError:
         return None
 
 
 def set_enabled(tenant: Tenant, hooks: Hooks, hook: Hook, *, enabled: bool) -> None:
-    """Enable or disable `hook`. Raises ServiceError, NotDone and NotKnown among them."""
+    """Enable or disable `hook`. Raises ApiError, NotDoneError and NotKnownError among them."""
 
     def look() -> Hook | None:
         now = hooks.get(hook.id)
@@ -184,6 +184,6 @@ def _is_set(tenant: Tenant, hooks: Hooks, hook: Hook, *, enabled: bool) -> bool:
     """Whether `hook` could be enabled or disabled for sure."""
     try:
         set_enabled(tenant, hooks, hook, enabled=enabled)
-    except ServiceError:
+    except ApiError:
         return False
     return True
