@@ -85,7 +85,6 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "hooksui.dashboard.middleware.acting",
     "hooksui.web.middleware.SignInRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
 ]

@@ -40,39 +40,6 @@ class NoAnswerError(ApiError):
         self.timed_out = timed_out
 
 
-class NotDoneError(ApiError):
-    """A write had no clear answer, because of `cause`; what was read afterwards shows that it was not done."""
-
-    def __init__(self, cause: ApiError) -> None:
-        super().__init__(status=cause.status, remote=cause.remote)
-        self.cause = cause
-
-
-class NotCreatedError(NotDoneError):
-    """The same of a new hook, which the list does not have."""
-
-
-class NotKnownError(ApiError):
-    """A write had no clear answer, because of `cause`, and nothing that can be read shows whether it was done.
-
-    `doing` is a participle, "created". `hidden` says that the API shows no such thing; else the look itself failed.
-    """
-
-    def __init__(self, cause: ApiError, doing: str, *, hidden: bool = False) -> None:
-        super().__init__(status=cause.status, remote=cause.remote)
-        self.cause = cause
-        self.doing = doing
-        self.hidden = hidden
-
-
-class BusyError(ApiError):
-    """Somebody else changes the same at the moment, and takes long. Nothing was sent."""
-
-
-class ChangedMeanwhileError(ApiError):
-    """The hook is not what it was when it was looked at. Nothing was sent."""
-
-
 class TokenRejectedError(ApiError):
     """The API takes neither the token nor the client's credentials (401, or an error of `/oauth/token`)."""
 

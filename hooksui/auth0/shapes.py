@@ -41,6 +41,11 @@ def hook_from_json(data: Any) -> Hook:
     )
 
 
+def kept_hook(row: dict[str, Any]) -> Hook:
+    """The hook in `row`, a JSON object with the fields of a Hook, as a database keeps it since an earlier version."""
+    return Hook(**{name: value for name, value in row.items() if name in Hook.__dataclass_fields__})
+
+
 def _versions_of(value: Any) -> dict[str, str]:
     """Versions by module. What is no text or number is no version; a module without a name is none."""
     if not isinstance(value, dict):

@@ -10,7 +10,7 @@ from django.http import QueryDict
 
 from hooksui import catalogue
 from hooksui.auth0.shapes import Hook, text_of
-from hooksui.hooks import saving
+from hooksui.hooks.newlines import with_lf
 from hooksui.hooks.rules import (
     clean_module_name,
     clean_module_version,
@@ -128,7 +128,7 @@ class PayloadForm(forms.Form):
 
 def _clean_payload(payload: str, consequence: str = "") -> str:
     """`payload` as it was before forms gave it other line ends. Raises ValidationError where it is too long."""
-    payload = saving.with_lf(payload)
+    payload = with_lf(payload)
     if len(payload) > LONGEST_PAYLOAD:
         raise ValidationError(f"The payload has more than {LONGEST_PAYLOAD // 1000} kB. {consequence}".strip())
     return payload
@@ -258,7 +258,7 @@ class PlanForm(forms.Form):
         for field, value in self.data.items():
             kind, _, name = field.partition(".")
             if kind == "keyword" and value:
-                keywords[name] = saving.with_lf(value)
+                keywords[name] = with_lf(value)
             elif kind == "secret" and value:
                 hook, _, secret = name.partition(" ")
                 try:
@@ -329,7 +329,7 @@ class SecretLinesForm(forms.Form):
     def clean_lines(self) -> dict[str, str]:
         """The values by name; all of them can be added, or none is."""
         values: dict[str, str] = {}
-        for number, line in enumerate(saving.with_lf(self.cleaned_data["lines"]).split("\n"), 1):
+        for number, line in enumerate(with_lf(self.cleaned_data["lines"]).split("\n"), 1):
             if not line.strip() or line.lstrip().startswith("#"):
                 continue
             name, equals, value = re.sub(r"^export\s+", "", line.strip()).partition("=")

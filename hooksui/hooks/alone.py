@@ -5,8 +5,8 @@ from contextlib import ExitStack, contextmanager
 
 from django.conf import settings
 
-from hooksui.auth0.errors import BusyError
 from hooksui.data_dir import locks
+from hooksui.hooks.errors import BusyError
 from hooksui.tenants.config import Tenant
 
 WAIT = 30.0  # seconds; whoever has the lock makes a few calls, of 10 s each at the most

@@ -1,21 +1,38 @@
-"""The one place that every change of a tenant's hooks passes: a line in the log says who did what, and what came of it.
+"""What a change of a tenant's hooks is, and where every one of them is told: the log, and what belongs to a hook.
 
-Values of secrets and scripts never get here, and every name is written as a JSON text, so that none can break a line.
+Values of secrets and scripts never get into the log, and every name is written there as a JSON text, so that none can
+break a line.
 """
 
 import json
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass
+from enum import StrEnum
 
-from hooksui.hooks import unclear
+from hooksui.auth0.shapes import Hook
+from hooksui.hooks.newlines import with_lf
+from hooksui.runner.records import forget_hook
 from hooksui.tenants.config import Tenant
 
 log = logging.getLogger(__name__)
 
 _LONGEST = 200  # characters of one name; what is longer is no name that a person gave
+DONE = "done"
+LOOKED_UP = "done, as a look afterwards showed"
+
+
+class Kind(StrEnum):
+    """What is done with a hook."""
+
+    CREATE = "create"
+    SAVE = "save"
+    RENAME = "rename"
+    ENABLE = "enable"
+    DISABLE = "disable"
+    DELETE = "delete"
+    ADD_SECRETS = "add secrets"
+    CHANGE_SECRETS = "change secrets"
+    REMOVE_SECRETS = "remove secrets"
 
 
 @dataclass(frozen=True)
@@ -26,40 +43,51 @@ class Actor:
     place: str
 
 
-# A function, so that nobody is looked up where nothing is changed.
-acting: ContextVar[Callable[[], Actor]] = ContextVar("acting", default=lambda: Actor("-", "-"))
-
-
-@dataclass
+@dataclass(frozen=True)
 class Change:
-    """A change under way. Of a new hook, `hook_id` comes late; `outcome` is in words."""
+    """One change of one hook, as far as it came.
 
-    kind: str
+    `cause` is where it comes from: the dashboard, an import, a client of the API. `before` and `after` are the hook as
+    far as it is known, None where there was none, or is none, or nobody knows. `name` is the hook's before it; `wanted`
+    the name that it shall have then. `secret_names` are those of the secrets that it concerns. `outcome` is in words:
+    DONE, LOOKED_UP, or what went wrong.
+    """
+
+    kind: Kind
     tenant: Tenant
+    actor: Actor
+    cause: str
     hook_id: str = ""
     name: str = ""
-    secrets: tuple[str, ...] = ()
-    outcome: str = "done"
+    wanted: str = ""
+    before: Hook | None = None
+    after: Hook | None = None
+    secret_names: tuple[str, ...] = ()
+    outcome: str = DONE
 
-    def seen(self, looked_up: bool) -> None:
-        """Say that it was found done, where its answer was not clear."""
-        if looked_up:
-            self.outcome = "done, as a look afterwards showed"
+    @property
+    def is_done(self) -> bool:
+        """Whether the tenant has it for sure."""
+        return self.outcome in (DONE, LOOKED_UP)
 
 
-@contextmanager
-def told(change: Change) -> Iterator[Change]:
-    """Write a line about `change` when the block ends, whichever way."""
-    try:
-        yield change
-    except BaseException as error:
-        # An interrupt may have come while the answer was on its way.
-        is_open = not isinstance(error, Exception) or unclear.is_unclear(error)
-        known = "not known" if is_open else "not done"
-        change.outcome = f"{known}: {type(error).__name__}"
-        raise
-    finally:
-        _write(change)
+def differences(before: Hook, after: Hook) -> tuple[str, ...]:
+    """The fields in which two hooks differ, but for their ids. Line ends of scripts make no difference."""
+    pairs = {
+        "name": (before.name, after.name),
+        "trigger": (before.trigger, after.trigger),
+        "script": (with_lf(before.script), with_lf(after.script)),
+        "dependencies": (before.dependencies, after.dependencies),
+        "enabled": (before.enabled, after.enabled),
+    }
+    return tuple(field for field, (old, new) in pairs.items() if old != new)
+
+
+def emit(change: Change) -> None:
+    """Tell of a change that has ended, whichever way: every one comes here once, in the thread of its request."""
+    _write_line(change)
+    if change.kind is Kind.DELETE and change.is_done:
+        forget_hook(change.tenant.slug, change.hook_id)
 
 
 def quoted(text: str) -> str:
@@ -67,17 +95,20 @@ def quoted(text: str) -> str:
     return json.dumps(text[:_LONGEST])
 
 
-def _write(change: Change) -> None:
-    actor = acting.get()()
-    secrets = f" secrets={quoted(', '.join(change.secrets))}" if change.secrets else ""
+def _write_line(change: Change) -> None:
+    cause = f"{change.cause}, " if change.cause else ""
+    wanted = f" to {quoted(change.wanted)}" if change.wanted else ""
+    secrets = f" secrets={quoted(', '.join(change.secret_names))}" if change.secret_names else ""
     log.info(
-        "%s tenant=%s hook=%s name=%s%s by=%s from=%s: %s",
+        "%s%s%s tenant=%s hook=%s name=%s%s by=%s from=%s: %s",
+        cause,
         change.kind,
+        wanted,
         change.tenant.slug,
         quoted(change.hook_id),
         quoted(change.name),
         secrets,
-        quoted(actor.name),
-        quoted(actor.place),
+        quoted(change.actor.name),
+        quoted(change.actor.place),
         change.outcome,
     )

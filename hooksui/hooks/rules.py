@@ -8,7 +8,7 @@ from semantic_version import NpmSpec
 
 from hooksui import catalogue
 from hooksui.auth0.shapes import is_mask
-from hooksui.hooks import saving
+from hooksui.hooks.newlines import with_newlines
 
 _LONGEST_RANGE = 200  # characters; more is no range that a person wrote
 _ODD = re.compile("[\0\ud800-\udfff]")
@@ -30,7 +30,7 @@ def clean_script(script: str, newline: str | None = "\n") -> str:
     It is refused where it is empty, larger than allowed, or has an odd character.
     """
     if newline is not None:
-        script = saving.with_newlines(script, newline)
+        script = with_newlines(script, newline)
     if not script.strip():
         raise ValidationError("The script is empty. Write a function that the module exports.")
     _refuse_odd("script", script)
@@ -97,7 +97,7 @@ def clean_secret_value(value: str, newline: str | None = "\n") -> str:
     It is refused where it is empty, too long, the mask, or has an odd character.
     """
     if newline is not None:
-        value = saving.with_newlines(value, newline)
+        value = with_newlines(value, newline)
     if not value:
         raise ValidationError("Enter a value.")
     if is_mask(value):

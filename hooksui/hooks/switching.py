@@ -7,17 +7,13 @@ before the new one is enabled, and put back where that fails.
 
 from dataclasses import dataclass, replace
 
-from hooksui.auth0.errors import ApiError, NotDoneError, NotKnownError
-from hooksui.auth0.hooks import Hooks
+from hooksui.auth0.errors import ApiError
 from hooksui.auth0.shapes import Hook
-from hooksui.hooks import alone, changes, unclear
-from hooksui.hooks.changes import Change
-from hooksui.hooks.operations import hooks_at_point
+from hooksui.hooks import alone
+from hooksui.hooks.errors import NotDoneError, NotKnownError
 from hooksui.hooks.scripts import refuse_broken
+from hooksui.hooks.workspace import Workspace
 from hooksui.tenants import state
-from hooksui.tenants.client import open_client
-from hooksui.tenants.config import Tenant
-from hooksui.tenants.models import TenantRecord
 
 _ROUNDS = 3  # of putting right; each ends with a look
 
@@ -68,17 +64,15 @@ class Switched:
     running: list[Hook] | None
 
 
-def switch_hook(
-    tenant: Tenant, record: TenantRecord, trigger: str, hook_id: str, was: str, *, confirmed: bool = False
-) -> Switched:
+def switch_hook(workspace: Workspace, trigger: str, hook_id: str, was: str, *, confirmed: bool = False) -> Switched:
     """Let the hook `hook_id` run at the point of `trigger`, or none where it is "".
 
     `was` is the id of the hook that the person saw as enabled, "" for none: nothing is changed when another one is
     enabled by now. Raises EnabledMeanwhileError, HookMissingError, SwitchFailedError, BrokenScriptError unless it is
     `confirmed` that a hook that cannot run shall be enabled, and ApiError where nothing was changed, or NotKnownError.
     """
-    with alone.at_points(tenant, [trigger]):
-        own = hooks_at_point(tenant, record, trigger)
+    with alone.at_points(workspace.tenant, [trigger]):
+        own = workspace.at_point(trigger)
         new = next((hook for hook in own if hook.id == hook_id), None)
         if hook_id and not new:
             raise HookMissingError
@@ -88,29 +82,28 @@ def switch_hook(
             return Switched(new, changed=False, running=running)
         if was not in ([hook.id for hook in running] or [""]):
             raise EnabledMeanwhileError(running[0] if running else None, new)
-        hooks = open_client(tenant).hooks
         if new and not confirmed:
-            _refuse_broken(hooks, record, new)
+            _refuse_broken(workspace, new)
         try:
-            with state.noting_failures(record):
-                swap(tenant, hooks, new, others)
+            with workspace.noting():
+                swap(workspace, new, others)
         except SwitchFailedError as failure:
-            state.note_failure(record, failure.cause)
+            state.note_failure(workspace.record, failure.cause)
             if failure.put_back:
-                failure.running = running_after(tenant, hooks, trigger, failure.old)
+                failure.running = running_after(workspace, trigger, failure.old)
             raise
-        return Switched(new, changed=True, running=running_after(tenant, hooks, trigger, new))
+        return Switched(new, changed=True, running=running_after(workspace, trigger, new))
 
 
-def _refuse_broken(hooks: Hooks, record: TenantRecord, new: Hook) -> None:
+def _refuse_broken(workspace: Workspace, new: Hook) -> None:
     # No hook has an empty script: the list left it out.
     if not new.script:
-        with state.noting_failures(record):
-            new = replace(new, script=hooks.get(new.id).script)
+        with workspace.noting():
+            new = replace(new, script=workspace.client.hooks.get(new.id).script)
     refuse_broken(new)
 
 
-def swap(tenant: Tenant, hooks: Hooks, new: Hook | None, others: list[Hook]) -> None:
+def swap(workspace: Workspace, new: Hook | None, others: list[Hook]) -> None:
     """Disable `others`, the hooks that run beside `new`; then enable `new`, where there is one that does not run yet.
 
     To be called within `alone.at_points`. Raises SwitchFailedError, and ApiError where there is no hook to put another
@@ -121,11 +114,11 @@ def swap(tenant: Tenant, hooks: Hooks, new: Hook | None, others: list[Hook]) -> 
     try:
         for other in others:
             at = other
-            set_enabled(tenant, hooks, other, enabled=False)
+            workspace.set_enabled(other, enabled=False)
             disabled.append(other)
         if new and not new.enabled:
             at = new
-            set_enabled(tenant, hooks, new, enabled=True)
+            workspace.set_enabled(new, enabled=True)
     except ApiError as error:
         # What may have been disabled has to be put back like what was.
         doubtful = [at] if at and at is not new and isinstance(error, NotKnownError) else []
@@ -133,57 +126,44 @@ def swap(tenant: Tenant, hooks: Hooks, new: Hook | None, others: list[Hook]) -> 
             raise
         # Without a clear answer the new one may have been enabled all the same, or come to be, and two must not run.
         unsure = at is new and isinstance(error, NotKnownError | NotDoneError)
-        safe = not unsure or _is_set(tenant, hooks, new, enabled=False)
+        safe = not unsure or _is_set(workspace, new, enabled=False)
         back = disabled or doubtful
-        put_back = safe and _is_set(tenant, hooks, back[0], enabled=True)
+        put_back = safe and _is_set(workspace, back[0], enabled=True)
         raise SwitchFailedError(new, back, at, error, put_back=put_back) from error
 
 
-def running_after(tenant: Tenant, hooks: Hooks, trigger: str, wanted: Hook | None) -> list[Hook] | None:
+def running_after(workspace: Workspace, trigger: str, wanted: Hook | None) -> list[Hook] | None:
     """What is enabled at the point after a switch to `wanted`; None where that cannot be seen.
 
     The lock of this dashboard binds no other one. Where two hooks are enabled, the one whose id comes first stays, by
     the rule that every dashboard follows, and so all of them disable the same ones. The embedded tenant, which lets
     one run by itself, is not asked.
     """
-    if tenant.is_local:
+    if workspace.tenant.is_local:
         return [wanted] if wanted else []
     kept: Hook | None = None
     try:
         for _ in range(_ROUNDS):
-            running = [hook for hook in hooks.all() if hook.trigger == trigger and hook.enabled]
+            running = [hook for hook in workspace.client.hooks.all() if hook.trigger == trigger and hook.enabled]
             running.sort(key=lambda hook: hook.id)
             if kept and not running:
                 # Somebody else has disabled it since it was seen: without this, putting right would leave none.
-                set_enabled(tenant, hooks, kept, enabled=True)
+                workspace.set_enabled(kept, enabled=True)
             elif len(running) < 2:
                 return running
             else:
                 kept, *rest = running
                 for other in rest:
-                    set_enabled(tenant, hooks, other, enabled=False)
-        return [hook for hook in hooks.all() if hook.trigger == trigger and hook.enabled]
+                    workspace.set_enabled(other, enabled=False)
+        return [hook for hook in workspace.client.hooks.all() if hook.trigger == trigger and hook.enabled]
     except ApiError:
         return None
 
 
-def set_enabled(tenant: Tenant, hooks: Hooks, hook: Hook, *, enabled: bool) -> None:
-    """Enable or disable `hook`. Raises ApiError, NotDoneError and NotKnownError among them."""
-
-    def look() -> Hook | None:
-        now = hooks.get(hook.id)
-        return now if now.enabled == enabled else None
-
-    word = "enable" if enabled else "disable"
-    with changes.told(Change(word, tenant, hook.id, hook.name)) as change:
-        done = unclear.settled(lambda: hooks.update(hook.id, {"enabled": enabled}), look, f"{word}d")
-        change.seen(done.looked_up)
-
-
-def _is_set(tenant: Tenant, hooks: Hooks, hook: Hook, *, enabled: bool) -> bool:
+def _is_set(workspace: Workspace, hook: Hook, *, enabled: bool) -> bool:
     """Whether `hook` could be enabled or disabled for sure."""
     try:
-        set_enabled(tenant, hooks, hook, enabled=enabled)
+        workspace.set_enabled(hook, enabled=enabled)
     except ApiError:
         return False
     return True

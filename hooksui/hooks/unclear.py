@@ -8,7 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from hooksui.auth0.errors import ApiError, NoAnswerError, NotDoneError, NotKnownError, OddAnswerError
+from hooksui.auth0.errors import ApiError, NoAnswerError, OddAnswerError
+from hooksui.hooks.errors import NotDoneError, NotKnownError
 
 _T = TypeVar("_T")
 

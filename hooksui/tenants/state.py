@@ -23,7 +23,7 @@ from hooksui.auth0.errors import (
     TokenRejectedError,
     UnreachableError,
 )
-from hooksui.auth0.shapes import Hook
+from hooksui.auth0.shapes import Hook, kept_hook
 from hooksui.tenants.config import Tenant
 from hooksui.tenants.models import TenantRecord, Trouble
 
@@ -111,7 +111,7 @@ def note_script_written(record: TenantRecord) -> None:
 
 def last_known_hooks(record: TenantRecord) -> list[Hook]:
     """The hooks of the last list that the tenant gave, without scripts."""
-    return [Hook(**hook) for hook in record.hooks]
+    return [kept_hook(row) for row in record.hooks]
 
 
 def _note(record: TenantRecord, *, trouble: Trouble, read_only: bool | None = None) -> None:

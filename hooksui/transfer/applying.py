@@ -14,17 +14,15 @@ from functools import partial
 from typing import Any, TypeVar
 
 from hooksui import catalogue
-from hooksui.auth0.errors import ApiError, BusyError, ChangedMeanwhileError
+from hooksui.auth0.errors import ApiError
 from hooksui.auth0.shapes import Hook
-from hooksui.hooks import alone, changes, saving
-from hooksui.hooks.changes import Change
+from hooksui.hooks import alone, saving
+from hooksui.hooks.changes import Kind
+from hooksui.hooks.errors import BusyError, ChangedMeanwhileError
 from hooksui.hooks.switching import SwitchFailedError, running_after, swap
 from hooksui.hooks.unclear import is_unclear
-from hooksui.runner.records import forget_hook
+from hooksui.hooks.workspace import LongWorkspace
 from hooksui.tenants import state
-from hooksui.tenants.client import open_client
-from hooksui.tenants.config import Tenant
-from hooksui.tenants.models import TenantRecord
 from hooksui.transfer.plan import Fate, Item, Plan
 from hooksui.transfer.results import (
     CREATING,
@@ -45,6 +43,13 @@ _T = TypeVar("_T")
 _WRITTEN = (Fate.CREATE, Fate.CHANGE, Fate.DELETE)
 _SIDE_BY_SIDE = 8  # hooks that are begun at a time, and so the calls that may follow a failure, one each
 _MAKING_ROOM = "disabling the hook that runs there"
+_KINDS = {
+    CREATING: Kind.CREATE,
+    SAVING: Kind.SAVE,
+    DELETING: Kind.DELETE,
+    ENABLING: Kind.ENABLE,
+    DISABLING: Kind.DISABLE,
+}
 
 
 class _StoppedError(Exception):
@@ -57,17 +62,14 @@ class Application:
     `results` has one for each hook that the plan writes, in its order, at any time.
     """
 
-    def __init__(self, tenant: Tenant, record: TenantRecord, plan: Plan) -> None:
-        self._client = open_client(tenant).patient()
-        self._tenant = tenant
-        self._record = record
+    def __init__(self, workspace: LongWorkspace, plan: Plan) -> None:
+        self._workspace = workspace
         # By place, since an item gets its hook while it is worked at.
         self.results = [Result(item) for item in plan.items if item.fate in _WRITTEN]
         self._now: list[Hook] = []
         self._stopping = threading.Event()
         # Threads of a pool know neither who acts nor the request's number by themselves.
         self._context = contextvars.copy_context()
-        self._wrote_script = False
 
     @property
     def whole(self) -> bool:
@@ -84,13 +86,10 @@ class Application:
             yield from self._run()
         finally:
             # Also when nobody waits for the end any more.
-            if self._wrote_script:
-                state.note_script_written(self._record)
+            self._workspace.tell()
             for result in self.results:
                 if result.error and result.ending != Ending.DONE:
-                    state.note_failure(self._record, result.error)
-                if result.item.fate == Fate.DELETE and result.ending == Ending.DONE and result.item.current:
-                    forget_hook(self._tenant.slug, result.item.current.id)
+                    state.note_failure(self._workspace.record, result.error)
 
     def _run(self) -> Iterator[Progress]:
         places = range(len(self.results))
@@ -115,14 +114,15 @@ class Application:
             return
         yield Progress(0, len(of), what)
         calls: list[Callable[[], None]] = [partial(self._context.copy().run, guarded, one) for one in of]
-        done = self._client.as_done(calls, at_most=_SIDE_BY_SIDE)
+        done = self._workspace.client.as_done(calls, at_most=_SIDE_BY_SIDE)
         count = 0
         for told in done:
             count += told is not None
+            self._workspace.tell()
             # What was left out is not written.
             if not self._stopping.is_set():
                 try:
-                    yield Progress(count, len(of), what, self._client.waits if told is None else 0)
+                    yield Progress(count, len(of), what, self._workspace.client.waits if told is None else 0)
                 except GeneratorExit:
                     self.stop()
                     raise
@@ -133,25 +133,38 @@ class Application:
         secrets = item.secrets
         try:
             hook = item.current or self._create(place)
-            calls = self._client.secrets
             # A changed script may ask for its secrets at once, so they come before it, and go after it.
             if secrets.add:
                 names = ", ".join(secrets.add)
-                self._do(place, f"adding {names}", f"added {names}", partial(calls.add, hook.id, secrets.add))
+                self._do(
+                    place,
+                    f"adding {names}",
+                    f"added {names}",
+                    partial(self._workspace.add_secrets, hook, secrets.add),
+                )
             if secrets.update:
                 names = ", ".join(secrets.update)
-                self._do(place, f"setting {names}", f"set {names}", partial(calls.update, hook.id, secrets.update))
+                self._do(
+                    place,
+                    f"setting {names}",
+                    f"set {names}",
+                    partial(self._workspace.change_secrets, hook, secrets.update),
+                )
             if item.current and (wanted := changes_of(item)):
                 self._do(
                     place,
                     SAVING,
                     saved_words(item),
-                    partial(saving.update_unchanged, self._client.hooks, self._tenant, hook, wanted),
+                    partial(saving.update_unchanged, self._workspace, hook, wanted),
                 )
-                self._wrote_script |= "script" in wanted
             if secrets.remove and secrets.extra:
                 names = ", ".join(secrets.extra)
-                self._do(place, f"removing {names}", f"removed {names}", partial(calls.remove, hook.id, secrets.extra))
+                self._do(
+                    place,
+                    f"removing {names}",
+                    f"removed {names}",
+                    partial(self._workspace.remove_secrets, hook, secrets.extra),
+                )
         except _StoppedError:
             return
         except ApiError as error:
@@ -164,14 +177,12 @@ class Application:
     def _create(self, place: int) -> Hook:
         wanted = self.results[place].item.wanted
         assert wanted is not None  # noqa: S101 - for the type checker: what is created has a definition
-        create = partial(self._client.hooks.create, wanted.name, wanted.trigger, wanted.script, enabled=False)
-        hook = self._do(place, CREATING, "created", partial(create, dependencies=wanted.dependencies))
-        self._wrote_script = True
-        return hook
+        create = partial(self._workspace.create, wanted.name, wanted.trigger, wanted.script, enabled=False)
+        return self._do(place, CREATING, "created", partial(create, dependencies=wanted.dependencies)).value
 
     def _switch_all(self, points: list[str], places: list[int]) -> Iterator[Progress]:
         try:
-            with alone.at_points(self._tenant, points):
+            with alone.at_points(self._workspace.tenant, points):
                 self._see_what_runs(places)
                 yield from self._all(self._switch, points, "extensibility points switched")
         except BusyError as error:
@@ -182,7 +193,7 @@ class Application:
     def _see_what_runs(self, places: list[int]) -> None:
         """List the hooks again before any is switched: the plan may have been made minutes ago."""
         try:
-            self._now = self._client.hooks.all()
+            self._now = self._workspace.client.hooks.all()
         except ApiError as error:
             for place in places:
                 self._note(place, trying="asking what is enabled")
@@ -207,13 +218,13 @@ class Application:
         if on and (rival := self._rival(on.trigger, {item.current.id for item in items.values() if item.current})):
             for place, item in items.items():
                 self._note(place, trying=_switching(item), runs=f"{rival.name} runs there since")
-                self._fail(place, ChangedMeanwhileError())
+                self._fail(place, ChangedMeanwhileError(rival))
             return
         off = [item.current for item in items.values() if item.current and not item.enabled]
         for place, item in items.items():
             self._note(place, trying=_switching(item), ending=Ending.UNKNOWN)
         try:
-            swap(self._tenant, self._client.hooks, on.current if on else None, off)
+            swap(self._workspace, on.current if on else None, off)
         except SwitchFailedError as failure:
             runs = f"{failure.old.name} runs again" if failure.put_back else "what runs there is not known"
             for place, item in items.items():
@@ -237,7 +248,7 @@ class Application:
 
     def _see_who_won(self, items: dict[int, Item], on: Hook) -> None:
         """After a switch: another dashboard may have enabled another hook at the same moment."""
-        running = running_after(self._tenant, self._client.hooks, on.trigger, on)
+        running = running_after(self._workspace, on.trigger, on)
         if running is None or [hook.id for hook in running] == [on.id]:
             return
         names = " and ".join(hook.name for hook in running) or "no hook"
@@ -245,7 +256,7 @@ class Application:
             if item.enabled:
                 steps = tuple(step for step in self.results[place].steps if step != "enabled")
                 self._note(place, trying=ENABLING, steps=steps, runs=f"{names} runs there now")
-                self._fail(place, ChangedMeanwhileError())
+                self._fail(place, ChangedMeanwhileError(running[0] if running else on))
 
     def _not_switched(self, place: int, at: Hook | None, error: ApiError) -> None:
         """The switch ended at the hook `at`: this one, or one before it."""
@@ -273,7 +284,7 @@ class Application:
         current = self.results[place].item.current
         assert current is not None  # noqa: S101 - for the type checker: what is deleted is there
         try:
-            delete = partial(saving.delete_unchanged, self._client.hooks, self._tenant, current)
+            delete = partial(saving.delete_unchanged, self._workspace, current)
             self._do(place, DELETING, "deleted", delete)
         except _StoppedError:
             return
@@ -285,7 +296,7 @@ class Application:
     def _look(self) -> None:
         """After a call without an answer: see in the tenant's list whether it was done."""
         with suppress(ApiError):
-            now = self._client.hooks.all(whole=True)
+            now = self._workspace.client.hooks.all(whole=True)
             by_id = {hook.id: hook for hook in now}
             by_name = {catalogue.stored_name(hook.name): hook for hook in now}
             for place, result in enumerate(self.results):
@@ -293,7 +304,8 @@ class Application:
                     current = result.item.current
                     hook = by_id.get(current.id) if current else by_name.get(result.item.key)
                     after = settled(result, hook)
-                    self._wrote_script |= after.steps != result.steps and result.trying in (CREATING, SAVING)
+                    if after.steps != result.steps and (found := hook or current):
+                        self._workspace.found(_KINDS[result.trying], found)
                     self.results[place] = after
                 if result.runs and result.trying in (ENABLING, DISABLING):
                     names = [hook.name for hook in now if hook.enabled and hook.trigger == result.item.trigger]
@@ -308,11 +320,7 @@ class Application:
         if self._stopping.is_set():
             raise _StoppedError
         self._note(place, trying=trying, ending=Ending.UNKNOWN)
-        item = self.results[place].item
-        with changes.told(
-            Change(f"import, {trying}", self._tenant, item.current.id if item.current else "", item.name)
-        ):
-            answer = call()
+        answer = call()
         self._note(place, steps=(*self.results[place].steps, done), trying="", ending=Ending.PARTLY)
         return answer
 

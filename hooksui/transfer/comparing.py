@@ -4,8 +4,11 @@ from dataclasses import dataclass
 
 from hooksui import catalogue
 from hooksui.auth0.shapes import Hook
-from hooksui.hooks import saving
+from hooksui.hooks.changes import differences
 from hooksui.transfer.snapshot import Snapshot
+
+# Names that servers keep as the same are no difference.
+_WORDS = {"trigger": "extensibility point", "script": "script", "dependencies": "NPM modules", "enabled": "enabled"}
 
 
 @dataclass(frozen=True)
@@ -66,11 +69,6 @@ def _secrets(taken: Snapshot, hook: Hook | None) -> list[str]:
 
 
 def _differing(left: Hook, right: Hook, secrets: tuple[list[str], list[str]]) -> tuple[str, ...]:
-    checks = {
-        "extensibility point": left.trigger != right.trigger,
-        "script": saving.with_lf(left.script) != saving.with_lf(right.script),
-        "NPM modules": left.dependencies != right.dependencies,
-        "secrets": secrets[0] != secrets[1],
-        "enabled": left.enabled != right.enabled,
-    }
-    return tuple(name for name, differs in checks.items() if differs)
+    differing = [_WORDS[field] for field in differences(left, right) if field in _WORDS]
+    # What runs is said last.
+    return tuple(sorted(differing + ["secrets"] * (secrets[0] != secrets[1]), key=lambda word: word == "enabled"))

@@ -3,7 +3,7 @@
 import difflib
 from dataclasses import dataclass
 
-from hooksui.hooks import saving
+from hooksui.hooks.newlines import with_lf
 
 # A comparison of longer texts takes seconds, and nobody reads it on this page.
 MOST_LINES = 5_000
@@ -36,7 +36,7 @@ class Difference:
 def difference(old: str, new: str) -> Difference:
     """What has to be done to `old` to get `new`. Line ends make no difference."""
     # No script has no line, not an empty one.
-    before, after = (saving.with_lf(script).split("\n") if script else [] for script in (old, new))
+    before, after = (with_lf(script).split("\n") if script else [] for script in (old, new))
     if len(before) + len(after) > 2 * MOST_LINES:
         return Difference([], len(after), len(before), too_long=True)
     lines: list[Line] = []

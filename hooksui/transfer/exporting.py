@@ -2,8 +2,7 @@
 
 from collections.abc import Callable
 
-from hooksui.tenants.config import Tenant
-from hooksui.tenants.models import TenantRecord
+from hooksui.hooks.workspace import Workspace
 from hooksui.transfer import deploy_cli, snapshot, terraform
 from hooksui.transfer.definition import Definition
 from hooksui.transfer.work import Work
@@ -17,7 +16,7 @@ FORMATS: dict[str, Callable[[list[tuple[str, Definition]]], dict[str, str]]] = {
 TITLES = {"directory": "Deploy CLI, directory", "yaml": "Deploy CLI, YAML", "terraform": "Terraform"}
 
 
-def export(tenant: Tenant, record: TenantRecord, form: str) -> Work[dict[str, str]]:
-    """All hooks of `tenant` in the format `form`, as texts by path. Raises ApiError."""
-    taken = yield from snapshot.take(tenant, record, with_secrets=lambda hook: True)
+def export(workspace: Workspace, form: str) -> Work[dict[str, str]]:
+    """All hooks of a tenant in the format `form`, as texts by path. Raises ApiError."""
+    taken = yield from snapshot.take(workspace, with_secrets=lambda hook: True)
     return FORMATS[form](taken.definitions())

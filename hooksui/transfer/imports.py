@@ -23,9 +23,9 @@ from django.utils import timezone
 
 from hooksui import catalogue
 from hooksui.auth0.errors import ApiError
-from hooksui.auth0.shapes import Hook
+from hooksui.auth0.shapes import kept_hook
+from hooksui.hooks.workspace import LongWorkspace, Workspace
 from hooksui.tenants.config import Tenant
-from hooksui.tenants.models import TenantRecord
 from hooksui.tenants.state import last_known_hooks
 from hooksui.transfer import applying, deploy_cli, doubts, plan, reading, snapshot
 from hooksui.transfer.definition import UnreadableError
@@ -95,22 +95,22 @@ def find(tenant: Tenant, import_id: str) -> Import | None:
     return Import.objects.filter(_not_old(), pk=import_id, tenant=tenant.slug, origin=tenant.origin).first()
 
 
-def copy(source: Tenant, record: TenantRecord, hook_ids: set[str], target: Tenant, username: str) -> Work[Import]:
-    """An import into `target` of the hooks `hook_ids` of `source`.
+def copy(workspace: Workspace, hook_ids: set[str], target: Tenant) -> Work[Import]:
+    """An import into `target` of the hooks `hook_ids` of the workspace's tenant.
 
     The values of their secrets cannot be read, so the plan asks for them. Raises UnreadableError where not all of the
     hooks are there any more, and ApiError.
     """
-    known = {hook.id: hook.name for hook in last_known_hooks(record)}
-    taken = yield from snapshot.take(source, record, with_secrets=lambda hook: hook.id in hook_ids)
+    known = {hook.id: hook.name for hook in last_known_hooks(workspace.record)}
+    taken = yield from snapshot.take(workspace, with_secrets=lambda hook: hook.id in hook_ids)
     hooks = [(hook_id, hook) for hook_id, hook in taken.definitions() if hook_id in hook_ids]
     if gone := hook_ids - {hook_id for hook_id, _ in hooks}:
-        raise UnreadableError("", f"{_named(gone, known)} not on {source.slug} any more: choose again.")
+        raise UnreadableError("", f"{_named(gone, known)} not on {workspace.tenant.slug} any more: choose again.")
     texts = Texts(deploy_cli.write_directory(hooks))
-    return start(target, username, f"tenant {source.slug}", texts, verbatim=True)
+    return start(target, workspace.actor.name, f"tenant {workspace.tenant.slug}", texts, verbatim=True)
 
 
-def look(tenant: Tenant, record: TenantRecord, imported: Import) -> Work[Planned]:
+def look(workspace: Workspace, imported: Import) -> Work[Planned]:
     """Look at the tenant and plan the import anew.
 
     Raises ImportRunningError while this very import is applied, or where that began meanwhile, ImportDiscardedError,
@@ -118,7 +118,7 @@ def look(tenant: Tenant, record: TenantRecord, imported: Import) -> Work[Planned
     """
     if is_running(imported):
         raise ImportRunningError
-    return (yield from _look(tenant, record, imported))
+    return (yield from _look(workspace, imported))
 
 
 def planned(imported: Import) -> Planned | None:
@@ -199,17 +199,18 @@ def forget(imported: Import) -> None:
         _write(imported, values="{}")
 
 
-def apply(tenant: Tenant, record: TenantRecord, imported: Import, username: str, seen: str) -> Work[None]:
+def apply(workspace: Workspace, imported: Import, seen: str) -> Work[None]:
     """Apply the plan with the mark `seen` and keep the outcome; files and what was typed only until all of it is done.
 
     Raises PlanChangedError where another one comes out by now, ImportRunningError, ImportDiscardedError,
     ImportDoneError, and ApiError; nothing was written then.
     """
+    tenant, username = workspace.tenant, workspace.actor.name
     with _alone(tenant, imported):
-        now = yield from _look(tenant, record, _reread(imported))
+        now = yield from _look(workspace, _reread(imported))
         if now.mark != seen:
             raise PlanChangedError
-        application = applying.Application(tenant, record, now.plan)
+        application = applying.Application(LongWorkspace(workspace, f"import {imported.pk}"), now.plan)
         # Where this process ends before the import does, no old plan shall look as if nothing had happened.
         _write(imported, outcome=json.dumps({"at": timezone.now().isoformat(), "by": username}), snapshot="")
         try:
@@ -219,7 +220,7 @@ def apply(tenant: Tenant, record: TenantRecord, imported: Import, username: str,
         if not application.whole:
             # What is left to do; where the tenant does not answer any more, it can be asked later.
             with suppress(ApiError):
-                yield from _look(tenant, record, _reread(imported))
+                yield from _look(workspace, _reread(imported))
 
 
 def discard(tenant: Tenant, imported: Import) -> bool:
@@ -290,10 +291,10 @@ def _named(hook_ids: set[str], known: dict[str, str]) -> str:
     return f"{len(hook_ids)} of the chosen hooks {verb}"
 
 
-def _look(tenant: Tenant, record: TenantRecord, imported: Import) -> Work[Planned]:
+def _look(workspace: Workspace, imported: Import) -> Work[Planned]:
     found = read(imported)
     needed = plan.needs_secrets(found.definitions, imported.deleting)
-    taken = yield from snapshot.take(tenant, record, lambda hook: catalogue.stored_name(hook.name) in needed)
+    taken = yield from snapshot.take(workspace, lambda hook: catalogue.stored_name(hook.name) in needed)
     kept = json.dumps(
         {"hooks": [asdict(hook) for hook in sorted(taken.hooks, key=attrgetter("id"))], "secrets": taken.secrets},
         sort_keys=True,
@@ -322,7 +323,7 @@ def _end(
 
 def _planned(imported: Import, found: reading.Reading) -> Planned:
     kept = json.loads(imported.snapshot)
-    taken = Snapshot([Hook(**hook) for hook in kept["hooks"]], kept["secrets"])
+    taken = Snapshot([kept_hook(row) for row in kept["hooks"]], kept["secrets"])
     values = values_of(imported)["secrets"]
     made = plan.make(
         found.definitions, found.unreadable, taken, gaps=found.gaps, deleting=imported.deleting, values=values

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from hooksui import catalogue
 from hooksui.auth0.shapes import Hook, is_mask
-from hooksui.hooks import saving
+from hooksui.hooks.changes import differences
 from hooksui.transfer import deploy_cli
 from hooksui.transfer.definition import Definition, Gap, UnreadableError
 from hooksui.transfer.faults import faults_of
@@ -208,15 +208,8 @@ def _within_limit(item: Item, had: int) -> Item:
 
 
 def _differing(wanted: Definition, current: Hook, enabled: bool) -> tuple[str, ...]:
-    fields = []
-    # A checkout with other line ends is no other script.
-    if saving.with_lf(wanted.script) != saving.with_lf(current.script):
-        fields.append("script")
-    if wanted.dependencies is not None and wanted.dependencies != current.dependencies:
-        fields.append("dependencies")
-    if enabled != current.enabled:
-        fields.append("enabled")
-    return tuple(fields)
+    dependencies = current.dependencies if wanted.dependencies is None else wanted.dependencies
+    return differences(current, replace(current, script=wanted.script, dependencies=dependencies, enabled=enabled))
 
 
 def _secret_changes(wanted: Definition, has: list[str], typed: dict[str, str]) -> SecretChanges:

@@ -6,7 +6,7 @@ from typing import Any
 
 from hooksui.auth0.errors import ApiError
 from hooksui.auth0.shapes import Hook
-from hooksui.hooks import saving
+from hooksui.hooks.changes import differences
 from hooksui.transfer.plan import Fate, Item
 
 # What was tried, in words; of other calls the list of hooks tells nothing.
@@ -85,6 +85,7 @@ def _is_done(result: Result, hook: Hook | None) -> bool:
     wanted = changes_of(result.item)
     if result.trying == CREATING and hook.trigger != result.item.trigger:
         return False
-    same_script = "script" not in wanted or saving.with_lf(hook.script) == saving.with_lf(wanted["script"])
-    modules = wanted.get("dependencies", hook.dependencies) or {}
-    return same_script and modules == hook.dependencies
+    # Files that say nothing of modules have None.
+    return not differences(
+        hook, replace(hook, **{name: {} if value is None else value for name, value in wanted.items()})
+    )

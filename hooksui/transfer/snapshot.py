@@ -5,12 +5,9 @@ from dataclasses import dataclass
 from functools import partial
 
 from hooksui.auth0.errors import HookNotFoundError
-from hooksui.auth0.secrets import Secrets
 from hooksui.auth0.shapes import MASK, Hook
+from hooksui.hooks.workspace import Workspace
 from hooksui.tenants import state
-from hooksui.tenants.client import open_client
-from hooksui.tenants.config import Tenant
-from hooksui.tenants.models import TenantRecord
 from hooksui.transfer.definition import Definition
 from hooksui.transfer.work import Progress, Work
 
@@ -40,43 +37,41 @@ class Snapshot:
         ]
 
 
-def take(tenant: Tenant, record: TenantRecord, with_secrets: Callable[[Hook], bool]) -> Work[Snapshot]:
-    """Read all hooks of `tenant`, and the secrets' names of those for which `with_secrets` is true.
+def take(workspace: Workspace, with_secrets: Callable[[Hook], bool]) -> Work[Snapshot]:
+    """Read all hooks of a tenant, and the secrets' names of those for which `with_secrets` is true.
 
-    One call a page of the list, one a hook for its secrets. Raises ApiError; `record` then has the last known list.
+    One call a page of the list, one a hook for its secrets. Raises ApiError; the record then has the last known list.
     """
-    hooks = yield from take_hooks(tenant, record)
-    return (yield from add_secrets(tenant, record, hooks, with_secrets))
+    hooks = yield from take_hooks(workspace)
+    return (yield from add_secrets(workspace, hooks, with_secrets))
 
 
-def take_hooks(tenant: Tenant, record: TenantRecord) -> Work[list[Hook]]:
+def take_hooks(workspace: Workspace) -> Work[list[Hook]]:
     """The first half of `take`: all hooks with their scripts. Raises ApiError."""
-    with state.noting_failures(record):
+    with workspace.noting():
         yield Progress(0, 0, "hooks read")
-        client = open_client(tenant).patient()
+        client = workspace.client.patient()
         hooks: list[Hook] = []
         for told in client.as_done([partial(client.hooks.all, whole=True)]):
             if told is None:
                 yield Progress(0, 0, "hooks read", client.waits)
             else:
                 _, hooks = told
-        state.note_list(tenant, record, hooks)
+        state.note_list(workspace.tenant, workspace.record, hooks)
     return hooks
 
 
-def add_secrets(
-    tenant: Tenant, record: TenantRecord, hooks: list[Hook], with_secrets: Callable[[Hook], bool]
-) -> Work[Snapshot]:
+def add_secrets(workspace: Workspace, hooks: list[Hook], with_secrets: Callable[[Hook], bool]) -> Work[Snapshot]:
     """The second half of `take`: the secrets' names of those of `hooks` for which `with_secrets` is true.
 
     A hook that somebody removed since it was listed is left out. Raises ApiError.
     """
-    client = open_client(tenant).patient()
+    client = workspace.client.patient()
     wanted = [hook for hook in hooks if with_secrets(hook)]
-    with state.noting_failures(record):
+    with workspace.noting():
         yield Progress(0, len(wanted), "hooks' secrets read")
         secrets: dict[str, list[str] | None] = {}
-        for told in client.as_done([partial(_names_if_there, client.secrets, hook.id) for hook in wanted]):
+        for told in client.as_done([partial(_names_if_there, client.secrets.names, hook.id) for hook in wanted]):
             if told is not None:
                 number, names = told
                 secrets[wanted[number].id] = names
@@ -85,9 +80,9 @@ def add_secrets(
     return Snapshot([hook for hook in hooks if hook.id in known or hook.id not in secrets], known)
 
 
-def _names_if_there(secrets: Secrets, hook_id: str) -> list[str] | None:
+def _names_if_there(names: Callable[[str], list[str]], hook_id: str) -> list[str] | None:
     """The names of the hook's secrets; None where somebody removed it since it was listed."""
     try:
-        return secrets.names(hook_id)
+        return names(hook_id)
     except HookNotFoundError:
         return None

@@ -1,5 +1,6 @@
 """What the commands for import and export share: their tenant, their words, their progress, and the way they fail."""
 
+import getpass
 import logging
 import os
 import re
@@ -15,7 +16,10 @@ from django.core.management.base import CommandParser, OutputWrapper
 from django.db import DatabaseError
 
 from hooksui.auth0.errors import ApiError
+from hooksui.hooks.changes import Actor
+from hooksui.hooks.workspace import Workspace
 from hooksui.tenants.config import Tenant
+from hooksui.tenants.state import record_of
 from hooksui.transfer.work import Work
 from hooksui.web.errors import message_of
 
@@ -35,6 +39,11 @@ def add_tenant(parser: CommandParser) -> None:
         metavar="SLUG",
         help=f"one of {', '.join(slugs)} (default: %(default)s)",
     )
+
+
+def workspace(tenant: Tenant, command: str) -> Workspace:
+    """What the person at the terminal does with the hooks of `tenant` by the command of that name."""
+    return Workspace(tenant, record_of(tenant), Actor(getpass.getuser(), f"command {command}"))
 
 
 def done(work: Work[_T], tenant: Tenant, stop: Callable[[], None] = lambda: None) -> _T:

@@ -8,17 +8,12 @@ from dataclasses import dataclass
 
 from hooksui.auth0.errors import (
     ApiError,
-    BusyError,
-    ChangedMeanwhileError,
     HookNotFoundError,
     HooksGoneError,
     MaskSentError,
     MissingScopeError,
     NameTakenError,
     NoAnswerError,
-    NotCreatedError,
-    NotDoneError,
-    NotKnownError,
     NotPermittedError,
     OddAnswerError,
     RateLimitedError,
@@ -29,6 +24,7 @@ from hooksui.auth0.errors import (
     TokenRejectedError,
     UnreachableError,
 )
+from hooksui.hooks.errors import BusyError, ChangedMeanwhileError, NotCreatedError, NotDoneError, NotKnownError
 from hooksui.tenants.config import Tenant
 from hooksui.web import logs
 

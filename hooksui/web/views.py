@@ -9,7 +9,8 @@ from django.template.loader import render_to_string
 from django.urls import Resolver404, is_valid_path
 from django.views.decorators.http import require_safe
 
-from hooksui.tenants.access import UnknownTenantError
+from hooksui.accounts.permissions import Permission
+from hooksui.tenants.access import UnknownTenantError, tenants_for
 from hooksui.web import logs
 from hooksui.web.responses import failure, own_fault_message, wants_json
 
@@ -20,10 +21,9 @@ LAST_TENANT = "last_tenant"
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Leads to the hooks of the tenant that was looked at last, or of the first one."""
-    slug = request.session.get(LAST_TENANT)
-    if slug not in settings.TENANTS:
-        slug = next(iter(settings.TENANTS))
-    return redirect("dashboard:list", slug=slug)
+    slugs = [tenant.slug for tenant in tenants_for(request.user, Permission.VIEW)]
+    last = request.session.get(LAST_TENANT)
+    return redirect("dashboard:list", slug=last if last in slugs else slugs[0])
 
 
 @require_safe
@@ -38,7 +38,7 @@ def tenant_colors(request: HttpRequest) -> HttpResponse:
     """The colours of the tenants as a style sheet: a class for each, with two custom properties."""
     rules = (
         f".tenant-{tenant.slug} {{ --tenant: {tenant.color}; --on-tenant: {tenant.on_color}; }}\n"
-        for tenant in settings.TENANTS.values()
+        for tenant in tenants_for(request.user, Permission.VIEW)
         if tenant.color
     )
     response = HttpResponse("".join(rules), content_type="text/css; charset=utf-8")

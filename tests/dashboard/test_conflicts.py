@@ -10,11 +10,13 @@ from django.test import Client
 from hooksui.auth0.shapes import Hook
 from hooksui.data_dir import locks
 from hooksui.hooks import saving
+from hooksui.hooks.errors import ChangedMeanwhileError
 from hooksui.tenants.client import open_client
 from hooksui.tenants.config import Tenant
 from hooksui.tenants.state import record_of
 from tests.dashboard.test_editor import JSON, fields_of, opened
 from tests.fakes import FakeApi, Manner, Reply, Request
+from tests.workspaces import long_workspace_of, workspace_of
 
 MINE = "module.exports = function mine(user, context, cb) { cb(); };"
 
@@ -89,9 +91,9 @@ def test_of_two_saves_at_once_one_is_told(remote: Tenant, fake_api: FakeApi, db:
 
     def save(script: str) -> None:
         try:
-            saving.save_hook(remote, record, hook["id"], base=base, script=script, modules=None)
+            saving.save_hook(workspace_of(remote, record), hook["id"], base=base, script=script, modules=None)
             outcomes.append(f"{script} saved")
-        except saving.ConflictError as conflict:
+        except ChangedMeanwhileError as conflict:
             outcomes.append(f"{script} told of {conflict.theirs.script}")
 
     second = threading.Thread(target=save, args=["second"])
@@ -117,13 +119,13 @@ def test_work_that_waits_for_one_tenant_holds_up_no_other_hook(remote: Tenant, f
 
     def save(tenant: Tenant, hook_id: str) -> None:
         base = saving.fingerprint(open_client(tenant).hooks.get(hook_id))
-        saving.save_hook(tenant, record, hook_id, base=base, script="mine", modules=None)
+        saving.save_hook(workspace_of(tenant, record), hook_id, base=base, script="mine", modules=None)
 
     with FakeApi() as slow_api:
         slow = slow_api.tenant("slow")
         same_ids = [slow_api.add_hook(name=f"hook-{number}")["id"] for number in range(many + 1)]
-        client = open_client(slow)
-        hooks = client.hooks.all(whole=True)
+        hooks = open_client(slow).hooks.all(whole=True)
+        work = long_workspace_of(slow, record)
 
         def later(request: Request) -> Reply:
             all_wait.wait(10)
@@ -131,7 +133,7 @@ def test_work_that_waits_for_one_tenant_holds_up_no_other_hook(remote: Tenant, f
             return slow_api.answer(request)
 
         def write(hook: Hook) -> None:
-            saving.update_unchanged(client.hooks, slow, hook, {"script": "theirs"})
+            saving.update_unchanged(work, hook, {"script": "theirs"})
 
         writing = [threading.Thread(target=write, args=[hook]) for hook in hooks if hook.id != same_ids[-1]]
         for hook_id in same_ids[:-1]:
@@ -153,7 +155,7 @@ def test_work_that_waits_for_one_tenant_holds_up_no_other_hook(remote: Tenant, f
 
 def test_no_lock_is_kept_for_a_hook_that_nobody_saves(remote: Tenant, fake_api: FakeApi, db: None) -> None:
     hook = open_client(remote).hooks.get(fake_api.add_hook()["id"])
-    saving.update_unchanged(open_client(remote).hooks, remote, hook, {"script": "mine"})
+    saving.update_unchanged(workspace_of(remote), hook, {"script": "mine"})
     assert not locks._locks
 
 

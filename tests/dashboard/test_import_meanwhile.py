@@ -8,13 +8,13 @@ from django.test import Client
 from django.utils import timezone
 
 from hooksui.tenants.config import Tenant
-from hooksui.tenants.state import record_of
 from hooksui.transfer import imports
 from hooksui.transfer.models import Import
 from hooksui.transfer.work import finish
 from tests.dashboard.transfers import SCRIPT, archive, begin, last, mark_of, names, send, text_of, upload
 from tests.fakes import FakeApi, Reply, Request
 from tests.fakes.management_api import refusal
+from tests.workspaces import workspace_of
 
 
 def long_ago() -> datetime.datetime:
@@ -201,7 +201,7 @@ def test_an_import_is_not_applied_twice_by_pages_that_were_opened_before(
     seen = mark_of(admin, f"/t/acme/import/{opened_before.id}/")
     send(admin, "apply")
     with pytest.raises(imports.ImportDoneError):
-        finish(imports.apply(remote, record_of(remote), opened_before, "admin", seen))
+        finish(imports.apply(workspace_of(remote), opened_before, seen))
     assert_nothing_left(Import.objects.get())
     assert len(fake_api.calls("POST")) == 1
 
@@ -224,7 +224,7 @@ def test_a_value_from_another_page_is_applied_too(admin: Client, remote: Tenant,
     here, there = Import.objects.get(), Import.objects.get()
     imports.fill(there, {}, {"one": {"KEY": "value"}}, deleting=False)
     seen = mark_of(admin, f"/t/acme/import/{here.id}/")
-    finish(imports.apply(remote, record_of(remote), here, "admin", seen))
+    finish(imports.apply(workspace_of(remote), here, seen))
     assert list(fake_api.secrets.values()) == [{"KEY": "value"}]
 
 

@@ -17,6 +17,7 @@ from hooksui.tenants.config import Tenant
 from hooksui.tenants.state import record_of
 from tests.fakes import FakeApi, Manner, Reply, Request
 from tests.fakes.management_api import refusal
+from tests.workspaces import workspace_of
 
 PRE = "pre-user-registration"
 ADDRESS = "/t/acme/hooks/enabled/"
@@ -251,13 +252,13 @@ def test_of_two_choices_in_one_dashboard_the_second_is_told(
 
         def first() -> None:
             with alone.at_points(remote, [PRE]):
-                swap(remote, open_client(remote).hooks, hook(fake_api, pair[1]), [hook(fake_api, pair[0])])
+                swap(workspace_of(remote, record), hook(fake_api, pair[1]), [hook(fake_api, pair[0])])
 
         running = pool.submit(first)
         assert began.wait(10)
         Timer(0.05, go_on.set).start()
         with pytest.raises(EnabledMeanwhileError) as caught:
-            switch_hook(remote, record, PRE, third, pair[0])
+            switch_hook(workspace_of(remote, record), PRE, third, pair[0])
         running.result(10)
     assert caught.value.enabled
     assert caught.value.enabled.name == "new"

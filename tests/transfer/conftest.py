@@ -16,6 +16,7 @@ from hooksui.transfer.applying import Application
 from hooksui.transfer.definition import Definition
 from hooksui.transfer.work import finish
 from tests.fakes import FakeApi, Reply, Request
+from tests.workspaces import long_workspace_of, workspace_of
 
 PRE, POST, EXCHANGE = "pre-user-registration", "post-user-registration", "credentials-exchange"
 OLD, NEW = "module.exports = 'old';", "module.exports = 'new';"
@@ -91,12 +92,16 @@ class Importer:
     def plan(self, definitions: list[Definition], *, deleting: bool = False) -> plan.Plan:
         """The plan, as of now."""
         needed = plan.needs_secrets(definitions, deleting)
-        taken = finish(snapshot.take(self.tenant, self.record, lambda hook: catalogue.stored_name(hook.name) in needed))
+        taken = finish(
+            snapshot.take(
+                workspace_of(self.tenant, self.record), lambda hook: catalogue.stored_name(hook.name) in needed
+            )
+        )
         return plan.make(definitions, [], taken, deleting=deleting)
 
     def application(self, definitions: list[Definition], *, deleting: bool = False) -> Application:
         """The plan's application, which has not begun."""
-        return Application(self.tenant, self.record, self.plan(definitions, deleting=deleting))
+        return Application(long_workspace_of(self.tenant, self.record), self.plan(definitions, deleting=deleting))
 
     def apply(self, definitions: list[Definition], *, deleting: bool = False) -> Application:
         """The plan, carried out as far as it goes."""

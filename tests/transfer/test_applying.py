@@ -19,6 +19,7 @@ from tests.fakes import Manner, Reply, Request
 from tests.fakes.management_api import wait_until
 from tests.transfer.applications import FAILURES, WANTED, endings, lost_when_done, result_of, told
 from tests.transfer.conftest import NEW, OLD, POST, PRE, FailingApi, Importer, prepare
+from tests.workspaces import long_workspace_of, workspace_of
 
 # Each write of the plan, those of one hook in their order: written, then switched, then deleted.
 WRITES = {
@@ -222,7 +223,7 @@ def test_a_tenant_that_cannot_be_reached_is_left_as_it_is(api: FailingApi, prepa
     plan = prepared.plan(WANTED)
     api.stop()
     open_client.cache_clear()
-    application = Application(prepared.tenant, prepared.record, plan)
+    application = Application(long_workspace_of(prepared.tenant, prepared.record), plan)
     finish(application.run())
     assert set(endings(application).values()) <= {Ending.FAILED, Ending.NOT_BEGUN}
     assert {type(result.error) for result in application.results if result.error} == {UnreachableError}
@@ -301,7 +302,7 @@ def test_a_thousand_hooks_cost_few_calls(api: FailingApi, importer: Importer) ->
     assert (len(pages), len({call.query["page"] for call in pages}), len(secrets)) == (10, 10, 50)
     assert len(api.calls("GET")) == 60
     api.requests.clear()
-    texts = finish(exporting.export(importer.tenant, importer.record, "directory"))
+    texts = finish(exporting.export(workspace_of(importer.tenant, importer.record), "directory"))
     assert len(texts) == 2000
     assert len(api.calls("GET")) == 10 + 1000
     assert len({call.path for call in api.calls("GET")}) == 1001

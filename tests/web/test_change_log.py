@@ -6,7 +6,11 @@ import pytest
 from django.test import Client
 
 from hooksui.auth0.shapes import Hook
+from hooksui.tenants.client import open_client
+from hooksui.tenants.config import Tenant
+from hooksui.transfer.models import Import
 from tests.dashboard.conftest import a_hook, admin, local  # noqa: F401 - fixtures
+from tests.dashboard.transfers import archive, send, upload
 
 
 def lines(caplog: pytest.LogCaptureFixture) -> list[str]:
@@ -30,6 +34,27 @@ def test_each_change_says_who_what_and_where_without_values(
     assert lines(caplog) == [
         f'add secrets {about} secrets="KEY" {by}: done',
         f'rename to "Other Name" {about} {by}: done',
+    ]
+    assert "hidden-value" not in caplog.text
+
+
+def test_an_import_says_of_each_change_that_it_made_it(
+    admin: Client,  # noqa: F811
+    local: Tenant,  # noqa: F811
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.INFO)
+    secrets = {"A": "hidden-value", "B": "hidden-value"}
+    upload(admin, "local", archive({"name": "one", "enabled": True, "secrets": secrets}))
+    send(admin, "apply")
+    (hook,) = open_client(local).hooks.all()
+    about = f'tenant=local hook="{hook.id}" name="one"'
+    by = 'by="admin" from="127.0.0.1": done'
+    cause = f"import {Import.objects.get().pk}"
+    assert lines(caplog) == [
+        f"{cause}, create {about} {by}",
+        f'{cause}, add secrets {about} secrets="A, B" {by}',
+        f"{cause}, enable {about} {by}",
     ]
     assert "hidden-value" not in caplog.text
 

@@ -1,7 +1,7 @@
 """The Hook Editor."""
 
 import json
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib import messages
@@ -10,11 +10,14 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from hooksui import catalogue
+from hooksui.accounts.permissions import Permission
 from hooksui.auth0.errors import ApiError, HookNotFoundError
 from hooksui.auth0.shapes import Hook
 from hooksui.dashboard.forms import ScriptForm
 from hooksui.dashboard.views.page import TenantPage
-from hooksui.hooks import operations, saving
+from hooksui.hooks import saving
+from hooksui.hooks.errors import ChangedMeanwhileError
+from hooksui.hooks.newlines import newline_of
 from hooksui.hooks.scripts import BrokenScriptError
 from hooksui.web.errors import Message, message_of
 from hooksui.web.responses import failure, wants_json
@@ -23,15 +26,17 @@ from hooksui.web.responses import failure, wants_json
 class HookEditor(TenantPage):
     """Shows a hook's script and saves it, together with the hook's NPM modules."""
 
+    needs: ClassVar = {"GET": Permission.VIEW, "POST": Permission.CHANGE}
+
     def get(self, request: HttpRequest, hook_id: str) -> HttpResponse:
         """The editor with the hook as the tenant has it."""
         try:
-            hook = operations.get_hook(self.tenant, self.record, hook_id)
+            hook = self.workspace.get(hook_id)
         except ApiError as error:
             gone = isinstance(error, HookNotFoundError)
             message = message_of(error, self.tenant)
             return self.page("dashboard/no_hook.html", message, gone=gone)
-        newline = "crlf" if saving.newline_of(hook.script) == "\r\n" else "lf"
+        newline = "crlf" if newline_of(hook.script) == "\r\n" else "lf"
         initial = {"script": hook.script, "base": saving.fingerprint(hook), "newline": newline}
         return self._editor(ScriptForm(initial=initial | {"modules": json.dumps(hook.dependencies)}), hook)
 
@@ -50,15 +55,14 @@ class HookEditor(TenantPage):
         cleaned = form.cleaned_data
         try:
             saved = saving.save_hook(
-                self.tenant,
-                self.record,
+                self.workspace,
                 hook_id,
                 base=cleaned["base"],
                 script=cleaned["script"],
                 modules=cleaned["modules"],
                 confirmed="confirmed" in request.POST,
             )
-        except saving.ConflictError as conflict:
+        except ChangedMeanwhileError as conflict:
             text = self.conflict_text(conflict) + " Compare both versions and choose."
             return self._not_saved(form, hook, Message(409, "conflict", text), conflict.theirs)
         except BrokenScriptError as error:

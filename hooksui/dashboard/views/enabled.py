@@ -1,13 +1,16 @@
 """The page that confirms which hook shall run at an extensibility point."""
 
+from typing import ClassVar
+
 from django.http import HttpRequest, HttpResponse
 
 from hooksui import catalogue
+from hooksui.accounts.permissions import Permission
 from hooksui.auth0.errors import ApiError
 from hooksui.auth0.shapes import Hook
 from hooksui.dashboard.sections import Section, sections_of
 from hooksui.dashboard.views.hooks import ListPage
-from hooksui.hooks import operations, unclear
+from hooksui.hooks import unclear
 from hooksui.hooks.scripts import BrokenScriptError
 from hooksui.hooks.switching import EnabledMeanwhileError, HookMissingError, SwitchFailedError, switch_hook
 from hooksui.tenants.state import last_known_hooks
@@ -18,6 +21,8 @@ from hooksui.web.responses import failure
 class HookEnabled(ListPage):
     """Says what will stop and what will start at a point, and does it."""
 
+    needs: ClassVar = {"GET": Permission.CHANGE, "POST": Permission.CHANGE}
+
     def get(self, request: HttpRequest) -> HttpResponse:
         """What choosing `?hook=` at the point of `?trigger=` would change; no `hook` means None."""
         trigger, hook_id = request.GET.get("trigger", ""), request.GET.get("hook", "")
@@ -27,7 +32,7 @@ class HookEnabled(ListPage):
         new = _find(section, hook_id)
         if (hook_id and not new) or not self.record.hooks_seen_at:
             try:
-                section = _section(operations.list_hooks(self.tenant, self.record), trigger)
+                section = _section(self.workspace.all(), trigger)
             except ApiError as error:
                 return self.list_page(message_of(error, self.tenant))
             new = _find(section, hook_id)
@@ -48,8 +53,7 @@ class HookEnabled(ListPage):
         title = catalogue.points()[trigger].title
         try:
             switched = switch_hook(
-                self.tenant,
-                self.record,
+                self.workspace,
                 trigger,
                 hook_id,
                 request.POST.get("was", ""),
@@ -76,7 +80,7 @@ class HookEnabled(ListPage):
         return self.done(f"No hook is enabled at {title} now.{unseen}")
 
     def _ask(self, error: BrokenScriptError, trigger: str) -> HttpResponse:
-        old = operations.known_hook(self.record, self.request.POST.get("was", ""))
+        old = self.workspace.known(self.request.POST.get("was", ""))
         point, message = catalogue.points()[trigger], self.question(error, "changed")
         return self.page("dashboard/enabled.html", message, new=error.hook, old=old, point=point)
 

@@ -1,6 +1,6 @@
 """Pages about hooks: the list, the create form, and what a row's menu does: rename, delete."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -8,14 +8,14 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from hooksui import catalogue
+from hooksui.accounts.permissions import Permission
 from hooksui.auth0.errors import ApiError, HookNotFoundError, NameTakenError, RefusedError
 from hooksui.auth0.shapes import Hook
 from hooksui.dashboard.forms import DeleteForm, HookForm, RenameForm
 from hooksui.dashboard.sections import sections_of
 from hooksui.dashboard.views.page import TenantPage
-from hooksui.hooks import operations
+from hooksui.hooks.creating import create_hook
 from hooksui.hooks.scripts import BrokenScriptError
-from hooksui.runner.records import forget_hook
 from hooksui.tenants.state import last_known_hooks
 from hooksui.web.errors import Message, message_of
 
@@ -29,7 +29,7 @@ class ListPage(TenantPage):
         `message` is a failure to say above them; its status is the page's.
         """
         try:
-            hooks = operations.list_hooks(self.tenant, self.record)
+            hooks = self.workspace.all()
             stale = False
         except ApiError as error:
             hooks, stale = last_known_hooks(self.record), True
@@ -55,6 +55,8 @@ class ListPage(TenantPage):
 class HookList(ListPage):
     """All hooks of the tenant by extensibility point."""
 
+    needs: ClassVar = {"GET": Permission.VIEW}
+
     def get(self, request: HttpRequest) -> HttpResponse:
         """The page; its status is that of the failure, if there is one."""
         return self.list_page()
@@ -62,6 +64,8 @@ class HookList(ListPage):
 
 class HookCreate(TenantPage):
     """The form for a new hook."""
+
+    needs: ClassVar = {"GET": Permission.CHANGE, "POST": Permission.CHANGE}
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """The form, with the point that `?trigger=` names."""
@@ -84,9 +88,8 @@ class HookCreate(TenantPage):
         if not form.is_valid():
             return self._form(form)
         try:
-            created = operations.create_hook(
-                self.tenant,
-                self.record,
+            created = create_hook(
+                self.workspace,
                 form.cleaned_data["name"],
                 form.cleaned_data["trigger"],
                 form.cleaned_data["script"],
@@ -119,7 +122,7 @@ class HookCreate(TenantPage):
         if not form.is_bound:
             status = 200
             try:
-                hooks = operations.list_hooks(self.tenant, self.record)
+                hooks = self.workspace.all()
             except ApiError as error:
                 message = message_of(error, self.tenant)
         sections = sections_of(hooks or [])
@@ -132,10 +135,12 @@ class HookCreate(TenantPage):
 class HookRename(ListPage):
     """The form that gives a hook another name."""
 
+    needs: ClassVar = {"GET": Permission.CHANGE, "POST": Permission.CHANGE}
+
     def get(self, request: HttpRequest, hook_id: str) -> HttpResponse:
         """The form, filled with the name that the hook has."""
         try:
-            hook = operations.hook_to_speak_of(self.tenant, self.record, hook_id)
+            hook = self.workspace.to_speak_of(hook_id)
         except ApiError as error:
             return self.gone(error, "This hook")
         return self._form(self._new_form(hook), hook, status=200)
@@ -143,7 +148,7 @@ class HookRename(ListPage):
     def post(self, request: HttpRequest, hook_id: str) -> HttpResponse:
         """Rename the hook, unless the name is as before."""
         try:
-            hook = operations.hook_to_speak_of(self.tenant, self.record, hook_id)
+            hook = self.workspace.to_speak_of(hook_id)
         except ApiError as error:
             return self.gone(error, "This hook")
         form = self._new_form(hook, request.POST)
@@ -153,7 +158,7 @@ class HookRename(ListPage):
         if name == hook.name:
             return self.done(f"{name} has this name already. Nothing was changed.")
         try:
-            renamed = operations.rename_hook(self.tenant, self.record, hook_id, name)
+            renamed = self.workspace.rename(hook, name)
         except HookNotFoundError as error:
             return self.gone(error, hook.name)
         except NameTakenError as error:
@@ -178,6 +183,8 @@ class HookRename(ListPage):
 class HookDelete(ListPage):
     """The form that asks for a hook's name before it deletes the hook."""
 
+    needs: ClassVar = {"GET": Permission.CHANGE, "POST": Permission.CHANGE}
+
     def get(self, request: HttpRequest, hook_id: str) -> HttpResponse:
         """What goes with the hook, and a field for its name."""
         return self._form(hook_id)
@@ -185,28 +192,27 @@ class HookDelete(ListPage):
     def post(self, request: HttpRequest, hook_id: str) -> HttpResponse:
         """Delete the hook if its name was typed."""
         try:
-            hook = operations.get_hook(self.tenant, self.record, hook_id)
+            hook = self.workspace.get(hook_id)
         except ApiError as error:
             return self.gone(error, self._known_name(hook_id))
         form = DeleteForm(request.POST, hook=hook)
         if not form.is_valid():
             return self._form(hook_id, form)
         try:
-            deleted = operations.delete_hook(self.tenant, self.record, hook_id)
+            deleted = self.workspace.delete(hook)
         except HookNotFoundError as error:
             return self.gone(error, hook.name)
         except ApiError as error:
             return self._form(hook_id, form, message_of(error, self.tenant, hook=hook.name))
-        forget_hook(self.tenant.slug, hook_id)
         return self.done(f"Deleted {hook.name}.", looked_up=deleted.looked_up)
 
     def _known_name(self, hook_id: str) -> str:
-        known = operations.known_hook(self.record, hook_id)
+        known = self.workspace.known(hook_id)
         return known.name if known else "This hook"
 
     def _form(self, hook_id: str, form: DeleteForm | None = None, message: Message | None = None) -> HttpResponse:
         try:
-            hook, secrets = operations.get_hook_and_secret_names(self.tenant, self.record, hook_id)
+            hook, secrets = self.workspace.get_with_secret_names(hook_id)
         except ApiError as error:
             return self.gone(error, self._known_name(hook_id))
         point = catalogue.points().get(hook.trigger)

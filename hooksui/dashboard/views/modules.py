@@ -1,17 +1,19 @@
 """The NPM modules of a hook as a page of their own. In the editor they are part of what Save sends."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 
 from hooksui import catalogue
+from hooksui.accounts.permissions import Permission
 from hooksui.auth0.errors import ApiError, HookNotFoundError
 from hooksui.auth0.shapes import Hook
 from hooksui.dashboard.forms import ModuleForm
 from hooksui.dashboard.views.hooks import ListPage
-from hooksui.hooks import operations, saving
+from hooksui.hooks import saving
+from hooksui.hooks.errors import ChangedMeanwhileError
 from hooksui.web.errors import Message, message_of
 from hooksui.web.responses import failure, wants_json
 
@@ -19,10 +21,12 @@ from hooksui.web.responses import failure, wants_json
 class HookModules(ListPage):
     """Lists a hook's modules, adds, changes and removes one at a time; checks one for the editor."""
 
+    needs: ClassVar = {"GET": Permission.VIEW, "POST": Permission.CHANGE}
+
     def get(self, request: HttpRequest, hook_id: str) -> HttpResponse:
         """The page; with `?change=` the form for that module."""
         try:
-            hook = operations.get_hook(self.tenant, self.record, hook_id)
+            hook = self.workspace.get(hook_id)
         except ApiError as error:
             return self._missing(error)
         changing = request.GET.get("change", "")
@@ -41,7 +45,7 @@ class HookModules(ListPage):
         if wants_json(request):
             return _checked(form)
         try:
-            hook = operations.get_hook(self.tenant, self.record, hook_id)
+            hook = self.workspace.get(hook_id)
         except ApiError as error:
             return self._missing(error)
         modules = dict(hook.dependencies)
@@ -64,8 +68,8 @@ class HookModules(ListPage):
             said = f"Changed {name}." if changing else f"Added {name}."
         base = request.POST.get("base", "")
         try:
-            saved = saving.save_hook(self.tenant, self.record, hook_id, base=base, script=None, modules=modules)
-        except saving.ConflictError as conflict:
+            saved = saving.save_hook(self.workspace, hook_id, base=base, script=None, modules=modules)
+        except ChangedMeanwhileError as conflict:
             text = self.conflict_text(conflict)
             text += " The list is up to date now; do it again if you still want it."
             message = Message(409, "conflict", text)

@@ -1,6 +1,7 @@
 """What every page about a tenant does first and last."""
 
-from typing import Any
+from functools import cached_property
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -9,9 +10,13 @@ from django.shortcuts import render
 from django.views import View
 
 from hooksui import catalogue
-from hooksui.hooks.saving import ConflictError
+from hooksui.accounts.permissions import Permission
+from hooksui.accounts.throttle import address_of
+from hooksui.hooks.changes import Actor
+from hooksui.hooks.errors import ChangedMeanwhileError
 from hooksui.hooks.scripts import BrokenScriptError
-from hooksui.tenants.access import get_tenant
+from hooksui.hooks.workspace import Workspace
+from hooksui.tenants.access import tenant_for, tenants_for
 from hooksui.tenants.config import Tenant
 from hooksui.tenants.models import TenantRecord
 from hooksui.tenants.state import record_of
@@ -21,29 +26,55 @@ from hooksui.web.views import LAST_TENANT
 
 
 class TenantPage(View):
-    """A page about one tenant: finds the tenant and what is known of it before the method runs."""
+    """A page about one tenant: finds the tenant and what is known of it before the method runs.
 
+    `needs` says for each method which permission on the tenant it takes.
+    """
+
+    needs: ClassVar[dict[str, Permission]]
     tenant: Tenant
     record: TenantRecord
 
-    @property
-    def others(self) -> list[Tenant]:
-        """The other tenants of this dashboard."""
-        return [other for other in settings.TENANTS.values() if other.slug != self.tenant.slug]
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        """Before anything is read, ask whether the person may do this.
+
+        Raises PermissionDenied, and UnknownTenantError (404) where `slug` names none.
+        """
+        super().setup(request, *args, **kwargs)
+        method = "GET" if request.method == "HEAD" else request.method or ""
+        # A method that the page does not take is refused later, by a page that shows the tenant.
+        self.tenant = tenant_for(request.user, self.needs.get(method, Permission.VIEW), kwargs["slug"])
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Answer the request. Raises UnknownTenantError (404) where `slug` names none."""
-        self.tenant = get_tenant(kwargs.pop("slug"))
+        """Answer the request."""
+        del kwargs["slug"]
         self.record = record_of(self.tenant)
         if len(settings.TENANTS) > 1 and request.session.get(LAST_TENANT) != self.tenant.slug:
             request.session[LAST_TENANT] = self.tenant.slug
         return super().dispatch(request, *args, **kwargs)
 
+    @cached_property
+    def workspace(self) -> Workspace:
+        """What the person does with this tenant's hooks."""
+        return Workspace(self.tenant, self.record, self._actor)
+
+    def workspace_of(self, other: Tenant) -> Workspace:
+        """The same of another tenant, one of `others`."""
+        return Workspace(other, record_of(other), self._actor)
+
+    def others(self, permission: Permission) -> list[Tenant]:
+        """The other tenants of this dashboard, on which the person has `permission`."""
+        return [other for other in tenants_for(self.request.user, permission) if other.slug != self.tenant.slug]
+
+    @property
+    def _actor(self) -> Actor:
+        return Actor(self.request.user.get_username(), address_of(self.request))
+
     def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """A page instead of the empty one that Django answers with."""
         return failure(request, 405, "This address does not take what was sent. Nothing was changed.", title="Not here")
 
-    def conflict_text(self, conflict: ConflictError) -> str:
+    def conflict_text(self, conflict: ChangedMeanwhileError) -> str:
         """What happened where two saved the same hook."""
         name = conflict.theirs.name
         if not conflict.written:

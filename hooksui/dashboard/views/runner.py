@@ -4,7 +4,7 @@ import json
 from collections.abc import Generator
 from contextlib import closing
 from datetime import UTC
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib import messages
@@ -12,9 +12,9 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
+from hooksui.accounts.permissions import Permission
 from hooksui.dashboard.forms import PayloadForm, RunForm, faults_of
 from hooksui.dashboard.views.page import TenantPage
-from hooksui.hooks import operations
 from hooksui.runner import records, service
 from hooksui.runner.models import Payload, Run
 from hooksui.runner.redaction import redactor
@@ -34,7 +34,7 @@ class RunnerPage(TenantPage):
 
     def hook_name(self, hook_id: str) -> str:
         """The hook's name as far as it is known without asking the tenant."""
-        if known := operations.known_hook(self.record, hook_id):
+        if known := self.workspace.known(hook_id):
             return known.name
         newest = records.runs_of(self.tenant.slug, hook_id).values_list("hook_name", flat=True).first()
         return newest or "this hook"
@@ -42,6 +42,8 @@ class RunnerPage(TenantPage):
 
 class HookRun(RunnerPage):
     """Runs what is in the editor, without saving it."""
+
+    needs: ClassVar = {"POST": Permission.RUN}
 
     def post(self, request: HttpRequest, hook_id: str) -> HttpResponseBase:
         """Lines of JSON, each an event of `service.run`, as they come.
@@ -80,6 +82,8 @@ class HookRun(RunnerPage):
 class RunStop(RunnerPage):
     """Stops a run that is going on."""
 
+    needs: ClassVar = {"POST": Permission.RUN}
+
     def post(self, request: HttpRequest, hook_id: str, run_id: str) -> HttpResponse:
         """`{"stopped"}`: whether there was something to stop."""
         return JsonResponse({"stopped": service.stop(run_id)})
@@ -87,6 +91,8 @@ class RunStop(RunnerPage):
 
 class HookRuns(RunnerPage):
     """The log of a hook's runs."""
+
+    needs: ClassVar = {"GET": Permission.VIEW, "POST": Permission.RUN}
 
     def get(self, request: HttpRequest, hook_id: str) -> HttpResponse:
         """The page; with `?download` all that is kept, as a file of JSON."""
@@ -110,6 +116,8 @@ class HookRuns(RunnerPage):
 class RunPage(RunnerPage):
     """One run of the log."""
 
+    needs: ClassVar = {"GET": Permission.VIEW}
+
     def get(self, request: HttpRequest, hook_id: str, run_id: str) -> HttpResponse:
         """Its payload, result and console. Raises Http404 where the log does not have it any more."""
         run = records.runs_of(self.tenant.slug, hook_id).filter(pk=run_id).first()
@@ -122,6 +130,8 @@ class RunPage(RunnerPage):
 
 class HookPayloads(RunnerPage):
     """The payloads that the Runner offers again: those that were kept under a name, and those of the newest runs."""
+
+    needs: ClassVar = {"GET": Permission.VIEW, "POST": Permission.RUN}
 
     def get(self, request: HttpRequest, hook_id: str) -> HttpResponse:
         """`{"kept": [{"name", "text"}], "recent": [{"at", "text"}]}`."""

@@ -1,17 +1,18 @@
 """Pages about the secrets of a hook. Values go in and never come out again, not even of a form that was refused."""
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 
 from hooksui import catalogue
+from hooksui.accounts.permissions import Permission
 from hooksui.auth0.errors import ApiError, HookNotFoundError, SecretExistsError, SecretNotFoundError
+from hooksui.auth0.shapes import Hook
 from hooksui.dashboard.forms import SecretForm, SecretLinesForm
 from hooksui.dashboard.views.hooks import ListPage
-from hooksui.hooks import operations
 from hooksui.web.errors import Message, message_of
 from hooksui.web.responses import failure, wants_json
 
@@ -19,24 +20,21 @@ from hooksui.web.responses import failure, wants_json
 class SecretsPage(ListPage):
     """What pages about the secrets of one hook share."""
 
-    hook_id: str
-    hook_name: str
+    hook: Hook
     names: list[str]
 
     def find(self, hook_id: str) -> None:
-        """Look up the hook's name and the names of its secrets. Raises ApiError."""
-        self.hook_id = hook_id
-        self.hook_name = "This hook"
-        if known := operations.known_hook(self.record, hook_id):
-            self.hook_name = known.name
-            self.names = operations.secret_names(self.tenant, self.record, hook_id)
+        """Look up the hook, at least its name, and the names of its secrets. Raises ApiError."""
+        known = self.workspace.known(hook_id)
+        self.hook = known or Hook(hook_id, "This hook", "")
+        if known:
+            self.names = self.workspace.secret_names(hook_id)
         else:
-            hook, self.names = operations.get_hook_and_secret_names(self.tenant, self.record, hook_id)
-            self.hook_name = hook.name
+            self.hook, self.names = self.workspace.get_with_secret_names(hook_id)
 
     def missing(self, error: ApiError) -> HttpResponse:
         """The answer where the hook or its secrets cannot be had."""
-        message = message_of(error, self.tenant, hook=self.hook_name)
+        message = message_of(error, self.tenant, hook=self.hook.name)
         if wants_json(self.request) or self.request.method == "POST":
             # A form of this page would need what could not be had; this one shows the name that was typed.
             return failure(
@@ -49,11 +47,13 @@ class SecretsPage(ListPage):
     def to_secrets(self, text: str, *, looked_up: bool = False) -> HttpResponse:
         """Back to the hook's secrets, which say `text`, and whether that had to be `looked_up`."""
         messages.success(self.request, text + self.looked(looked_up))
-        return redirect("dashboard:secrets", slug=self.tenant.slug, hook_id=self.hook_id)
+        return redirect("dashboard:secrets", slug=self.tenant.slug, hook_id=self.hook.id)
 
 
 class HookSecrets(SecretsPage):
     """The names of a hook's secrets, with forms to add some and to change one."""
+
+    needs: ClassVar = {"GET": Permission.VIEW, "POST": Permission.CHANGE}
 
     def get(self, request: HttpRequest, hook_id: str) -> HttpResponse:
         """The page; with `?change=` the form for a new value of that secret. To scripts: `{"names": [...]}`."""
@@ -84,7 +84,7 @@ class HookSecrets(SecretsPage):
             return self._secrets(form, status=400)
         key = form.cleaned_data["key"]
         try:
-            done = operations.add_secrets(self.tenant, self.record, self.hook_id, {key: form.cleaned_data["value"]})
+            done = self.workspace.add_secrets(self.hook, {key: form.cleaned_data["value"]})
         except SecretExistsError as error:
             self.names.append(key)  # somebody else has added it meanwhile
             form.add_error("key", message_of(error, self.tenant, key=key).text)
@@ -100,7 +100,7 @@ class HookSecrets(SecretsPage):
         if not form.is_valid():
             return self._secrets(form, status=400)
         try:
-            done = operations.update_secret(self.tenant, self.record, self.hook_id, key, form.cleaned_data["value"])
+            done = self.workspace.change_secrets(self.hook, {key: form.cleaned_data["value"]})
         except ApiError as error:
             return self._secrets(form, message=self._said(error, key, form.cleaned_data["value"]))
         return self.to_secrets(f"Updated {key}.", looked_up=done.looked_up)
@@ -111,7 +111,7 @@ class HookSecrets(SecretsPage):
             return self._secrets(form, lines, status=400)
         values = lines.cleaned_data["lines"]
         try:
-            done = operations.add_secrets(self.tenant, self.record, self.hook_id, values)
+            done = self.workspace.add_secrets(self.hook, values)
         except ApiError as error:
             return self._secrets(form, lines, message=self._said(error, "One of them", *values.values()))
         said = "Added 1 secret." if len(values) == 1 else f"Added {len(values)} secrets."
@@ -119,7 +119,7 @@ class HookSecrets(SecretsPage):
 
     def _said(self, error: ApiError, key: str, *values: str) -> Message:
         """The message for `error`, without `values`: the API may repeat in its own what it was sent."""
-        message = message_of(error, self.tenant, hook=self.hook_name, key=key, typed=True)
+        message = message_of(error, self.tenant, hook=self.hook.name, key=key, typed=True)
         text = message.text
         for value in values:
             text = text.replace(value, "…")
@@ -133,13 +133,15 @@ class HookSecrets(SecretsPage):
         message: Message | None = None,
         status: int = 200,
     ) -> HttpResponse:
-        context = {"hook_id": self.hook_id, "hook_name": self.hook_name, "names": self.names, "form": form}
+        context = {"hook_id": self.hook.id, "hook_name": self.hook.name, "names": self.names, "form": form}
         context |= {"lines": lines or SecretLinesForm(names=self.names), "limits": catalogue.limits()}
         return self.page("dashboard/secrets.html", message, status=status, **context)
 
 
 class SecretRemove(SecretsPage):
     """The page that asks before it removes a secret."""
+
+    needs: ClassVar = {"GET": Permission.CHANGE, "POST": Permission.CHANGE}
 
     def get(self, request: HttpRequest, hook_id: str) -> HttpResponse:
         """What removing `?key=` means."""
@@ -157,15 +159,15 @@ class SecretRemove(SecretsPage):
         except ApiError as error:
             return self.missing(error)
         try:
-            done = operations.remove_secret(self.tenant, self.record, hook_id, key)
+            done = self.workspace.remove_secrets(self.hook, [key])
         except HookNotFoundError as error:
             return self.missing(error)
         except ApiError as error:
-            return self._confirm(key, message_of(error, self.tenant, hook=self.hook_name))
+            return self._confirm(key, message_of(error, self.tenant, hook=self.hook.name))
         return self.to_secrets(f"Removed {key}.", looked_up=done.looked_up)
 
     def _confirm(self, key: str, message: Message | None = None) -> HttpResponse:
         if key not in self.names:
-            return self.to_secrets(f"{self.hook_name} has no secret {key}. Nothing was changed.")
-        context: dict[str, Any] = {"hook_id": self.hook_id, "hook_name": self.hook_name, "key": key}
+            return self.to_secrets(f"{self.hook.name} has no secret {key}. Nothing was changed.")
+        context: dict[str, Any] = {"hook_id": self.hook.id, "hook_name": self.hook.name, "key": key}
         return self.page("dashboard/secret_remove.html", message, **context)

@@ -1,7 +1,7 @@
 """Hooks in and out: export, import by way of a plan, copies between tenants."""
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -9,13 +9,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
+from hooksui.accounts.permissions import Permission
 from hooksui.auth0.errors import ApiError
 from hooksui.dashboard.forms import CopyForm, ExportForm, ImportForm, PlanForm, faults_of
 from hooksui.dashboard.views.work import File, Go, WorkPage
-from hooksui.hooks import operations
-from hooksui.tenants.access import get_tenant
 from hooksui.tenants.config import Tenant
-from hooksui.tenants.state import last_known_hooks, record_of
+from hooksui.tenants.state import last_known_hooks
 from hooksui.transfer import exporting, files, imports, wording
 from hooksui.transfer.definition import UnreadableError
 from hooksui.transfer.imports import ImportRunningError
@@ -30,6 +29,8 @@ MOST_ASKED = 2_000
 
 class HookExport(WorkPage):
     """All hooks of the tenant as a zip."""
+
+    needs: ClassVar = {"GET": Permission.VIEW, "POST": Permission.VIEW}
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """The choice of a format."""
@@ -47,7 +48,7 @@ class HookExport(WorkPage):
         return self._form(ExportForm(self.request.POST), message)
 
     def _export(self, form: str) -> Work[Go | File]:
-        texts = yield from exporting.export(self.tenant, self.record, form)
+        texts = yield from exporting.export(self.workspace, form)
         if not any(path.endswith(".js") for path in texts):
             # An empty file would empty a tenant that it is imported into.
             raise UnreadableError("", f"{self.tenant.slug} lists no hooks: there is nothing to export.")
@@ -59,6 +60,8 @@ class HookExport(WorkPage):
 
 class HookImport(WorkPage):
     """The choice of files to import."""
+
+    needs: ClassVar = {"GET": Permission.IMPORT, "POST": Permission.IMPORT}
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """The form; other ways in are beside it."""
@@ -83,7 +86,7 @@ class HookImport(WorkPage):
             imported.delete()
             raise UnreadableError(form.source, f"It {found.nothing}")
         try:
-            yield from imports.look(self.tenant, self.record, imported)
+            yield from imports.look(self.workspace, imported)
         except ApiError:
             # The person still has the files.
             imported.delete()
@@ -91,11 +94,13 @@ class HookImport(WorkPage):
         return Go(reverse("dashboard:plan", args=[self.tenant.slug, imported.id]))
 
     def _form(self, form: ImportForm, message: Message | None = None) -> HttpResponse:
-        return self.page("dashboard/transfer/import.html", message, form=form, others=self.others)
+        return self.page("dashboard/transfer/import.html", message, form=form, others=self.others(Permission.VIEW))
 
 
 class HookCopy(WorkPage):
     """Copies hooks of this tenant into another one."""
+
+    needs: ClassVar = {"GET": Permission.VIEW, "POST": Permission.VIEW}
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Which hooks, and where to; `?hook=` names those to begin with, `?to=` the tenant."""
@@ -103,22 +108,22 @@ class HookCopy(WorkPage):
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
         """Read the hooks here, look at the other tenant, go to the plan there."""
-        form = CopyForm(request.POST, others=[other.slug for other in self.others])
+        targets = {other.slug: other for other in self.others(Permission.IMPORT)}
+        form = CopyForm(request.POST, others=[*targets])
         if not form.is_valid():
             return self.decline(faults_of(form))
-        return self.answer(self._copy(get_tenant(form.cleaned_data["to"]), set(form.cleaned_data["hook"])))
+        return self.answer(self._copy(targets[form.cleaned_data["to"]], set(form.cleaned_data["hook"])))
 
     def refused(self, message: Message) -> HttpResponse:
         """The form again, with `message`."""
         return self._form(message)
 
     def _copy(self, target: Tenant, hook_ids: set[str]) -> Work[Go | File]:
-        username = self.request.user.get_username()
-        imported = yield from imports.copy(self.tenant, self.record, hook_ids, target, username)
+        imported = yield from imports.copy(self.workspace, hook_ids, target)
         # What the other tenant does not answer can be asked again on the page of the plan.
         address = reverse("dashboard:plan", args=[target.slug, imported.id])
         try:
-            yield from imports.look(target, record_of(target), imported)
+            yield from imports.look(self.workspace_of(target), imported)
         except ApiError:
             return Go(address)
         return Go(address)
@@ -126,7 +131,7 @@ class HookCopy(WorkPage):
     def _form(self, message: Message | None = None) -> HttpResponse:
         hooks = last_known_hooks(self.record)
         try:
-            hooks = operations.list_hooks(self.tenant, self.record)
+            hooks = self.workspace.all()
         except ApiError as error:
             message = message or message_of(error, self.tenant)
         asked = self.request.POST or self.request.GET
@@ -138,17 +143,19 @@ class HookCopy(WorkPage):
             "chosen": chosen,
             "to": asked.get("to", ""),
         }
-        return self.page("dashboard/transfer/copy.html", message, others=self.others, **context)
+        return self.page("dashboard/transfer/copy.html", message, others=self.others(Permission.IMPORT), **context)
 
 
 class HookPlan(WorkPage):
     """The plan of an import, what was typed for it, and what came of it."""
 
+    needs: ClassVar = {"GET": Permission.IMPORT, "POST": Permission.IMPORT}
+
     imported: Import
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer the request. Raises Http404 where there is no such import of this tenant, or not any more."""
-        imported = imports.find(get_tenant(kwargs["slug"]), kwargs.pop("import_id"))
+        imported = imports.find(self.tenant, kwargs.pop("import_id"))
         if imported is None:
             raise Http404
         self.imported = imported
@@ -206,12 +213,11 @@ class HookPlan(WorkPage):
             raise ValidationError(faults_of(form))
         if not applying or changed:
             return (yield from self._look("?changed" if applying else "?looked"))
-        username = self.request.user.get_username()
-        yield from imports.apply(self.tenant, self.record, self.imported, username, typed["seen"])
+        yield from imports.apply(self.workspace, self.imported, typed["seen"])
         return self._here("?applied")
 
     def _look(self, query: str) -> Work[Go | File]:
-        yield from imports.look(self.tenant, self.record, self.imported)
+        yield from imports.look(self.workspace, self.imported)
         return self._here(query)
 
     def _here(self, query: str) -> Go:

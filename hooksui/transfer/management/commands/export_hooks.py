@@ -7,7 +7,6 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
-from hooksui.tenants.state import record_of
 from hooksui.transfer import exporting, files, terminal
 
 # What says of hooks, in each format; scripts alone are no hooks.
@@ -32,7 +31,7 @@ class Command(BaseCommand):
         """Read the tenant, then write."""
         tenant = settings.TENANTS[options["tenant"]]
         folder: Path = options["folder"]
-        texts = terminal.done(exporting.export(tenant, record_of(tenant), options["format"]), tenant)
+        texts = terminal.done(exporting.export(terminal.workspace(tenant, "export_hooks"), options["format"]), tenant)
         scripts = sum(path.endswith(".js") for path in texts)
         if not scripts and any((folder / path).exists() for path in texts):
             # What is left of a tenant whose Hooks are gone may be nowhere else.

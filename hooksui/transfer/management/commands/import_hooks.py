@@ -14,9 +14,9 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandParser
 
 from hooksui import catalogue
-from hooksui.hooks import changes, rules
+from hooksui.hooks import rules
+from hooksui.hooks.workspace import LongWorkspace
 from hooksui.tenants.config import Tenant
-from hooksui.tenants.state import record_of
 from hooksui.transfer import applying, doubts, files, plan, reading, snapshot, terminal, wording
 from hooksui.transfer.definition import UnreadableError
 from hooksui.transfer.outcome import left_out_of, outcome_of
@@ -61,15 +61,12 @@ class Command(BaseCommand):
     @terminal.sentences()
     def handle(self, *args: Any, **options: Any) -> None:
         """Read the files, print the plan, carry it out. Ends the process with the status."""
-        changes.acting.set(lambda: changes.Actor(getpass.getuser(), "command import_hooks"))
         tenant = settings.TENANTS[options["tenant"]]
-        record = record_of(tenant)
+        workspace = terminal.workspace(tenant, "import_hooks")
         values = _secrets(options["secrets"])
         found = self._read(options)
         needed = plan.needs_secrets(found.definitions, options["delete"])
-        taken = terminal.done(
-            snapshot.take(tenant, record, lambda hook: catalogue.stored_name(hook.name) in needed), tenant
-        )
+        taken = terminal.done(snapshot.take(workspace, lambda hook: catalogue.stored_name(hook.name) in needed), tenant)
         made = self._plan(found, taken, options, values)
         if made.missing_secrets and not options["dry_run"] and sys.stdin and sys.stdin.isatty():
             made = self._plan(found, taken, options, _asked(made, values))
@@ -81,7 +78,7 @@ class Command(BaseCommand):
         if options["dry_run"]:
             terminal.say(self.stdout, "Nothing was written, as this is a dry run.")
         elif made.writes:
-            application = applying.Application(tenant, record, made)
+            application = applying.Application(LongWorkspace(workspace, "import"), made)
             try:
                 terminal.done(application.run(), tenant, application.stop)
             finally:
