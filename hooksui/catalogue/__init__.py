@@ -4,7 +4,7 @@
 `types.d.ts` what the editor knows about its arguments; what all points share of that is in `language/`. The Runner
 takes `sample.json` for a first payload and `contract.json` for how the platform calls the hook and takes its answer.
 A new point is a new folder, nothing else. Limits of the platform are in `limits.json`, the modules that Node brings
-along in `node_builtins.json`.
+along in `node_builtins.json`. `schemas/` has a JSON Schema for each of these files.
 """
 
 import json
