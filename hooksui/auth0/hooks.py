@@ -8,10 +8,10 @@ from hooksui.auth0.connection import Connection
 from hooksui.auth0.errors import HookNotFoundError, NameTakenError, OddAnswerError, RefusedError
 from hooksui.auth0.hook_resource import LIST_QUERY, HookResource, path_of
 from hooksui.auth0.resource import expect_nothing
-from hooksui.auth0.shapes import Hook, hook_from_json, text_of
+from hooksui.auth0.shapes import JSON_NAMES, Hook, hook_from_json, text_of
 
 # Asked for by name, since sources disagree on whether a list without `fields` has the scripts.
-WHOLE_LIST_QUERY = {**LIST_QUERY, "fields": "id,name,script,dependencies,enabled,triggerId"}
+WHOLE_LIST_QUERY = {**LIST_QUERY, "fields": ",".join(JSON_NAMES.values())}
 PER_PAGE = 100  # the most that the API gives
 MOST_HOOKS = 20_000  # no tenant has as many; a greater total is a mistake, and not worth its number of calls
 
@@ -129,8 +129,7 @@ def _this_hook(hook_id: str, answer: Any) -> Hook:
 
 def _has(hook: Hook, changes: dict[str, Any]) -> bool:
     """Whether `hook` is as `changes` want it, but for its name, which servers rewrite."""
+    others = {field: value for field, value in changes.items() if field not in ("name", "script")}
     script = text_of(changes.get("script", hook.script))
-    same_script = hook.script.splitlines() == script.splitlines()
-    modules = changes.get("dependencies", hook.dependencies)
-    enabled = changes.get("enabled", hook.enabled)
-    return bool(same_script and hook.dependencies == modules and hook.enabled == enabled)
+    same = all(getattr(hook, field) == value for field, value in others.items())
+    return same and hook.script.splitlines() == script.splitlines()

@@ -2,7 +2,7 @@
 
 import math
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from hooksui.auth0.errors import OddAnswerError
@@ -21,9 +21,13 @@ class Hook:
     id: str
     name: str
     trigger: str
-    enabled: bool = False
     script: str = ""
     dependencies: dict[str, str] = field(default_factory=dict)
+    enabled: bool = False
+
+
+# The fields as the API names them.
+JSON_NAMES = {field.name: field.name for field in fields(Hook)} | {"trigger": "triggerId"}
 
 
 def hook_from_json(data: Any) -> Hook:
@@ -43,7 +47,7 @@ def hook_from_json(data: Any) -> Hook:
 
 def kept_hook(row: dict[str, Any]) -> Hook:
     """The hook in `row`, a JSON object with the fields of a Hook, as a database keeps it since an earlier version."""
-    return Hook(**{name: value for name, value in row.items() if name in Hook.__dataclass_fields__})
+    return Hook(**{name: value for name, value in row.items() if name in JSON_NAMES})
 
 
 def _versions_of(value: Any) -> dict[str, str]:

@@ -6,7 +6,7 @@ break a line.
 
 import json
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 
 from hooksui.auth0.shapes import Hook
@@ -71,16 +71,13 @@ class Change:
         return self.outcome in (DONE, LOOKED_UP)
 
 
+_COMPARED = [field.name for field in fields(Hook) if field.name != "id"]
+
+
 def differences(before: Hook, after: Hook) -> tuple[str, ...]:
     """The fields in which two hooks differ, but for their ids. Line ends of scripts make no difference."""
-    pairs = {
-        "name": (before.name, after.name),
-        "trigger": (before.trigger, after.trigger),
-        "script": (with_lf(before.script), with_lf(after.script)),
-        "dependencies": (before.dependencies, after.dependencies),
-        "enabled": (before.enabled, after.enabled),
-    }
-    return tuple(field for field, (old, new) in pairs.items() if old != new)
+    one, other = (replace(hook, script=with_lf(hook.script)) for hook in (before, after))
+    return tuple(name for name in _COMPARED if getattr(one, name) != getattr(other, name))
 
 
 def emit(change: Change) -> None:

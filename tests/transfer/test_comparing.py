@@ -16,7 +16,7 @@ PRE, POST = "pre-user-registration", "post-user-registration"
 
 
 def hook(name: str, trigger: str = PRE, script: str = "x", *, hook_id: str = "1", enabled: bool = False) -> Hook:
-    return Hook(hook_id, name, trigger, enabled, script, {})
+    return Hook(hook_id, name, trigger, script, {}, enabled)
 
 
 def test_hooks_are_paired_by_their_names_those_that_differ_first() -> None:
@@ -39,7 +39,7 @@ def test_hooks_are_paired_by_their_names_those_that_differ_first() -> None:
         (hook("a", script="x\r\ny"), ()),
         (hook("a", POST, "x\ny"), ("extensibility point",)),
         (hook("a", script="x\ny", enabled=True), ("enabled",)),
-        (Hook("1", "a", POST, True, "z", {"a": "1"}), ("extensibility point", "script", "NPM modules", "enabled")),
+        (Hook("1", "a", POST, "z", {"a": "1"}, True), ("extensibility point", "script", "NPM modules", "enabled")),
     ],
 )
 def test_each_field_that_differs_is_named(right: Hook, differing: tuple[str, ...]) -> None:
@@ -139,10 +139,10 @@ def test_texts_that_are_too_long_are_not_compared() -> None:
 
 SNAPSHOT = Snapshot(
     [
-        Hook("1", "changed", PRE, False, "old\n", {"gone": "1", "kept": "1", "moved": "1"}),
-        Hook("2", "same", PRE, True, "x", {}),
-        Hook("3", "extra", POST, True, "x", {}),
-        Hook("4", "silent", POST, False, "x", {}),
+        Hook("1", "changed", PRE, "old\n", {"gone": "1", "kept": "1", "moved": "1"}, False),
+        Hook("2", "same", PRE, "x", {}, True),
+        Hook("3", "extra", POST, "x", {}, True),
+        Hook("4", "silent", POST, "x", {}, False),
     ],
     {"1": ["HAS", "LEFT", "EXTRA"]},
 )

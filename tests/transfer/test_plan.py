@@ -352,7 +352,7 @@ def tenants(draw: st.DrawFn) -> Snapshot:
         trigger = draw(TRIGGERS)
         enabled = draw(st.booleans()) and not any(hook.enabled and hook.trigger == trigger for hook in hooks)
         name = draw(NAMES.filter(lambda name: name == catalogue.stored_name(name)))
-        hooks.append(Hook(str(number), name, trigger, enabled, "x", {}))
+        hooks.append(Hook(str(number), name, trigger, "x", {}, enabled))
     return Snapshot(hooks, {hook.id: list(draw(SECRETS)) for hook in hooks})
 
 
