@@ -16,7 +16,7 @@ from django.db import DatabaseError
 
 from hooksui.auth0.errors import ApiError
 from hooksui.tenants.config import Tenant
-from hooksui.transfer.work import Work
+from hooksui.transfer.progress import Work
 from hooksui.web.errors import message_of
 
 _T = TypeVar("_T")

@@ -11,7 +11,7 @@ from hooksui.tenants.config import Tenant
 from hooksui.tenants.state import record_of
 from hooksui.transfer import imports
 from hooksui.transfer.models import Import
-from hooksui.transfer.work import finish
+from hooksui.transfer.progress import finish
 from tests.dashboard.transfers import SCRIPT, archive, begin, last, mark_of, names, send, text_of, upload
 from tests.fakes import FakeApi, Reply, Request
 from tests.fakes.management_api import refusal
