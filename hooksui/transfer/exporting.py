@@ -3,14 +3,16 @@
 from collections.abc import Callable
 
 from hooksui.hooks.workspace import Workspace
-from hooksui.transfer import deploy_cli, snapshot, terraform
-from hooksui.transfer.definition import Definition
-from hooksui.transfer.work import Work
+from hooksui.transfer.files.definition import Definition
+from hooksui.transfer.formats import terraform
+from hooksui.transfer.formats.deploy_cli import writing
+from hooksui.transfer.planning import snapshot
+from hooksui.transfer.progress import Work
 
 # What each writer takes: pairs of a hook's id and its definition; and gives: texts by path.
 FORMATS: dict[str, Callable[[list[tuple[str, Definition]]], dict[str, str]]] = {
-    "directory": deploy_cli.write_directory,
-    "yaml": deploy_cli.write_yaml,
+    "directory": writing.write_directory,
+    "yaml": writing.write_yaml,
     "terraform": terraform.write,
 }
 TITLES = {"directory": "Deploy CLI, directory", "yaml": "Deploy CLI, YAML", "terraform": "Terraform"}

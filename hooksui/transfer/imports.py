@@ -27,13 +27,16 @@ from hooksui.auth0.shapes import kept_hook
 from hooksui.hooks.workspace import LongWorkspace, Workspace
 from hooksui.tenants.config import Tenant
 from hooksui.tenants.state import last_known_hooks
-from hooksui.transfer import applying, deploy_cli, doubts, plan, reading, snapshot
-from hooksui.transfer.definition import UnreadableError
-from hooksui.transfer.files import Texts
+from hooksui.transfer.applying.application import Application
+from hooksui.transfer.applying.outcome import outcome_of
+from hooksui.transfer.files.definition import UnreadableError
+from hooksui.transfer.files.texts import Texts
+from hooksui.transfer.formats import reading
+from hooksui.transfer.formats.deploy_cli import writing
 from hooksui.transfer.models import Import
-from hooksui.transfer.outcome import outcome_of
-from hooksui.transfer.snapshot import Snapshot
-from hooksui.transfer.work import Work
+from hooksui.transfer.planning import doubts, plan, snapshot
+from hooksui.transfer.planning.snapshot import Snapshot
+from hooksui.transfer.progress import Work
 
 log = logging.getLogger(__name__)
 
@@ -106,7 +109,7 @@ def copy(workspace: Workspace, hook_ids: set[str], target: Tenant) -> Work[Impor
     hooks = [(hook_id, hook) for hook_id, hook in taken.definitions() if hook_id in hook_ids]
     if gone := hook_ids - {hook_id for hook_id, _ in hooks}:
         raise UnreadableError("", f"{_named(gone, known)} not on {workspace.tenant.slug} any more: choose again.")
-    texts = Texts(deploy_cli.write_directory(hooks))
+    texts = Texts(writing.write_directory(hooks))
     return start(target, workspace.actor.name, f"tenant {workspace.tenant.slug}", texts, verbatim=True)
 
 
@@ -210,7 +213,7 @@ def apply(workspace: Workspace, imported: Import, seen: str) -> Work[None]:
         now = yield from _look(workspace, _reread(imported))
         if now.mark != seen:
             raise PlanChangedError
-        application = applying.Application(LongWorkspace(workspace, f"import {imported.pk}"), now.plan)
+        application = Application(LongWorkspace(workspace, f"import {imported.pk}"), now.plan)
         # Where this process ends before the import does, no old plan shall look as if nothing had happened.
         _write(imported, outcome=json.dumps({"at": timezone.now().isoformat(), "by": username}), snapshot="")
         try:
@@ -308,9 +311,7 @@ def _look(workspace: Workspace, imported: Import) -> Work[Planned]:
     return _planned(imported, found)
 
 
-def _end(
-    tenant: Tenant, imported: Import, username: str, applied: plan.Plan, application: applying.Application
-) -> None:
+def _end(tenant: Tenant, imported: Import, username: str, applied: plan.Plan, application: Application) -> None:
     """Keep what came of an application. What the tenant had is history, and what is done needs no files and values."""
     came_of_it = "whole" if application.whole else "stopped"
     # What a file is called is a stranger's word, which may hold a line break.

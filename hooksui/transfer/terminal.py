@@ -20,7 +20,7 @@ from hooksui.hooks.changes import Actor
 from hooksui.hooks.workspace import Workspace
 from hooksui.tenants.config import Tenant
 from hooksui.tenants.state import record_of
-from hooksui.transfer.work import Work
+from hooksui.transfer.progress import Work
 from hooksui.web.errors import message_of
 
 _T = TypeVar("_T")

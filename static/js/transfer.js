@@ -138,7 +138,7 @@ function progressAfter(actions, label) {
 }
 
 const FILES_SHOWN = 5;
-// As in hooksui/transfer/files.py: what is read, and what may have hooks in a form that is not.
+// As in hooksui/transfer/formats/sources.py: what is read, and what may have hooks in a form that is not.
 const KINDS =
   /\.(zip|json|ya?ml|[cm]?js|tf|tofu|tfvars|tfstate|backup|tftpl|tpl|tmpl|jsonl|ndjson|json5|hcl|toml|xml|csv|bak|old|orig|dist)$/i;
 

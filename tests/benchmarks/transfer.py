@@ -15,7 +15,7 @@ from django.test import override_settings
 
 from hooksui.embedded.models import Hook, HookSecret
 from hooksui.tenants.config import Tenant
-from hooksui.transfer import exporting, work
+from hooksui.transfer import exporting, progress
 from tests import node_tools
 from tests.embedded.certificates import make_certificate
 from tests.serving import serve
@@ -100,7 +100,7 @@ def _paced() -> tuple[float, float]:
         env = {**SETTINGS, "LOCAL_API_RATE_LIMIT": f"{_BURST}+{_PER_SECOND}/s", "CALLS": str(calls)}
         with serve(env, data_dir=settings.DATA_DIR, application=late.__name__) as server:
             tenant = Tenant("limited", server.url, client_id=CLIENT_ID, client_secret=CLIENT_SECRET)
-            seconds = timed(lambda: work.finish(exporting.export(workspace_of(tenant), "directory")))()
+            seconds = timed(lambda: progress.finish(exporting.export(workspace_of(tenant), "directory")))()
         statuses = calls.read_text().split()
     assert set(statuses) == {"200"}, f"{statuses.count('429')} of {len(statuses)} calls were refused."
     return seconds, (len(statuses) - _BURST) / _PER_SECOND

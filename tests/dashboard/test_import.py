@@ -21,7 +21,7 @@ from hooksui.embedded.secrets import stored_values
 from hooksui.tenants.client import open_client
 from hooksui.tenants.config import Tenant
 from hooksui.transfer import imports
-from hooksui.transfer.files import Texts
+from hooksui.transfer.files.texts import Texts
 from hooksui.transfer.models import Import
 from tests.dashboard.transfers import SCRIPT, archive, mark_of, names, send, text_of, upload
 from tests.fakes import FakeApi

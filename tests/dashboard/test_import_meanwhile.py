@@ -10,7 +10,7 @@ from django.utils import timezone
 from hooksui.tenants.config import Tenant
 from hooksui.transfer import imports
 from hooksui.transfer.models import Import
-from hooksui.transfer.work import finish
+from hooksui.transfer.progress import finish
 from tests.dashboard.transfers import SCRIPT, archive, begin, last, mark_of, names, send, text_of, upload
 from tests.fakes import FakeApi, Reply, Request
 from tests.fakes.management_api import refusal

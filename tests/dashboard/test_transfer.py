@@ -12,8 +12,8 @@ from hooksui.auth0.shapes import Hook
 from hooksui.embedded.secrets import stored_values
 from hooksui.tenants.client import open_client
 from hooksui.tenants.config import Tenant
-from hooksui.transfer.differences import MOST_LINES
 from hooksui.transfer.models import Import
+from hooksui.transfer.planning.script_lines import MOST_LINES
 from tests.dashboard.transfers import SCRIPT, send, text_of, upload
 from tests.fakes import FakeApi
 from tests.fakes.management_api import refusal

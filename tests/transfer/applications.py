@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from hooksui.transfer.applying import Application
-from hooksui.transfer.definition import Definition
-from hooksui.transfer.outcome import outcome_of
-from hooksui.transfer.results import Ending, Result
+from hooksui.transfer.applying.application import Application
+from hooksui.transfer.applying.outcome import outcome_of
+from hooksui.transfer.applying.results import Ending, Result
+from hooksui.transfer.files.definition import Definition
 from tests.fakes import Manner, Reply
 from tests.fakes.management_api import refusal
 from tests.transfer.conftest import NEW, POST, PRE, Failure, Importer

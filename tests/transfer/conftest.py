@@ -11,10 +11,10 @@ from hooksui.tenants.client import open_client
 from hooksui.tenants.config import LOCAL, LOCAL_ORIGIN, Tenant
 from hooksui.tenants.models import TenantRecord
 from hooksui.tenants.state import record_of
-from hooksui.transfer import plan, snapshot
-from hooksui.transfer.applying import Application
-from hooksui.transfer.definition import Definition
-from hooksui.transfer.work import finish
+from hooksui.transfer.applying.application import Application
+from hooksui.transfer.files.definition import Definition
+from hooksui.transfer.planning import plan, snapshot
+from hooksui.transfer.progress import finish
 from tests.fakes import FakeApi, Reply, Request
 from tests.workspaces import long_workspace_of, workspace_of
 

@@ -3,11 +3,11 @@
 import json
 from typing import Any
 
-from hooksui.transfer import reading
-from hooksui.transfer.definition import Definition, UnreadableError
-from hooksui.transfer.files import Texts
-from hooksui.transfer.reading import Reading
-from hooksui.transfer.terraform import Configuration
+from hooksui.transfer.files.definition import Definition, UnreadableError
+from hooksui.transfer.files.texts import Texts
+from hooksui.transfer.formats import reading
+from hooksui.transfer.formats.reading import Reading
+from hooksui.transfer.formats.terraform import Configuration
 
 SCRIPT = "module.exports = function (user, context, cb) { cb(null, { user }); };\n"
 

@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from hooksui.accounts.permissions import Permission
 from hooksui.auth0.errors import ApiError
 from hooksui.dashboard.views.page import TenantPage
-from hooksui.transfer import comparing, snapshot, wording
-from hooksui.transfer.work import finish
+from hooksui.transfer.planning import comparing, snapshot, wording
+from hooksui.transfer.progress import finish
 from hooksui.web.errors import message_of
 
 

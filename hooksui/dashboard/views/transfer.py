@@ -15,11 +15,14 @@ from hooksui.dashboard.forms import CopyForm, ExportForm, ImportForm, PlanForm, 
 from hooksui.dashboard.views.work import File, Go, WorkPage
 from hooksui.tenants.config import Tenant
 from hooksui.tenants.state import last_known_hooks
-from hooksui.transfer import exporting, files, imports, wording
-from hooksui.transfer.definition import UnreadableError
+from hooksui.transfer import exporting, imports
+from hooksui.transfer.files import packing
+from hooksui.transfer.files.definition import UnreadableError
+from hooksui.transfer.formats import sources
 from hooksui.transfer.imports import ImportRunningError
 from hooksui.transfer.models import Import
-from hooksui.transfer.work import Work
+from hooksui.transfer.planning import wording
+from hooksui.transfer.progress import Work
 from hooksui.web.errors import Message, message_of
 from hooksui.web.responses import failure
 
@@ -52,7 +55,7 @@ class HookExport(WorkPage):
         if not any(path.endswith(".js") for path in texts):
             # An empty file would empty a tenant that it is imported into.
             raise UnreadableError("", f"{self.tenant.slug} lists no hooks: there is nothing to export.")
-        return File(f"hooks-of-{self.tenant.slug}-{form}.zip", files.to_zip(texts))
+        return File(f"hooks-of-{self.tenant.slug}-{form}.zip", packing.to_zip(texts))
 
     def _form(self, form: ExportForm, message: Message | None = None, status: int = 200) -> HttpResponse:
         return self.page("dashboard/transfer/export.html", message, status=status, form=form)
@@ -79,7 +82,7 @@ class HookImport(WorkPage):
         return self._form(ImportForm(), message)
 
     def _start(self, form: ImportForm) -> Work[Go | File]:
-        texts = files.from_uploads(form.cleaned_data["files"])
+        texts = sources.from_uploads(form.cleaned_data["files"])
         imported = imports.start(self.tenant, self.request.user.get_username(), form.source, texts)
         found = imports.read(imported)
         if found.nothing:

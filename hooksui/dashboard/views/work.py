@@ -13,9 +13,9 @@ from django.shortcuts import redirect
 
 from hooksui.auth0.errors import ApiError
 from hooksui.dashboard.views.page import TenantPage
-from hooksui.transfer.definition import UnreadableError
+from hooksui.transfer.files.definition import UnreadableError
 from hooksui.transfer.imports import ImportDiscardedError, ImportDoneError, ImportRunningError, PlanChangedError
-from hooksui.transfer.work import Work, finish
+from hooksui.transfer.progress import Work, finish
 from hooksui.web.errors import Message, message_of
 from hooksui.web.responses import failure, json_lines, wants_json
 

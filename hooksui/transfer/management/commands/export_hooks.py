@@ -7,7 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
-from hooksui.transfer import exporting, files, terminal
+from hooksui.transfer import exporting, terminal
+from hooksui.transfer.files import packing
 
 # What says of hooks, in each format; scripts alone are no hooks.
 _DESCRIPTIONS = ("hooks/*.json", "tenant.yaml", "hooks.tf")
@@ -40,7 +41,7 @@ class Command(BaseCommand):
             if "tenant.yaml" in texts and _has_more_than_hooks(folder / "tenant.yaml"):
                 text = f"{folder / 'tenant.yaml'} has more than hooks, which an export would take away."
                 terminal.fail(f"{text} Nothing was written. Choose another folder.")
-            files.to_folder(texts, folder)
+            packing.to_folder(texts, folder)
             left = _left(folder, texts)
         except OSError as error:
             terminal.fail(f"{error.filename or folder} cannot be written: {error.strerror}. Choose another folder.")

@@ -17,11 +17,14 @@ from hooksui import catalogue
 from hooksui.hooks import rules
 from hooksui.hooks.workspace import LongWorkspace
 from hooksui.tenants.config import Tenant
-from hooksui.transfer import applying, doubts, files, plan, reading, snapshot, terminal, wording
-from hooksui.transfer.definition import UnreadableError
-from hooksui.transfer.outcome import left_out_of, outcome_of
-from hooksui.transfer.plan import Plan
-from hooksui.transfer.results import Ending
+from hooksui.transfer import terminal
+from hooksui.transfer.applying.application import Application
+from hooksui.transfer.applying.outcome import left_out_of, outcome_of
+from hooksui.transfer.applying.results import Ending
+from hooksui.transfer.files.definition import UnreadableError
+from hooksui.transfer.formats import reading, sources
+from hooksui.transfer.planning import doubts, plan, snapshot, wording
+from hooksui.transfer.planning.plan import Plan
 
 # The Deploy CLI fills keywords from all of the environment. Not from this dashboard's own credentials.
 _OWN_CREDENTIALS = re.compile(r"(^|_)(AUTH0_(TOKEN|CLIENT_SECRET)|LOCAL_API_CLIENT_SECRET|ADMIN_PASSWORD)$")
@@ -78,7 +81,7 @@ class Command(BaseCommand):
         if options["dry_run"]:
             terminal.say(self.stdout, "Nothing was written, as this is a dry run.")
         elif made.writes:
-            application = applying.Application(LongWorkspace(workspace, "import"), made)
+            application = Application(LongWorkspace(workspace, "import"), made)
             try:
                 terminal.done(application.run(), tenant, application.stop)
             finally:
@@ -97,7 +100,7 @@ class Command(BaseCommand):
         environment = {key: value for key, value in os.environ.items() if not _OWN_CREDENTIALS.search(key)}
         keywords = environment | settings.IMPORT_KEYWORDS | dict(options["mapping"])
         try:
-            found = reading.read(files.from_path(options["path"]), keywords)
+            found = reading.read(sources.from_path(options["path"]), keywords)
         except UnreadableError as error:
             terminal.fail(f"{error} Nothing was written.")
         if found.nothing:

@@ -1,0 +1,1 @@
+"""The carrying out of a plan, and what came of it."""

@@ -1,0 +1,1 @@
+"""The two formats of the Auth0 Deploy CLI."""

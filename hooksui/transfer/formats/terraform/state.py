@@ -1,0 +1,190 @@
+"""Reads hooks from a state of Terraform, which has the values of secrets that its configuration had.
+
+Source: the state file, version 4, and the output of `terraform show -json`, format version 1.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any, TypeGuard, cast
+
+from hooksui.auth0.shapes import MASK
+from hooksui.transfer.files import json_reading
+from hooksui.transfer.files.definition import Definition, UnreadableError
+
+
+def read_state(source: str, text: str) -> list[Definition]:
+    """The hooks of a state file, or of what `terraform show -json` prints, secrets in plain text.
+
+    Raises UnreadableError.
+    """
+    try:
+        state = json_reading.read(source, text)
+    except ValueError as error:
+        raise json_reading.no_json(source, error) from error
+    resources = [_Attributes(source, *resource) for resource in _resources(source, state)]
+    hooks = [resource for resource in resources if resource.kind == "auth0_hook"]
+    if not hooks:
+        raise UnreadableError(source, "The state has no auth0_hook.")
+    secrets = _secrets([resource for resource in resources if resource.kind != "auth0_hook"], hooks)
+    return [_definition(source, hook, secrets[number]) for number, hook in enumerate(hooks)]
+
+
+def only_planned(source: str, state: Any) -> list[str]:
+    """The addresses of hooks that `state`, where it is a plan, would create. Raises UnreadableError."""
+    if not isinstance(state, dict) or not isinstance(state.get("planned_values"), dict):
+        return []
+    before, after = (
+        [values for kind, *values in _shown(source, part.get("root_module") or {}) if kind == "auth0_hook"]
+        for part in (_values_before(state), state["planned_values"])
+    )
+    names = {values.get("name") for _, values in before if isinstance(values, dict)}
+    return [address for address, values in after if not isinstance(values, dict) or values.get("name") not in names]
+
+
+def _values_before(plan: dict[str, Any]) -> dict[str, Any]:
+    prior = plan.get("prior_state")
+    values = prior.get("values") if isinstance(prior, dict) else None
+    return values if isinstance(values, dict) else {}
+
+
+def _resources(source: str, state: Any) -> Iterator[tuple[str, str, Any]]:
+    """Type, address and attributes of each hook and what belongs to one; of a plan, as it was before."""
+    if isinstance(state, dict) and "planned_values" in state:
+        return _shown(source, _values_before(state).get("root_module") or {})
+    if isinstance(state, dict) and isinstance(state.get("prior_state"), dict):
+        state = state["prior_state"]
+    if isinstance(state, dict) and isinstance(state.get("values"), dict):
+        return _shown(source, state["values"].get("root_module"))
+    if not isinstance(state, dict) or "version" not in state:
+        raise UnreadableError(source, "This is no state of Terraform.")
+    if state["version"] != 4:
+        raise UnreadableError(
+            source, "The state has another version than 4. Let `terraform show -json` write it instead."
+        )
+    return _stored(source, state.get("resources"))
+
+
+def _stored(source: str, resources: Any) -> Iterator[tuple[str, str, Any]]:
+    for resource in _objects(source, "resources", resources):
+        if not _is_of_hooks(resource):
+            continue
+        parts = [resource.get(key) for key in ("module", "type", "name")]
+        address = ".".join(part for part in parts if _is_text(part))
+        for instance in _objects(source, "instances", resource.get("instances")):
+            # What is deposed waits for its deletion.
+            if not instance.get("deposed"):
+                yield resource["type"], f"{address}{_index(instance.get('index_key'))}", instance.get("attributes")
+
+
+def _shown(source: str, root: Any) -> Iterator[tuple[str, str, Any]]:
+    modules = [root]
+    while modules:
+        module = modules.pop()
+        if not isinstance(module, dict):
+            raise UnreadableError(source, "A module of the state is no object.")
+        for resource in _objects(source, "resources", module.get("resources")):
+            if _is_of_hooks(resource):
+                address = resource.get("address")
+                yield resource["type"], address if _is_text(address) else resource["type"], resource.get("values")
+        modules += reversed(_objects(source, "child_modules", module.get("child_modules")))
+
+
+def _is_of_hooks(resource: dict[str, Any]) -> bool:
+    return str(resource.get("type")).startswith("auth0_hook") and resource.get("mode") == "managed"
+
+
+def _objects(source: str, name: str, value: Any) -> list[dict[str, Any]]:
+    """`value`, which may be missing, as a list of objects."""
+    items = [] if value is None else value
+    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+        raise UnreadableError(source, f"{name} in the state must be a list of objects.")
+    return items
+
+
+def _index(key: Any) -> str:
+    return f"[{json.dumps(key)}]" if isinstance(key, (str, int)) else ""
+
+
+def _secrets(resources: "list[_Attributes]", hooks: "list[_Attributes]") -> list[dict[str, str]]:
+    """The secrets that resources of their own give to each of `hooks`, as forks of the provider have them."""
+    found: list[dict[str, str]] = [{} for _ in hooks]
+    for resource in resources:
+        if resource.kind != "auth0_hook_secret":
+            raise resource.fault("is of a kind that is not known")
+        of = [number for number, hook in enumerate(hooks) if hook.has_id(resource.text("hook_id"))]
+        if not of:
+            raise resource.fault("is a secret of no hook in the state")
+        for number in of:
+            found[number] |= {resource.text("name"): resource.secret("value")}
+    return found
+
+
+def _definition(source: str, hook: "_Attributes", more_secrets: dict[str, str]) -> Definition:
+    # An empty map stands there also where the configuration has no secrets to name.
+    secrets = {**(hook.texts("secrets", unknown=MASK) or {}), **more_secrets}
+    return Definition(
+        name=hook.text("name"),
+        trigger=hook.text("trigger_id"),
+        script=hook.text("script"),
+        enabled=hook.truth("enabled"),
+        dependencies=hook.texts("dependencies"),
+        secrets=secrets or None,
+        source=source,
+    )
+
+
+class _Attributes:
+    """The attributes of the resource at `address`, each of the type that the provider gives it.
+
+    Raises UnreadableError.
+    """
+
+    def __init__(self, source: str, kind: str, address: str, values: Any) -> None:
+        self.kind = kind
+        self._source = source
+        self._address = address
+        if not isinstance(values, dict):
+            raise self.fault("has no attributes")
+        self._values: dict[str, Any] = values
+
+    def has_id(self, value: str) -> bool:
+        """Whether it is what `value` names."""
+        return bool(self._values.get("id") == value)
+
+    def text(self, name: str) -> str:
+        value = self._values.get(name)
+        if value is None or value == "":
+            raise self.fault(f"has no {name}")
+        if not _is_text(value):
+            raise self.fault(f"has a {name} that is no text")
+        return value
+
+    def secret(self, name: str) -> str:
+        """A text, or the mask where there is none."""
+        return MASK if self._values.get(name) in (None, "") else self.text(name)
+
+    def truth(self, name: str) -> bool | None:
+        value = self._values.get(name)
+        if value is not None and not isinstance(value, bool):
+            raise self.fault(f"has something else than true or false for {name}")
+        return value
+
+    def texts(self, name: str, unknown: str | None = None) -> dict[str, str] | None:
+        """Names and texts; `unknown` stands for what is null."""
+        values = self._values.get(name)
+        if values is None:
+            return None
+        if isinstance(values, dict):
+            texts = {key: unknown if value is None else value for key, value in values.items()}
+            if all(map(_is_text, [*texts, *texts.values()])):
+                return cast("dict[str, str]", texts)
+        raise self.fault(f"has something else than names and texts for {name}")
+
+    def fault(self, what: str) -> UnreadableError:
+        """What to raise where it cannot be read."""
+        return UnreadableError(self._source, f"{self._address} {what}.")
+
+
+def _is_text(value: Any) -> TypeGuard[str]:
+    """Whether it is a text of whole characters: JSON can hold halves of a pair, which no file and no request can."""
+    return isinstance(value, str) and not any("\ud800" <= character <= "\udfff" for character in value)
