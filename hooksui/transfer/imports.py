@@ -256,9 +256,8 @@ def _as_kept(imported: Import) -> Iterator[Import]:
 
     Raises ImportDiscardedError, and ImportDoneError: what is done shall have no values and no snapshot again.
     """
-    # A transaction keeps out all other writers from its begin on (settings.py).
     with transaction.atomic():
-        now = Import.objects.filter(pk=imported.pk).first()
+        now = Import.objects.select_for_update().filter(pk=imported.pk).first()
         if now is None:
             raise ImportDiscardedError
         if is_done(now):

@@ -130,41 +130,10 @@ class Application:
     def _write(self, place: int) -> None:
         """Create or change the hook, but for whether it is enabled."""
         item = self.results[place].item
-        secrets = item.secrets
         try:
             hook = item.current or self._create(place)
-            # A changed script may ask for its secrets at once, so they come before it, and go after it.
-            if secrets.add:
-                names = ", ".join(secrets.add)
-                self._do(
-                    place,
-                    f"adding {names}",
-                    f"added {names}",
-                    partial(self._workspace.add_secrets, hook, secrets.add),
-                )
-            if secrets.update:
-                names = ", ".join(secrets.update)
-                self._do(
-                    place,
-                    f"setting {names}",
-                    f"set {names}",
-                    partial(self._workspace.change_secrets, hook, secrets.update),
-                )
-            if item.current and (wanted := changes_of(item)):
-                self._do(
-                    place,
-                    SAVING,
-                    saved_words(item),
-                    partial(saving.update_unchanged, self._workspace, hook, wanted),
-                )
-            if secrets.remove and secrets.extra:
-                names = ", ".join(secrets.extra)
-                self._do(
-                    place,
-                    f"removing {names}",
-                    f"removed {names}",
-                    partial(self._workspace.remove_secrets, hook, secrets.extra),
-                )
+            for trying, done, call in self._writes(item, hook):
+                self._do(place, trying, done, call)
         except _StoppedError:
             return
         except ApiError as error:
@@ -173,6 +142,24 @@ class Application:
         # Switching comes later, and needs to know the hook.
         ending = Ending.PARTLY if "enabled" in item.fields else Ending.DONE
         self._note(place, ending=ending, item=replace(item, current=hook))
+
+    def _writes(self, item: Item, hook: Hook) -> Iterator[tuple[str, str, Callable[[], object]]]:
+        """What is to be written of `hook`, which is there: what is tried, what is done then, both in words; the call.
+
+        A changed script may ask for its secrets at once, so they come before it, and go after it.
+        """
+        work, secrets = self._workspace, item.secrets
+        if secrets.add:
+            names = ", ".join(secrets.add)
+            yield f"adding {names}", f"added {names}", partial(work.add_secrets, hook, secrets.add)
+        if secrets.update:
+            names = ", ".join(secrets.update)
+            yield f"setting {names}", f"set {names}", partial(work.change_secrets, hook, secrets.update)
+        if item.current and (wanted := changes_of(item)):
+            yield SAVING, saved_words(item), partial(saving.update_unchanged, work, hook, wanted)
+        if secrets.remove and secrets.extra:
+            names = ", ".join(secrets.extra)
+            yield f"removing {names}", f"removed {names}", partial(work.remove_secrets, hook, secrets.extra)
 
     def _create(self, place: int) -> Hook:
         wanted = self.results[place].item.wanted
