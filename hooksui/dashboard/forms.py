@@ -19,7 +19,7 @@ from hooksui.hooks.rules import (
     clean_secret_name,
     clean_secret_value,
 )
-from hooksui.transfer.exporting import TITLES
+from hooksui.transfer.formats.registry import CHOSEN, FORMATS, GIVEN
 
 LONGEST_PAYLOAD = 200_000  # characters
 
@@ -187,16 +187,24 @@ class RenameForm(forms.Form):
 
 
 class ExportForm(forms.Form):
-    """The format of an export."""
+    """The format of an export, one of `formats`."""
 
+    formats = tuple(form for form in FORMATS if form.export)
     format = forms.ChoiceField(
-        choices=list(TITLES.items()), initial="directory", error_messages={"invalid_choice": "Choose a format."}
+        choices=[(form.name, form.title) for form in formats],
+        initial="directory",
+        error_messages={"invalid_choice": "Choose a format."},
     )
 
 
 class ImportForm(forms.Form):
-    """Files to import, `files`, as many as there are; `paths` is a JSON list of their paths in a folder."""
+    """Files to import, `files`, as many as there are; `paths` is a JSON list of their paths in a folder.
 
+    `given` says what can be chosen, `endings` are those of such files.
+    """
+
+    given = GIVEN
+    endings = CHOSEN
     paths = forms.CharField(required=False)
 
     def clean(self) -> dict[str, Any]:

@@ -32,7 +32,7 @@ from hooksui.transfer.applying.outcome import outcome_of
 from hooksui.transfer.files.definition import UnreadableError
 from hooksui.transfer.files.texts import Texts
 from hooksui.transfer.formats import reading
-from hooksui.transfer.formats.deploy_cli import writing
+from hooksui.transfer.formats.deploy_cli import directory
 from hooksui.transfer.models import Import
 from hooksui.transfer.planning import doubts, plan, snapshot
 from hooksui.transfer.planning.snapshot import Snapshot
@@ -109,7 +109,7 @@ def copy(workspace: Workspace, hook_ids: set[str], target: Tenant) -> Work[Impor
     hooks = [(hook_id, hook) for hook_id, hook in taken.definitions() if hook_id in hook_ids]
     if gone := hook_ids - {hook_id for hook_id, _ in hooks}:
         raise UnreadableError("", f"{_named(gone, known)} not on {workspace.tenant.slug} any more: choose again.")
-    texts = Texts(writing.write_directory(hooks))
+    texts = Texts(directory.write(hooks))
     return start(target, workspace.actor.name, f"tenant {workspace.tenant.slug}", texts, verbatim=True)
 
 

@@ -138,9 +138,6 @@ function progressAfter(actions, label) {
 }
 
 const FILES_SHOWN = 5;
-// As in hooksui/transfer/formats/sources.py: what is read, and what may have hooks in a form that is not.
-const KINDS =
-  /\.(zip|json|ya?ml|[cm]?js|tf|tofu|tfvars|tfstate|backup|tftpl|tpl|tmpl|jsonl|ndjson|json5|hcl|toml|xml|csv|bak|old|orig|dist)$/i;
 
 // Files come from two fields, or were dropped; what was chosen last counts.
 let chosen = null;
@@ -194,7 +191,9 @@ function startDrop(area) {
 /** @param {{ path: string, file: File }[]} found */
 function choose(found) {
   // A repository has much that says nothing of hooks.
-  chosen = found.filter(({ path }) => KINDS.test(path) && !/(^|\/)(\.[^/]+|node_modules)\//.test(path));
+  const endings = document.querySelector("#id_files").accept.split(",");
+  const isOfAKind = (path) => endings.some((ending) => path.toLowerCase().endsWith(ending));
+  chosen = found.filter(({ path }) => isOfAKind(path) && !/(^|\/)(\.[^/]+|node_modules)\//.test(path));
   const list = document.querySelector("#chosen");
   if (!chosen.length) {
     alertWith("There is no file of a kind that can be imported. Choose others.");

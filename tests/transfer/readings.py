@@ -6,12 +6,16 @@ from typing import Any
 from hooksui.transfer.files.definition import Definition, UnreadableError
 from hooksui.transfer.files.texts import Texts
 from hooksui.transfer.formats import reading
-from hooksui.transfer.formats.reading import Reading
-from hooksui.transfer.formats.terraform import Configuration
+from hooksui.transfer.formats.base import Reading
+from hooksui.transfer.formats.terraform.reading import Configuration
 
 SCRIPT = "module.exports = function (user, context, cb) { cb(null, { user }); };\n"
 
 FIELDS: dict[str, Any] = {"name": "x", "script": "./x.js", "triggerId": "pre-user-registration"}
+
+# What people call the formats.
+DIRECTORY, YAML, DUMP = "Deploy CLI directory", "Deploy CLI YAML", "JSON of the Management API"
+STATE, CONFIGURATION = "Terraform state", "Terraform configuration"
 
 HOOK = Definition("x", "pre-user-registration", SCRIPT)
 

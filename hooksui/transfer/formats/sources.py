@@ -15,17 +15,12 @@ from contextlib import suppress
 from pathlib import Path
 
 from hooksui.transfer.files.definition import UnreadableError
-from hooksui.transfer.files.texts import LARGEST_FILE, LARGEST_TOTAL, SCRIPTS, Texts, resolve
+from hooksui.transfer.files.texts import LARGEST_FILE, LARGEST_TOTAL, Texts, resolve
+from hooksui.transfer.formats import registry
 
 MOST_FILES = 10_000  # entries of an archive or a folder
 # A file that unpacks to more than this many times its size, beyond the first megabyte, is no text that people wrote.
 HIGHEST_RATIO = 200
-_TERRAFORM = (".tf", ".tofu", ".tfvars", ".tfstate", ".backup", ".tftpl", ".tpl", ".tmpl")
-# What is not read, and may have hooks all the same: they are then named.
-_UNREAD = (".jsonl", ".ndjson", ".json5", ".hcl", ".toml", ".xml", ".csv", ".bak", ".old", ".orig", ".dist")
-_KINDS = (".json", ".yaml", ".yml", *SCRIPTS, *_TERRAFORM, *_UNREAD)
-# What files of Terraform take from files beside them.
-_TAKEN = (".tfvars", ".tfvars.json", ".tftpl", ".tpl", ".tmpl")
 # What systems and tools put beside people's files.
 _NOISE = re.compile(r"(^|/)(__MACOSX|node_modules|\.[^./][^/]*|Thumbs\.db|desktop\.ini)(/|$)")
 _LONGEST_PATH = 1_000
@@ -85,8 +80,8 @@ def from_path(path: Path) -> Texts:
     if len(content) > LARGEST_TOTAL:
         raise UnreadableError(str(path), f"It has more than {LARGEST_TOTAL // 1_000_000} MB.")
     texts = from_uploads([(path.name, content)])
-    if path.suffix.lower() in (".yaml", ".yml", ".tf", ".tofu", ".json"):
-        _add_neighbours(texts, path)
+    if endings := registry.beside(path.name):
+        _add_neighbours(texts, path, endings)
     return texts
 
 
@@ -114,7 +109,7 @@ def _add_entry(texts: Texts, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, s
         texts.refuse(path, "Its path leads out of the archive.")
     elif stat.S_ISLNK(entry.external_attr >> 16):
         texts.refuse(path, "It is a link. Put the file itself into the archive.")
-    elif not path.lower().endswith(_KINDS):
+    elif not path.lower().endswith(registry.TAKEN):
         texts.others += 1
     elif path in seen:
         texts.refuse(path, "The archive has it twice.")
@@ -141,7 +136,7 @@ def _add_file(texts: Texts, name: str, content: bytes) -> None:
     path = resolve("", name)
     if path is None:
         texts.refuse(name, "Its path leads outside.")
-    elif _NOISE.search(path) or not path.lower().endswith(_KINDS):
+    elif _NOISE.search(path) or not path.lower().endswith(registry.TAKEN):
         texts.others += 1
     elif len(content) > LARGEST_FILE:
         texts.refuse(path, f"It has more than {LARGEST_FILE // 1_000_000} MB. No hook is as large.")
@@ -155,7 +150,7 @@ def _add_from_disk(texts: Texts, file: Path, path: str) -> None:
     try:
         linked = file.is_symlink()
         # A folder that is missed would look like one without hooks.
-        if _NOISE.search(path) or not (path.lower().endswith(_KINDS) or (linked and file.is_dir())):
+        if _NOISE.search(path) or not (path.lower().endswith(registry.TAKEN) or (linked and file.is_dir())):
             texts.others += 1
         elif linked:
             texts.refuse(path, "It is a link. Put there what it leads to.")
@@ -168,13 +163,11 @@ def _add_from_disk(texts: Texts, file: Path, path: str) -> None:
         texts.refuse(path, f"It cannot be read: {error.strerror or error}.")
 
 
-def _add_neighbours(texts: Texts, path: Path) -> None:
+def _add_neighbours(texts: Texts, path: Path, endings: tuple[str, ...]) -> None:
     """What a single file may take from others beside it and in a folder beside it, as far as they are usable."""
     folder, beside = path.parent, Texts()
     found = [*folder.glob("*.*"), *folder.glob("*/*.*")]
-    needed = sorted(file for file in found if file.suffix.lower() in SCRIPTS)
-    if path.name.lower().endswith((".tf", ".tf.json", ".tofu", ".tofu.json")):
-        needed += sorted(file for file in found if file.name.lower().endswith(_TAKEN))
+    needed = sorted(file for file in found if file.name.lower().endswith(endings))
     # What is too large is missed where it is named, and else by nobody.
     with suppress(UnreadableError):
         for file in needed[:MOST_FILES]:

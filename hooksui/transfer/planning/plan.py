@@ -13,7 +13,7 @@ from hooksui import catalogue
 from hooksui.auth0.shapes import Hook, is_mask
 from hooksui.hooks.changes import differences
 from hooksui.transfer.files.definition import Definition, Gap, UnreadableError
-from hooksui.transfer.formats.deploy_cli import writing
+from hooksui.transfer.formats.deploy_cli.members import file_name
 from hooksui.transfer.planning.faults import faults_of
 from hooksui.transfer.planning.snapshot import Snapshot
 
@@ -168,7 +168,7 @@ def make(
     named = {catalogue.stored_name(definition.name) for definition in definitions}
     items += [Item(Fate.KEEP, hook.name, hook.trigger, hook) for name in tenant.keys() - named for hook in tenant[name]]
     items = _one_enabled([_not_without_secrets(item) for item in items], snapshot.hooks)
-    alone = {writing.file_name(item.name).lower() for item in items if item.wanted is None and deleting}
+    alone = {file_name(item.name).lower() for item in items if item.wanted is None and deleting}
     # A script that no file names counts where a hook of its name would go.
     gaps = [gap for gap in gaps if not gap.hook or {gap.hook.lower(), catalogue.stored_name(gap.hook)} & alone]
     made = Plan(items, unreadable, gaps, deleting)

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from hooksui.auth0.shapes import Hook
 from hooksui.transfer.files.packing import to_zip
 from hooksui.transfer.files.texts import Texts
-from hooksui.transfer.formats.reading import DIRECTORY, DUMP, Reading
+from hooksui.transfer.formats.base import Reading
 from hooksui.transfer.formats.reading import read as read_texts
 from hooksui.transfer.formats.sources import from_uploads
-from hooksui.transfer.formats.terraform import write as write_terraform
+from hooksui.transfer.formats.terraform.writing import write as write_terraform
 from hooksui.transfer.planning.plan import Fate, Plan, make
 from hooksui.transfer.planning.snapshot import Snapshot
-from tests.transfer.readings import HOOK, SCRIPT, hook, named, read, refusals
+from tests.transfer.readings import DIRECTORY, DUMP, HOOK, SCRIPT, hook, named, read, refusals
 
 POINT = "pre-user-registration"
 

@@ -8,8 +8,7 @@ import pytest
 
 from hooksui.auth0.shapes import MASK
 from hooksui.transfer.files.definition import Definition
-from hooksui.transfer.formats.reading import DIRECTORY
-from tests.transfer.readings import SCRIPT, hook, read, read_one, refusals
+from tests.transfer.readings import DIRECTORY, SCRIPT, hook, read, read_one, refusals
 
 POINT = "pre-user-registration"
 

@@ -11,11 +11,24 @@ from hypothesis import strategies as st
 from hooksui.auth0.shapes import MASK
 from hooksui.transfer.files.definition import Definition
 from hooksui.transfer.files.texts import Texts
-from hooksui.transfer.formats import reading
-from hooksui.transfer.formats.deploy_cli.writing import write_directory, write_yaml
-from hooksui.transfer.formats.reading import CONFIGURATION, DIRECTORY, DUMP, STATE, YAML
-from hooksui.transfer.formats.terraform import write as write_terraform
-from tests.transfer.readings import FIELDS, HOOK, SCRIPT, hook, read, read_one, refusals
+from hooksui.transfer.formats import base, reading
+from hooksui.transfer.formats.deploy_cli.directory import write as write_directory
+from hooksui.transfer.formats.deploy_cli.tenant_yaml import write as write_yaml
+from hooksui.transfer.formats.terraform.writing import write as write_terraform
+from tests.transfer.readings import (
+    CONFIGURATION,
+    DIRECTORY,
+    DUMP,
+    FIELDS,
+    HOOK,
+    SCRIPT,
+    STATE,
+    YAML,
+    hook,
+    read,
+    read_one,
+    refusals,
+)
 
 
 @pytest.mark.parametrize("folder", ["hooks/", "tenant/hooks/", "a/b/hooks/", "", "other/"])
@@ -235,7 +248,7 @@ def test_a_name_that_stands_twice_is_refused_however_deep_it_stands(path: str) -
 
 
 def test_the_number_of_hooks_has_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "MOST_HOOKS", 2)
+    monkeypatch.setattr(base, "MOST_HOOKS", 2)
     hooks = [hook(name=str(number)) for number in range(3)]
     for path, content in {"all.json": hooks, "a.yaml": f"hooks: {json.dumps(hooks)}"}.items():
         assert refusals(read({path: content})) == {path: "It has more than 2 hooks."}

@@ -5,9 +5,8 @@ from typing import Any
 
 import pytest
 
-from hooksui.transfer.formats.reading import DIRECTORY, STATE, YAML
-from hooksui.transfer.formats.terraform import write as write_terraform
-from tests.transfer.readings import HOOK, SCRIPT, hook, named, read, read_one, refusals
+from hooksui.transfer.formats.terraform.writing import write as write_terraform
+from tests.transfer.readings import DIRECTORY, HOOK, SCRIPT, STATE, YAML, hook, named, read, read_one, refusals
 
 
 def test_what_stands_beside_the_hooks_of_a_directory_is_left_alone() -> None:

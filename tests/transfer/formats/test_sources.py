@@ -19,9 +19,10 @@ from hooksui.transfer.files.definition import Definition, UnreadableError
 from hooksui.transfer.files.packing import to_folder, to_zip
 from hooksui.transfer.files.texts import Texts, resolve
 from hooksui.transfer.formats import sources
-from hooksui.transfer.formats.deploy_cli.writing import write_directory, write_yaml
+from hooksui.transfer.formats.deploy_cli.directory import write as write_directory
+from hooksui.transfer.formats.deploy_cli.tenant_yaml import write as write_yaml
 from hooksui.transfer.formats.sources import from_folder, from_path, from_uploads
-from hooksui.transfer.formats.terraform import write as write_terraform
+from hooksui.transfer.formats.terraform.writing import write as write_terraform
 
 NOT_A_ZIP = "It is no zip that can be read. Make it anew."
 A_LINK = "It is a link. Put there what it leads to."

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from hooksui.auth0.shapes import MASK
 from hooksui.transfer.files.definition import Definition
-from hooksui.transfer.formats.terraform import write
+from hooksui.transfer.formats.terraform.writing import write
 from tests.transfer.readings import read_hcl
 
 SCRIPT = "module.exports = (user, context, cb) => cb(null, { user });\n"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from hooksui.auth0.shapes import MASK
 from hooksui.transfer.files.definition import Definition, UnreadableError
-from hooksui.transfer.formats.terraform import only_planned, read_state
+from hooksui.transfer.formats.terraform.state import only_planned, read_state
 
 SCRIPT = "module.exports = (user, context, cb) => cb(null, { user });\n"
 

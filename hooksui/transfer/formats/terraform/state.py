@@ -4,12 +4,76 @@ Source: the state file, version 4, and the output of `terraform show -json`, for
 """
 
 import json
+import posixpath
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any, TypeGuard, cast
 
 from hooksui.auth0.shapes import MASK
-from hooksui.transfer.files import json_reading
-from hooksui.transfer.files.definition import Definition, UnreadableError
+from hooksui.transfer.files import json_reading, signs
+from hooksui.transfer.files.definition import Definition, Gap, UnreadableError
+from hooksui.transfer.files.inputs import Inputs
+from hooksui.transfer.formats.base import Format, Glance, Reader, Reading, Syntax
+from hooksui.transfer.formats.terraform.modules import ENDINGS
+
+TITLE = "Terraform state"
+_BACKUP = ".backup"
+_MOST_PLANNED = 3  # hooks of a plan that are named
+
+
+class _State(Reader):
+    """Reads the hooks of each state, which has no paths of their scripts."""
+
+    def __init__(self, format_: Format, inputs: Inputs, reading: Reading) -> None:
+        super().__init__(format_, inputs, reading)
+        self._states: set[str] = set()
+
+    def glance(self, path: str) -> Glance:
+        """A state by its name is read where it has hooks; of two, the backup is the older one."""
+        if path.lower().endswith(".json"):
+            return Glance.PERHAPS
+        current = not path.lower().endswith(_BACKUP)
+        return Glance.OWN if current and "auth0_hook" in self.inputs.texts[path] else Glance.NOT
+
+    def read(self, path: str) -> bool:
+        """The hooks of the file, if it is a state; one without hooks is of other things."""
+        data = self.inputs.json(path)
+        if not signs.is_state(data):
+            return False
+        text = self.inputs.texts[path]
+        if "auth0_hook" in text or len(self.inputs.texts) == 1:
+            self.reading.gaps += [
+                Gap(path, f"plans {address}, which was not there before and was not read. Import its configuration.")
+                for address in only_planned(path, data)[:_MOST_PLANNED]
+            ]
+            self.reading.definitions += read_state(path, text)
+            self._states.add(path)
+            self.found(path)
+        return True
+
+    def has(self, path: str) -> bool:
+        """Whether it is the script of a hook that a state has, or a backup without any hook that the state lacks."""
+        return self._has_script(path) or self._has_backup(path)
+
+    def _has_script(self, path: str) -> bool:
+        """The script is that of the hook of its name, or of one and a configuration has the file's name in it, which
+        is not read beside a state.
+        """
+        script = self.inputs.scripts.text(path)
+        found = (hook for hook in self.reading.definitions if hook.source in self._states and hook.script == script)
+        hooks = {hook.name.lower() for hook in found}
+        stem, name = posixpath.splitext(posixpath.basename(path))[0], posixpath.basename(path)
+        written = (text for other, text in self.inputs.texts.items() if other.lower().endswith(ENDINGS))
+        return stem.lower() in hooks or (bool(hooks) and any(name in text for text in written))
+
+    def _has_backup(self, path: str) -> bool:
+        beside = {state for state in self._states if posixpath.dirname(state) == posixpath.dirname(path)}
+        if not path.lower().endswith(_BACKUP) or not beside:
+            return False
+        names = {hook.name for hook in self.reading.definitions if hook.source in beside}
+        with suppress(UnreadableError):
+            return {hook.name for hook in read_state(path, self.inputs.texts[path])} <= names
+        return False
 
 
 def read_state(source: str, text: str) -> list[Definition]:
@@ -188,3 +252,13 @@ class _Attributes:
 def _is_text(value: Any) -> TypeGuard[str]:
     """Whether it is a text of whole characters: JSON can hold halves of a pair, which no file and no request can."""
     return isinstance(value, str) and not any("\ud800" <= character <= "\udfff" for character in value)
+
+
+FORMAT = Format(
+    name="state",
+    title=TITLE,
+    given="a Terraform state",
+    endings=(".tfstate", _BACKUP, ".json"),
+    syntax=Syntax.JSON,
+    reader=_State,
+)

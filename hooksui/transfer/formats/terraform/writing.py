@@ -6,9 +6,9 @@ Source: the resource `auth0_hook` of the provider auth0/auth0, and import blocks
 import re
 
 from hooksui.transfer.files.definition import Definition
-from hooksui.transfer.formats.deploy_cli.writing import file_name
+from hooksui.transfer.formats.deploy_cli.members import file_name
 
-_FILE = "hooks.tf"
+FILE = "hooks.tf"
 _LONGEST_STEM = 60  # characters of a script's file name, few enough for every disk
 _INTRODUCTION = """\
 # Hooks of an Auth0 tenant, for Terraform 1.5 or later with the provider auth0/auth0.
@@ -47,7 +47,7 @@ def write(hooks: list[tuple[str, Definition]]) -> dict[str, str]:
             resources += ["", *_variable(label, hook)]
             introduction.append(f"#   {label}_secrets: {', '.join(map(_key, hook.secrets))}\n")
     head = _INTRODUCTION + (_SECRETS + "".join(introduction) if introduction else "")
-    return {_FILE: head + "".join(f"{line}\n" for line in resources), **scripts}
+    return {FILE: head + "".join(f"{line}\n" for line in resources), **scripts}
 
 
 def _import(label: str, hook_id: str) -> list[str]:

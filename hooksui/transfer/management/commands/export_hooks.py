@@ -1,6 +1,6 @@
 """`python manage.py export_hooks DIR`: a tenant's hooks as files, in the Deploy CLI's formats or for Terraform."""
 
-import re
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +9,8 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from hooksui.transfer import exporting, terminal
 from hooksui.transfer.files import packing
-
-# What says of hooks, in each format; scripts alone are no hooks.
-_DESCRIPTIONS = ("hooks/*.json", "tenant.yaml", "hooks.tf")
-_OTHER_RESOURCES = re.compile(rb"^(?!hooks\s*:)[A-Za-z]\w*\s*:", re.MULTILINE)
+from hooksui.transfer.formats.base import Export
+from hooksui.transfer.formats.registry import EXPORTS
 
 
 class Command(BaseCommand):
@@ -25,7 +23,7 @@ class Command(BaseCommand):
         """Where to, from which tenant, in which format."""
         parser.add_argument("folder", metavar="DIR", type=Path, help="folder to write into; it is made where needed")
         terminal.add_tenant(parser)
-        parser.add_argument("--format", choices=list(exporting.FORMATS), default="directory", help="(%(default)s)")
+        parser.add_argument("--format", choices=list(EXPORTS), default="directory", help="(%(default)s)")
 
     @terminal.sentences()
     def handle(self, *args: Any, **options: Any) -> None:
@@ -38,8 +36,8 @@ class Command(BaseCommand):
             # What is left of a tenant whose Hooks are gone may be nowhere else.
             terminal.fail(f"{tenant.slug} lists no hooks, and {folder} has an export already. Nothing was written.")
         try:
-            if "tenant.yaml" in texts and _has_more_than_hooks(folder / "tenant.yaml"):
-                text = f"{folder / 'tenant.yaml'} has more than hooks, which an export would take away."
+            if lost := _with_more_than_hooks(folder, texts, EXPORTS[options["format"]]):
+                text = f"{lost} has more than hooks, which an export would take away."
                 terminal.fail(f"{text} Nothing was written. Choose another folder.")
             packing.to_folder(texts, folder)
             left = _left(folder, texts)
@@ -52,12 +50,15 @@ class Command(BaseCommand):
             terminal.say(self.stderr, f"{text} An import of the folder would read it too.")
 
 
-def _has_more_than_hooks(file: Path) -> bool:
-    """Whether the Deploy CLI's file, if it is there, has other resources of the tenant as well. Raises OSError."""
-    return file.exists() and bool(_OTHER_RESOURCES.search(file.read_bytes()))
+def _with_more_than_hooks(folder: Path, texts: dict[str, str], export: Export) -> Path | None:
+    """The first file to be written over that has other things of the tenant as well. Raises OSError."""
+    described = (folder / path for path in texts if fnmatch(path, export.described_in))
+    return next((file for file in described if file.exists() and export.has_more(file.read_bytes())), None)
 
 
 def _left(folder: Path, texts: dict[str, str]) -> list[str]:
     """Files of earlier exports, in any format, that an import would read though they are not part of this one."""
-    found = [file.relative_to(folder).as_posix() for pattern in _DESCRIPTIONS for file in folder.glob(pattern)]
+    # What describes hooks, in each format: scripts alone are no hooks.
+    patterns = [export.described_in for export in EXPORTS.values()]
+    found = [file.relative_to(folder).as_posix() for pattern in patterns for file in folder.glob(pattern)]
     return sorted(path for path in found if path not in texts)

@@ -22,7 +22,7 @@ from hooksui.transfer.applying.application import Application
 from hooksui.transfer.applying.outcome import left_out_of, outcome_of
 from hooksui.transfer.applying.results import Ending
 from hooksui.transfer.files.definition import UnreadableError
-from hooksui.transfer.formats import reading, sources
+from hooksui.transfer.formats import reading, registry, sources
 from hooksui.transfer.planning import doubts, plan, snapshot, wording
 from hooksui.transfer.planning.plan import Plan
 
@@ -42,7 +42,7 @@ class Command(BaseCommand):
             "path",
             metavar="PATH",
             type=Path,
-            help="a Deploy CLI folder or tenant.yaml, a zip, a JSON list of hooks, a Terraform state or folder",
+            help=f"{registry.GIVEN}, or a zip of any of these",
         )
         terminal.add_tenant(parser)
         parser.add_argument("--dry-run", action="store_true", help="print the plan with all differences, write nothing")
