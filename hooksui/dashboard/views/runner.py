@@ -115,8 +115,9 @@ class RunPage(RunnerPage):
         run = records.runs_of(self.tenant.slug, hook_id).filter(pk=run_id).first()
         if run is None:
             raise Http404
-        context = {"hook_id": hook_id, "hook_name": run.hook_name, "run": run, "outcome": run.outcome}
-        context["result"] = json.dumps(run.outcome["result"], indent=2, ensure_ascii=False)
+        outcome = records.outcome_of(run)
+        context = {"hook_id": hook_id, "hook_name": run.hook_name, "run": run, "outcome": outcome}
+        context["result"] = json.dumps(outcome["result"], indent=2, ensure_ascii=False)
         return self.page("dashboard/run.html", **context)
 
 
@@ -172,5 +173,5 @@ def _as_dict(run: Run) -> dict[str, Any]:
         "hook": {"id": run.hook_id, "name": run.hook_name, "trigger": run.trigger},
         "modified": run.modified,
         "payload": run.payload,
-        "outcome": run.outcome,
+        "outcome": records.outcome_of(run),
     }
