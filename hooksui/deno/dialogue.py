@@ -21,11 +21,13 @@ _CHUNK = 2**16
 
 
 class Dialogue:
-    """The process of `program`, one question at a time. `flags` are V8's."""
+    """The process of `program`, one question at a time. `flags` are V8's, `timeout` is in seconds for an answer."""
 
-    def __init__(self, program: Path, *flags: str) -> None:
+    def __init__(self, program: Path, *flags: str, timeout: float = TIMEOUT) -> None:
         self._program = program
-        self._arguments = ["run", *CLOSED, "--no-config", f"--v8-flags={','.join(flags)}", str(program)]
+        self.timeout = timeout
+        v8 = [f"--v8-flags={','.join(flags)}"] if flags else []
+        self._arguments = ["run", *CLOSED, "--no-config", *v8, str(program)]
         self._lock = threading.Lock()
         self._process: Process | None = None
         atexit.register(self.end)
@@ -55,7 +57,7 @@ class Dialogue:
     def _exchange(self, line: bytes) -> bytes:
         """What the process answers to `line`. Raises OSError, TimeoutError among them."""
         process = self._running()
-        deadline = time.monotonic() + TIMEOUT
+        deadline = time.monotonic() + self.timeout
         while line:
             _wait(process.stdin, select.POLLOUT, deadline)
             line = line[os.write(process.stdin.fileno(), line[:_CHUNK]) :]
