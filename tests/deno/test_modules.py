@@ -110,7 +110,7 @@ def test_declared_modules_that_are_not_used_need_no_registry(
     assert outcome.modules == {}
 
 
-NOT_FOUND = ["left", "left/lib/part", "@acme/left", "./main.mjs", "/etc/passwd", "node:left"]
+NOT_FOUND = ["left", "left/lib/part", "@acme/left", "./hook.mjs", "/etc/passwd", "node:left"]
 NO_NAMES = ["../left@1", "./left@1", "/left@1", "git+https://127.0.0.1/left@1", "left@", "@/left@1"]
 
 
