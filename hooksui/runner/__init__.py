@@ -1,5 +1,5 @@
 """The Runner: runs a hook in a sandbox on this machine, as the platform would call it, and tells what that means.
 
-`sandbox.run(job)` is one run; `slots` keeps runs few, `modules` installs what the script requires, `meaning` says what
-the answer would do at Auth0, `records` keeps what was run. Inside the sandbox `program/main.mjs` calls the hook.
+`calling.run(job)` is one run; `running` does it for a person, `slots` keeps runs few, `meaning` says what the answer
+would do at Auth0, `records` keeps what was run. Inside the sandbox `program/hook.mjs` calls the hook.
 """

@@ -10,7 +10,8 @@ class Run(models.Model):
     """One run of a hook: who ran it when, with which payload, and what came of it.
 
     `modified` says that the script was not what the tenant had. `outcome` is an `Outcome` as a dict, shortened where
-    it is long; `ending` and `duration_ms` stand beside it for lists.
+    it is long, with the `version` of its shape: `records.outcome_of` reads it. `ending` and `duration_ms` stand beside
+    it for lists.
     """
 
     id = models.CharField(primary_key=True, max_length=26, default=new_id, editable=False)

@@ -2,11 +2,17 @@
 
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal, Required, TypedDict
 
 from hooksui import catalogue
 
-DEPTH = 200  # levels of lists and objects in each other that a payload or an answer may have
+
+class Line(TypedDict):
+    """A line of the console. `at` is in milliseconds after the script began."""
+
+    level: str
+    text: str
+    at: float
 
 
 class Ending(StrEnum):
@@ -57,17 +63,16 @@ class Outcome:
     """What came of a run.
 
     `result` is what the hook answered, as JSON has it. `error` has `name`, `message`, `statusCode`, `code` and `stack`,
-    and what else section 3 of the Runner's contract names. `console` holds `level`, `text` and `at` (milliseconds after
-    the script began). `duration_ms` counts from the script's beginning to its answer or end, `startup_ms` what the
-    sandbox needed before; `memory_bytes` is what the script held when it answered, None where it did not. `node` is
-    what the script reads as `process.version`.
+    and what else section 3 of the Runner's contract names. `duration_ms` counts from the script's beginning to its
+    answer or end, `startup_ms` what the sandbox needed before; `memory_bytes` is what the script held when it answered,
+    None where it did not. `node` is what the script reads as `process.version`.
     """
 
     ok: bool = False
     ending: Ending = Ending.NOT_RUN
     result: Any = None
     error: dict[str, Any] | None = None
-    console: list[dict[str, Any]] = field(default_factory=list)
+    console: list[Line] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     meaning: list[Effect] = field(default_factory=list)
     modules: dict[str, str] = field(default_factory=dict)
@@ -87,6 +92,20 @@ class Outcome:
     def as_dict(self) -> dict[str, Any]:
         """The same as plain values that JSON takes."""
         return asdict(self)
+
+
+class Event(TypedDict, total=False):
+    """Something that happens during a run: which `event`, and what goes with it.
+
+    `modules` are those that are being installed, `lines` what was printed since the last event. About every second a
+    run that is still going on says so. The `outcome` comes with the answer, and again, with what came after it, at the
+    end.
+    """
+
+    event: Required[Literal["installing", "console", "running", "answer", "end"]]
+    modules: list[str]
+    lines: list[Line]
+    outcome: Outcome
 
 
 def is_denied(text: str) -> bool:
@@ -127,19 +146,3 @@ def summary_of(outcome: Outcome, trigger: str) -> str:
     if outcome.ending is Ending.REFUSED:
         return f"The payload was refused, the hook was not called: {message}{stop}"
     return message
-
-
-def too_deep(value: Any) -> bool:
-    """Whether lists and objects in `value` lie deeper in each other than DEPTH levels, which Python cannot follow."""
-    level = [value]
-    for _ in range(DEPTH + 1):
-        level = [item for item in level if isinstance(item, dict | list)]
-        if not level:
-            return False
-        level = [inner for outer in level for inner in (outer.values() if isinstance(outer, dict) else outer)]
-    return True
-
-
-def failure(name: str, message: str, **more: Any) -> dict[str, Any]:
-    """An `error` that the Runner itself gives, as `Outcome` has it."""
-    return {"name": name, "message": message, "statusCode": 500, "code": None, "stack": ""} | more

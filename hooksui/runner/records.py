@@ -12,6 +12,7 @@ from hooksui.runner.outcome import Outcome
 
 RUNS_KEPT = 100  # of each hook
 PAYLOADS_KEPT = 50  # of each hook
+_VERSION = 1  # of what is stored of an outcome; `outcome_of` reads older ones
 _RECENT = 5  # payloads of earlier runs that are offered again
 _TEXT = 2**16  # characters that the log keeps of each: console, result, meaning, warnings
 _LONGEST = 2**13  # characters that it keeps of a sentence, and of each text of an error
@@ -24,12 +25,19 @@ def runs_of(tenant: str, hook_id: str) -> QuerySet[Run]:
 
 def keep_run(run: Run, outcome: Outcome) -> None:
     """Store `run`, which has everything but its outcome, and drop the hook's oldest ones beyond RUNS_KEPT."""
-    run.outcome = _shortened(outcome.as_dict())
+    run.outcome = {"version": _VERSION} | _shortened(outcome.as_dict())
     run.ending = outcome.ending
     run.duration_ms = outcome.duration_ms
     run.save(force_insert=True)
     old = runs_of(run.tenant, run.hook_id).values_list("pk", flat=True)[RUNS_KEPT:]
     Run.objects.filter(pk__in=list(old)).delete()
+
+
+def outcome_of(run: Run) -> dict[str, Any]:
+    """What came of a run that is stored, as `Outcome.as_dict` has it, whichever version stored it."""
+    # The first rows have no version; a field that was not kept then has its default.
+    stored = {name: value for name, value in run.outcome.items() if name != "version"}
+    return Outcome().as_dict() | stored
 
 
 def new_run(**facts: Any) -> Run:

@@ -17,8 +17,10 @@ _DENIED = re.compile(
 )
 # The same where a name is looked up for Node's own modules, which say no more than this.
 _NO_LOOKUP = re.compile(r"getaddrinfo EPERM (?P<host>[^\s\"]+)")
+# The files of the programs that call a script.
+_OWN_FILE = re.compile(r"/hooksui/(?:deno|runner)/[^\s:]*\.mjs")
 # A frame alone, not what may follow it in the same line, such as the members of an error that was printed.
-_OWN_FRAME = re.compile(r"\n[ \t]++at [^\n]*?(?:/program/main\.mjs|\b(?:ext|node):[^\s:]*):\d+:\d+\)?")
+_OWN_FRAME = re.compile(rf"\n[ \t]++at [^\n]*?(?:{_OWN_FILE.pattern}|\b(?:ext|node):[^\s:]*):\d+:\d+\)?")
 
 
 def speak_plainly(text: str, folder: str = "") -> str:
@@ -26,12 +28,22 @@ def speak_plainly(text: str, folder: str = "") -> str:
 
     `folder` is taken out of the paths of modules.
     """
-    text = text.encode("utf-8", "replace").decode("utf-8")
+    text = encodable(text)
     if folder:
         text = text.replace(f"file://{folder}/", "").replace(f"{folder}/", "")
     text = _NO_LOOKUP.sub(r'Requires net access to "\g<host>", run again with the --allow-net flag', text)
     text = _DENIED.sub(_denied, text)
     return _OWN_FRAME.sub("", text).rstrip("\n") if "\n" in text else text
+
+
+def without_frames(text: str, folder: str = "") -> str:
+    """A text of a result, which is the script's own: `speak_plainly` where a stack in it leads through the Runner."""
+    return speak_plainly(text, folder) if _OWN_FILE.search(text) else encodable(text)
+
+
+def encodable(text: str) -> str:
+    """`text` without half a pair of surrogates, which JavaScript allows and which can be neither sent nor stored."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _denied(match: re.Match[str]) -> str:

@@ -32,6 +32,7 @@ from hooksui.transfer.applying.outcome import outcome_of
 from hooksui.transfer.files.definition import UnreadableError
 from hooksui.transfer.files.texts import Texts
 from hooksui.transfer.formats import reading
+from hooksui.transfer.formats.base import Reading
 from hooksui.transfer.formats.deploy_cli import directory
 from hooksui.transfer.models import Import
 from hooksui.transfer.planning import doubts, plan, snapshot
@@ -69,7 +70,7 @@ class ImportDoneError(Exception):
 class Planned:
     """An import's files as they were read, and the plan for them."""
 
-    reading: reading.Reading
+    reading: Reading
     plan: plan.Plan
     mark: str
 
@@ -129,7 +130,7 @@ def planned(imported: Import) -> Planned | None:
     return _planned(imported, read(imported)) if imported.snapshot else None
 
 
-def read(imported: Import) -> reading.Reading:
+def read(imported: Import) -> Reading:
     """The import's files, with the values that there are for their keywords."""
     kept = json.loads(imported.texts or '{"by_path": {}, "unreadable": [], "others": 0}')
     texts = Texts(kept["by_path"], [UnreadableError(*error) for error in kept["unreadable"]], kept["others"])
@@ -321,7 +322,7 @@ def _end(tenant: Tenant, imported: Import, username: str, applied: plan.Plan, ap
     _write(imported, outcome=outcome_now, snapshot="", looked_at=timezone.now(), **rest)
 
 
-def _planned(imported: Import, found: reading.Reading) -> Planned:
+def _planned(imported: Import, found: Reading) -> Planned:
     kept = json.loads(imported.snapshot)
     taken = Snapshot([kept_hook(row) for row in kept["hooks"]], kept["secrets"])
     values = values_of(imported)["secrets"]

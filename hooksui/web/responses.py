@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import closing
 from typing import Any
 
@@ -44,7 +44,7 @@ def failure(
     return response
 
 
-def json_lines(events: Generator[dict[str, Any]]) -> StreamingHttpResponse:
+def json_lines(events: Generator[Mapping[str, Any]]) -> StreamingHttpResponse:
     """`events` as lines of JSON, each sent as it comes. Where the person is gone, `events` is closed.
 
     A failure of our own is logged and ends the lines with `{"error": {"message", "kind"}}`.
@@ -56,7 +56,7 @@ def json_lines(events: Generator[dict[str, Any]]) -> StreamingHttpResponse:
     return response
 
 
-def _lines(events: Generator[dict[str, Any]]) -> Iterator[bytes]:
+def _lines(events: Generator[Mapping[str, Any]]) -> Iterator[bytes]:
     number = logs.current_request.get()
     with closing(events):
         try:
@@ -73,7 +73,7 @@ def own_fault_message(number: str) -> str:
     return f"Something failed on our side. Give your admin the number {number}."
 
 
-def _line(event: dict[str, Any]) -> bytes:
+def _line(event: Mapping[str, Any]) -> bytes:
     return json.dumps(event, cls=DjangoJSONEncoder).encode() + b"\n"
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from statistics import median
 
 from hooksui.deno import reader
-from hooksui.runner.modules import required
+from hooksui.deno.modules import required
 
 from .measuring import Row
 
@@ -31,9 +31,8 @@ def _spent(script: str) -> float:
 
 def _program() -> float:
     """Seconds of processor time of the program that reads."""
-    popen = reader._process()._popen
-    if popen is None:
+    if (pid := reader.dialogue().pid) is None:
         return 0
     # Nanoseconds of each thread: the times in `stat` are too coarse.
-    threads = Path(f"/proc/{popen.pid}/task").iterdir()
+    threads = Path(f"/proc/{pid}/task").iterdir()
     return sum(int((thread / "schedstat").read_text().split()[0]) for thread in threads) / 1e9

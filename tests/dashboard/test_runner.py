@@ -12,10 +12,11 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from hooksui import catalogue
 from hooksui.auth0.shapes import Hook
-from hooksui.runner import records, service
+from hooksui.runner import records, running
+from hooksui.runner.calling import Job
 from hooksui.runner.models import Payload, Run
-from hooksui.runner.sandbox import Job
-from hooksui.runner.slots import NoSlotError, Slots, slots
+from hooksui.runner.slots import NoSlotError, slots
+from hooksui.shared.memory import Slots
 from hooksui.tenants.client import open_client
 from hooksui.tenants.config import Tenant
 from tests.fakes import FakeApi
@@ -166,8 +167,8 @@ def test_a_module_that_cannot_be_had_is_told_and_kept(
 
 
 def test_too_many_runs_are_told_so_at_once(admin: Client, a_hook: Hook, monkeypatch: pytest.MonkeyPatch) -> None:
-    few = Slots(running=1, waiting=1)
-    monkeypatch.setattr(service, "slots", few)
+    few = Slots(1, 1, NoSlotError)
+    monkeypatch.setattr(running, "slots", few)
 
     def wait_in_line() -> None:
         with few.take():
@@ -194,18 +195,20 @@ def _line_is_full(few: Slots) -> bool:
 
 
 def test_a_run_is_stopped_and_one_whose_page_is_closed_ends(admin: Client, a_hook: Hook, local: Tenant) -> None:
-    order = service.Order(local, a_hook.id, "check-domain", "admin", False, _endless())
-    events = service.run(order)
+    order = running.Order(local, a_hook.id, "check-domain", "admin", False, _endless())
+    events = running.run(order)
     started = next(events)
     stop = f"/t/local/hooks/{a_hook.id}/runs/{started['run']}/stop/"
     assert next(events)["lines"][0]["text"] == "here"
+    # Of another hook it is no run.
+    assert admin.post(stop.replace(a_hook.id, "01ANOTHER")).json() == {"stopped": False}
     assert admin.post(stop).json() == {"stopped": True}
     assert [event["outcome"]["summary"] for event in events if "outcome" in event] == [
         "Stopped before the hook called back."
     ]
     assert admin.post(stop).json() == {"stopped": False}
 
-    events = service.run(order)
+    events = running.run(order)
     next(events)
     assert next(events)["lines"][0]["text"] == "here"
     events.close()

@@ -5,7 +5,7 @@ import signal
 
 import pytest
 
-from hooksui.deno import reader
+from hooksui.deno import process, reader
 from hooksui.deno.reader import Fault, Reading, read
 
 PRE = "pre-user-registration"
@@ -102,16 +102,16 @@ def test_many_scripts_are_read_in_their_order() -> None:
 
 def test_a_process_that_was_ended_is_started_anew() -> None:
     assert one("require('a')").modules == ("a",)
-    popen = reader._process()._popen
-    assert popen
-    os.kill(popen.pid, signal.SIGKILL)
-    popen.wait()
+    pid = reader.dialogue().pid
+    assert pid
+    os.kill(pid, signal.SIGKILL)
+    os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
     assert one("require('a')").modules == ("a",)
 
 
 def test_nothing_is_known_without_deno(monkeypatch: pytest.MonkeyPatch) -> None:
-    reader._process().end()
-    monkeypatch.setattr(reader, "find_deno_bin", lambda: "/nonexistent/deno")
+    reader.dialogue().end()
+    monkeypatch.setattr(process, "find_deno_bin", lambda: "/nonexistent/deno")
     assert one("let a; let a;") == Reading()
 
 

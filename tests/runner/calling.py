@@ -4,8 +4,8 @@ import json
 from typing import Any
 
 from hooksui import catalogue
+from hooksui.runner.calling import Job, run_to_end
 from hooksui.runner.outcome import Outcome
-from hooksui.runner.sandbox import Job, run_to_end
 
 EXCHANGE, PHONE = "credentials-exchange", "send-phone-message"
 PRE, POST, PASSWORD = "pre-user-registration", "post-user-registration", "post-change-password"

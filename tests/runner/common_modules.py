@@ -82,10 +82,10 @@ def run(trial: Trial) -> Result:
     """Carry out one trial, and remove what it installed."""
     # They need the settings first.
     from hooksui import catalogue
-    from hooksui.runner import installing
-    from hooksui.runner.modules import needed
+    from hooksui.deno import installing
+    from hooksui.deno.modules import needed
+    from hooksui.runner.calling import Job, run_to_end
     from hooksui.runner.outcome import summary_of
-    from hooksui.runner.sandbox import Job, run_to_end
 
     script = _SCRIPT.format(id=json.dumps(trial.name), use=trial.use)
     modules = {trial.name: trial.version, **trial.others} if trial.version else {}

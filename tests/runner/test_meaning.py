@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from hooksui import catalogue
-from hooksui.runner import sandbox
+from hooksui.runner import calling
 from hooksui.runner.outcome import Ending, Outcome, label_of, summary_of
 from tests.runner.calling import ALL, EXCHANGE, PASSWORD, PHONE, POST, PRE, REGISTRATION, call, run, sample
 
@@ -301,6 +301,6 @@ def test_a_post_hook_refuses_nothing() -> None:
 def test_of_a_run_that_was_stopped_nothing_is_known() -> None:
     stop = threading.Event()
     stop.set()
-    *_, end = sandbox.run(sandbox.Job("module.exports = () => {};", PRE, catalogue.points()[PRE].sample), stop)
+    *_, end = calling.run(calling.Job("module.exports = () => {};", PRE, catalogue.points()[PRE].sample), stop)
     (effect,) = end["outcome"].meaning
     assert effect.text == "The run was stopped: what the hook would answer at Auth0 is not known."

@@ -16,9 +16,9 @@ from typing import Any
 import pytest
 
 from hooksui import catalogue
+from tests.deno.traces import SOON, until
 from tests.fakes.npm_registry import FakeRegistry
 from tests.runner.calling import ALL, EXCHANGE, NO_ANSWER, PRE
-from tests.runner.traces import SOON, until
 from tests.serving import ROOT
 
 KEYS = {"ok", "result", "error", "console", "duration_ms", "timed_out"}

@@ -15,10 +15,10 @@ from django.shortcuts import redirect
 from hooksui.accounts.permissions import Permission
 from hooksui.dashboard.forms import PayloadForm, RunForm, faults_of
 from hooksui.dashboard.views.page import TenantPage
-from hooksui.runner import records, service
+from hooksui.runner import records, running
+from hooksui.runner.calling import Job, PayloadError
 from hooksui.runner.models import Payload, Run
 from hooksui.runner.redaction import redactor
-from hooksui.runner.sandbox import Job, PayloadError
 from hooksui.runner.slots import NoSlotError
 from hooksui.web.responses import failure, json_lines
 
@@ -46,7 +46,7 @@ class HookRun(RunnerPage):
     needs: ClassVar = {"POST": Permission.RUN}
 
     def post(self, request: HttpRequest, hook_id: str) -> HttpResponseBase:
-        """Lines of JSON, each an event of `service.run`, as they come.
+        """Lines of JSON, each an event of `running.run`, as they come.
 
         Before anything is run, errors as `{"error": {"message", "kind"}}`: 400 for what was sent, 503 when too many
         runs are going on.
@@ -56,12 +56,12 @@ class HookRun(RunnerPage):
             text = faults_of(form)
             return failure(request, 400, text, kind="invalid")
         cleaned = form.cleaned_data
-        secrets = service.secrets_for(self.tenant, hook_id, cleaned["secrets"], stored=cleaned["stored"])
+        secrets = running.secrets_for(self.tenant, hook_id, cleaned["secrets"], stored=cleaned["stored"])
         name = cleaned["name"] or self.hook_name(hook_id)
         job = Job(
             cleaned["script"], cleaned["trigger"], cleaned["payload"], secrets, cleaned["modules"] or {}, name=name
         )
-        order = service.Order(
+        order = running.Order(
             self.tenant,
             hook_id,
             name,
@@ -69,7 +69,7 @@ class HookRun(RunnerPage):
             cleaned["modified"],
             job,
         )
-        events = service.run(order)
+        events = running.run(order)
         try:
             first = next(events)
         except PayloadError as error:
@@ -86,7 +86,7 @@ class RunStop(RunnerPage):
 
     def post(self, request: HttpRequest, hook_id: str, run_id: str) -> HttpResponse:
         """`{"stopped"}`: whether there was something to stop."""
-        return JsonResponse({"stopped": service.stop(run_id)})
+        return JsonResponse({"stopped": running.stop(self.tenant.slug, hook_id, run_id)})
 
 
 class HookRuns(RunnerPage):
@@ -123,8 +123,9 @@ class RunPage(RunnerPage):
         run = records.runs_of(self.tenant.slug, hook_id).filter(pk=run_id).first()
         if run is None:
             raise Http404
-        context = {"hook_id": hook_id, "hook_name": run.hook_name, "run": run, "outcome": run.outcome}
-        context["result"] = json.dumps(run.outcome["result"], indent=2, ensure_ascii=False)
+        outcome = records.outcome_of(run)
+        context: dict[str, Any] = {"hook_id": hook_id, "hook_name": run.hook_name, "run": run, "outcome": outcome}
+        context["result"] = json.dumps(outcome["result"], indent=2, ensure_ascii=False)
         return self.page("dashboard/run.html", **context)
 
 
@@ -153,7 +154,7 @@ class HookPayloads(RunnerPage):
                 request, 400, f"A hook keeps {records.PAYLOADS_KEPT} payloads. Remove one first.", kind="full"
             )
         # As in the log, values of secrets are replaced by their names; the page does so with those typed into it.
-        redact = redactor(service.secrets_for(self.tenant, hook_id, {}, stored=True))
+        redact = redactor(running.secrets_for(self.tenant, hook_id, {}, stored=True))
         Payload.objects.update_or_create(
             tenant=self.tenant.slug, hook_id=hook_id, name=name, defaults={"text": redact(form.cleaned_data["text"])}
         )
@@ -167,7 +168,7 @@ class HookPayloads(RunnerPage):
         return JsonResponse({"kept": kept, "recent": recent})
 
 
-def _from(first: dict[str, Any], events: Generator[dict[str, Any]]) -> Generator[dict[str, Any]]:
+def _from(first: running.Told, events: Generator[running.Told]) -> Generator[running.Told]:
     # A person who is gone ends the run.
     with closing(events):
         yield first
@@ -182,5 +183,5 @@ def _as_dict(run: Run) -> dict[str, Any]:
         "hook": {"id": run.hook_id, "name": run.hook_name, "trigger": run.trigger},
         "modified": run.modified,
         "payload": run.payload,
-        "outcome": run.outcome,
+        "outcome": records.outcome_of(run),
     }

@@ -10,9 +10,10 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
 from hooksui import catalogue
-from hooksui.runner import sandbox
-from hooksui.runner.installing import ModulesMissingError
-from hooksui.runner.outcome import Ending, Outcome, failure
+from hooksui.deno.installing import ModulesMissingError
+from hooksui.deno.protocol import failure
+from hooksui.runner import calling
+from hooksui.runner.outcome import Ending, Outcome
 
 
 class _CannotRunError(Exception):
@@ -47,7 +48,7 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             self._print(Outcome(ending=Ending.STOPPED, error=failure("Interrupted", "Interrupted before the end.")))
             sys.exit(2)
-        except (_CannotRunError, sandbox.PayloadError, ModulesMissingError) as error:
+        except (_CannotRunError, calling.PayloadError, ModulesMissingError) as error:
             outcome = Outcome(error=failure("CannotRun", str(error)))
             self._print(outcome)
             sys.exit(2)
@@ -64,7 +65,7 @@ def _run(options: dict[str, Any]) -> Outcome:
     point = catalogue.points().get(options["trigger"])
     if point is None:
         raise _CannotRunError(f"There is no trigger {options['trigger']}. Use one of {', '.join(catalogue.points())}.")
-    job = sandbox.Job(
+    job = calling.Job(
         script=_text(options["script"]),
         trigger=point.trigger,
         payload=_text(options["payload"]) if options["payload"] else point.sample,
@@ -73,7 +74,7 @@ def _run(options: dict[str, Any]) -> Outcome:
         timeout=options["timeout"],
     )
     try:
-        return sandbox.run_to_end(job)
+        return calling.run_to_end(job)
     except OSError as error:
         raise _CannotRunError(f"The sandbox could not be started: {error.strerror or error}.") from error
 

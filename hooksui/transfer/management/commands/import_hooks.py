@@ -23,6 +23,7 @@ from hooksui.transfer.applying.outcome import left_out_of, outcome_of
 from hooksui.transfer.applying.results import Ending
 from hooksui.transfer.files.definition import UnreadableError
 from hooksui.transfer.formats import reading, registry, sources
+from hooksui.transfer.formats.base import Reading
 from hooksui.transfer.planning import doubts, plan, snapshot, wording
 from hooksui.transfer.planning.plan import Plan
 
@@ -96,7 +97,7 @@ class Command(BaseCommand):
             terminal.say(self.stderr, f"No file has the secret {name} of {hook}. Its value was not used.")
         sys.exit(1 if reasons or unused or not whole else 0)
 
-    def _read(self, options: dict[str, Any]) -> reading.Reading:
+    def _read(self, options: dict[str, Any]) -> Reading:
         environment = {key: value for key, value in os.environ.items() if not _OWN_CREDENTIALS.search(key)}
         keywords = environment | settings.IMPORT_KEYWORDS | dict(options["mapping"])
         try:
@@ -108,14 +109,14 @@ class Command(BaseCommand):
         return found
 
     def _plan(
-        self, found: reading.Reading, taken: snapshot.Snapshot, options: dict[str, Any], values: plan.SecretValues
+        self, found: Reading, taken: snapshot.Snapshot, options: dict[str, Any], values: plan.SecretValues
     ) -> Plan:
         made = plan.make(
             found.definitions, found.unreadable, taken, gaps=found.gaps, deleting=options["delete"], values=values
         )
         return doubts.with_warnings(made)
 
-    def _print_plan(self, tenant: Tenant, found: reading.Reading, made: Plan, *, with_differences: bool) -> None:
+    def _print_plan(self, tenant: Tenant, found: Reading, made: Plan, *, with_differences: bool) -> None:
         terminal.say(self.stdout, f"Plan for {tenant.slug}, from {' and '.join(found.formats) or 'no hooks'}:")
         for line in wording.as_lines(made, with_differences=with_differences):
             terminal.say(self.stdout, line)
@@ -168,7 +169,7 @@ def _secrets(file: str | None) -> plan.SecretValues:
         terminal.fail(f'{file} is not of the form {{"hook": {{"NAME": "value"}}}}. Nothing was written.')
 
 
-def _unused(found: reading.Reading, values: plan.SecretValues) -> list[tuple[str, str]]:
+def _unused(found: Reading, values: plan.SecretValues) -> list[tuple[str, str]]:
     """The hooks and names in `values` that no file has: a slip of the pen would go unnoticed."""
     asked = {catalogue.stored_name(definition.name): definition.secrets or {} for definition in found.definitions}
     return [(hook, name) for hook, typed in values.items() for name in typed if name not in asked.get(hook, {})]

@@ -13,7 +13,7 @@ import pytest
 from pytest_django import Settings
 
 from hooksui import env
-from hooksui.runner import network
+from hooksui.deno import network
 from hooksui.runner.outcome import Ending, Outcome
 from tests.runner.calling import call, error_of, result_of
 

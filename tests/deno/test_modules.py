@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from hooksui.deno import environment
-from hooksui.runner.installing import ModulesMissingError
-from hooksui.runner.modules import required
-from hooksui.runner.outcome import Ending, Outcome
-from hooksui.runner.sandbox import Event, Job, run, run_to_end
+from hooksui.deno.installing import ModulesMissingError
+from hooksui.deno.modules import required
+from hooksui.runner.calling import Job, run, run_to_end
+from hooksui.runner.outcome import Ending, Event, Outcome
+from tests.deno.traces import processes, until
 from tests.fakes.npm_registry import FakeRegistry
 from tests.runner.calling import EXCHANGE, error_of, result_of, sample
-from tests.runner.traces import processes, until
 from tests.serving import free_port
 
 PAYLOAD = json.dumps(sample(EXCHANGE))
@@ -110,7 +110,7 @@ def test_declared_modules_that_are_not_used_need_no_registry(
     assert outcome.modules == {}
 
 
-NOT_FOUND = ["left", "left/lib/part", "@acme/left", "./main.mjs", "/etc/passwd", "node:left"]
+NOT_FOUND = ["left", "left/lib/part", "@acme/left", "./hook.mjs", "/etc/passwd", "node:left"]
 NO_NAMES = ["../left@1", "./left@1", "/left@1", "git+https://127.0.0.1/left@1", "left@", "@/left@1"]
 
 

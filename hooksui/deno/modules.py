@@ -9,15 +9,15 @@ import hashlib
 import json
 import os
 import re
-import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from hooksui import catalogue
+from hooksui import catalogue, shared
 from hooksui.deno import reader
 from hooksui.deno.environment import cache
-from hooksui.runner.installing import ModulesMissingError, install, remove
+from hooksui.deno.installing import ModulesMissingError, install, remove
+from hooksui.shared.interfaces import Stop
 
 _UNUSED = 30 * 24 * 3600  # seconds after which a set that nobody used is removed
 
@@ -31,8 +31,8 @@ _PREBUILT = frozenset(("sharp", "canvas", "grpc", "fibers", "node-sass", "libxml
 
 
 @dataclass(frozen=True)
-class Modules:
-    """Installed modules: `folder` has them, None where none is needed.
+class Installed:
+    """Modules that are there: `folder` has them, None where none is needed.
 
     `names` maps what the script requires to the name it is installed under, `versions` to the version.
     """
@@ -87,18 +87,18 @@ class Needed:
         """Whether nothing has to be asked of the registry."""
         return not self.packages or self.folder.is_dir()
 
-    def install(self, stop: threading.Event) -> Modules:
+    def install(self, stop: Stop) -> Installed:
         """The set, installed if it is not yet. Raises ModulesMissingError, also where `stop` was set meanwhile."""
         if not self.packages:
-            return Modules()
+            return Installed()
         folder = self.folder
-        with _lock_for(folder.name):
+        with shared.locks.hold(f"modules:{folder.name}"):
             if not folder.is_dir():
                 _remove_unused(folder.parent)
                 install(self.packages, folder, stop)
             os.utime(folder)
         versions = json.loads((folder / "installed.json").read_text(encoding="utf-8"))
-        return Modules(folder, self.names, {name: versions[alias] for name, alias in self.names.items()})
+        return Installed(folder, self.names, {name: versions[alias] for name, alias in self.names.items()})
 
     @property
     def folder(self) -> Path:
@@ -148,12 +148,3 @@ def _remove_unused(sets: Path) -> None:
         with contextlib.suppress(FileNotFoundError):
             if entry.stat().st_mtime < oldest:
                 remove(entry)
-
-
-_locks: dict[str, threading.Lock] = {}
-_locks_lock = threading.Lock()
-
-
-def _lock_for(key: str) -> threading.Lock:
-    with _locks_lock:
-        return _locks.setdefault(key, threading.Lock())

@@ -12,11 +12,10 @@ from typing import IO, Any
 
 import pytest
 
-from hooksui.deno import environment
-from hooksui.runner import installing
-from hooksui.runner.installing import ModulesMissingError
+from hooksui.deno import environment, installing
+from hooksui.deno.installing import ModulesMissingError
+from hooksui.runner.calling import Job, run_to_end
 from hooksui.runner.outcome import Outcome
-from hooksui.runner.sandbox import Job, run_to_end
 from tests.fakes.npm_registry import FakeRegistry
 from tests.runner.calling import EXCHANGE, result_of, sample
 

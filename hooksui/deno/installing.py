@@ -8,20 +8,16 @@ import contextlib
 import json
 import os
 import re
-import signal
 import stat
-import subprocess
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from deno import find_deno_bin
-
 from hooksui.deno.environment import environment
-from hooksui.deno.limits import limit
+from hooksui.deno.process import Process
+from hooksui.shared.interfaces import Stop
 
 TIMEOUT = 60  # seconds that an installation may take
 # What a set may take. The largest modules of hooks that we know, googleapis and aws-sdk, have a hundred megabytes each,
@@ -45,7 +41,7 @@ class ModulesMissingError(Exception):
     """What the script requires cannot be installed. The text says which module and why."""
 
 
-def install(packages: dict[str, str], folder: Path, stop: threading.Event) -> None:
+def install(packages: dict[str, str], folder: Path, stop: Stop) -> None:
     """Install `packages`, the `dependencies` of a package.json, as `folder`, which is not there yet or whole.
 
     In it are `node_modules`, `deno.json` for runs, and `installed.json`, versions by name. Raises ModulesMissingError,
@@ -100,39 +96,28 @@ def _entries(folder: Path) -> Iterator[tuple[os.DirEntry[str], int]]:
                 yield entry, depth
 
 
-def _run_installer(working: Path, stop: threading.Event) -> None:
+def _run_installer(working: Path, stop: Stop) -> None:
     passed_on = {name: value for name, value in os.environ.items() if _PASSED_ON.fullmatch(name)}
     # A cache of its own: what is refused leaves nothing for the next installation.
     passed_on |= environment() | {"DENO_TLS_CA_STORE": "mozilla,system", "DENO_DIR": str(working / "cache")}
-    process = subprocess.Popen(
-        [find_deno_bin(), "install", "--quiet", "--no-prompt"],
-        cwd=working,
-        env=passed_on,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        start_new_session=True,
-    )
-    limit(process.pid, {"CPU": 2 * TIMEOUT, "DATA": _MEMORY, "FSIZE": MOST_BYTES, "CORE": 0})
-    try:
+    limits = {"CPU": 2 * TIMEOUT, "DATA": _MEMORY, "FSIZE": MOST_BYTES, "CORE": 0}
+    arguments = ["install", "--quiet", "--no-prompt"]
+    with Process(arguments, working, pipes=("stderr",), variables=passed_on, limits=limits) as process:
         said = _waited_for(process, working, stop)
-    finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.communicate()
-    if process.returncode < 0 or (process.returncode and b"out of memory" in said):
+    status = process.status() or 0
+    if status < 0 or (status and b"out of memory" in said):
         raise _refusal(f"The modules take {_TOO_MUCH}, or more memory than unpacking them may take")
-    if process.returncode:
+    if status:
         raise ModulesMissingError(_reason(said.decode(errors="replace")))
 
 
-def _waited_for(process: subprocess.Popen[bytes], working: Path, stop: threading.Event) -> bytes:
+def _waited_for(process: Process, working: Path, stop: Stop) -> bytes:
     """What the installing process said until its end. Raises ModulesMissingError where it shall not go on."""
     last = time.monotonic() + TIMEOUT
     next_look = 0.0
     while True:
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            return process.communicate(timeout=_LOOK)[1]
+        with contextlib.suppress(TimeoutError):
+            return process.complaint(_LOOK)
         if stop.is_set():
             raise _refusal("Stopped before the modules were installed")
         if (now := time.monotonic()) > last:
