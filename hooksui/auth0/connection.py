@@ -266,15 +266,15 @@ class Connection:
         if isinstance(error, requests.exceptions.SSLError):
             return UnreachableError("its TLS certificate is not trusted or the TLS connection failed")
         if isinstance(error, requests.exceptions.ProxyError):
-            return UnreachableError("the proxy did not let the request through")
+            return UnreachableError("the proxy rejected the request")
         if isinstance(error, ValueError):
             # `requests` marks with it what is wrong before anything is sent: an address, a proxy's address.
-            return UnreachableError("its address or that of the proxy cannot be used")
+            return UnreachableError("its address or the proxy's cannot be used")
         if isinstance(cause, urllib3.exceptions.NameResolutionError):
             return UnreachableError("its name could not be resolved")
         if isinstance(cause, urllib3.exceptions.NewConnectionError):
             refused = getattr(cause.__cause__, "errno", None) == errno.ECONNREFUSED
-            return UnreachableError("it refused the connection" if refused else "no way to it was found")
+            return UnreachableError("it refused the connection" if refused else "no route to it was found")
         return NoAnswerError("closed the connection before it answered", lost=True)
 
 

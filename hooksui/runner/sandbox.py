@@ -320,7 +320,7 @@ class _Process:
             if outcome.ending in (Ending.NOT_COMPILED, Ending.EXCEPTION) and (native := self.installed.native()):
                 outcome.warnings.append(
                     f"{', '.join(native)} has native code, which the Runner does not load: it installs modules without "
-                    "their scripts. Actions load none either. Look for a module that does without."
+                    "their scripts. Actions do not load native code either. Look for a module without native code."
                 )
             if outcome.denied:
                 outcome.ending = Ending.DENIED
@@ -351,7 +351,7 @@ class _Process:
             Ending.MEMORY_LIMIT: _TOO_MUCH_MEMORY,
         }[ending]
         if self.answered:
-            still = f"it still ran after {seconds} and was stopped."
+            still = f"it was still running after {seconds} and was stopped."
             self.outcome.warnings.append(f"After the answer: {still if ending is Ending.TIME_LIMIT else message}")
             return
         self._failed(ending, message)

@@ -105,7 +105,7 @@ def copy(source: Tenant, record: TenantRecord, hook_ids: set[str], target: Tenan
     taken = yield from snapshot.take(source, record, with_secrets=lambda hook: hook.id in hook_ids)
     hooks = [(hook_id, hook) for hook_id, hook in taken.definitions() if hook_id in hook_ids]
     if gone := hook_ids - {hook_id for hook_id, _ in hooks}:
-        raise UnreadableError("", f"{_named(gone, known)} not on {source.slug} any more: choose again.")
+        raise UnreadableError("", f"{_named(gone, known)} no longer on {source.slug}: choose again.")
     texts = Texts(deploy_cli.write_directory(hooks))
     return start(target, username, f"tenant {source.slug}", texts, verbatim=True)
 

@@ -66,7 +66,7 @@ def _gap(parts: list[Page], total: int | None) -> Gap | None:
     source = ", ".join(names[:_MOST_NAMED]) + (" and more" if len(names) > _MOST_NAMED else "")
     has = "has" if len(parts) == 1 else "have"
     if total is None:
-        return None if _goes_through(parts) else Gap(source, f"{has} only a part of a list; get the other pages too.")
+        return None if _goes_through(parts) else Gap(source, f"{has} only part of a list; get the other pages too.")
     if found < total:
         return Gap(source, f"{has} {found} of {total} hooks; get the other pages too.")
     if found > total:

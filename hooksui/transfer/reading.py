@@ -25,8 +25,8 @@ _HOOK_FILE = re.compile(r"(^|/)hooks/[^/]+\.(?i:json)$")
 _TENANT_FILE = re.compile(r"(^|/)tenant\.(?i:ya?ml)$")
 _READ = (".json", ".yaml", ".yml", ".tf", ".tofu", ".tfstate", ".backup")
 _MOST_NAMED = 3  # files in one sentence
-_BESIDE = "seems to have hooks as well, and was not read. Import it by itself."
-_UNKNOWN = "seems to have hooks, in a form that is not known, and was not read."
+_BESIDE = "seems to have hooks too, and was not read. Import it on its own."
+_UNKNOWN = "seems to have hooks, in an unknown form, and was not read."
 
 
 @dataclass
@@ -49,7 +49,7 @@ class Reading:
         """What is to be said of files that have nothing to plan, "" where there is something."""
         if self.formats or self.unreadable:
             return ""
-        return " ".join(["has no hooks in a format that is known.", *map(str, self.gaps[:_MOST_NAMED])])
+        return " ".join(["has no hooks in a known format.", *map(str, self.gaps[:_MOST_NAMED])])
 
 
 def read(texts: Texts, values: Mapping[str, Any] | None) -> Reading:
@@ -146,7 +146,7 @@ class _Reader:
             self.reading.unreadable.append(error)
         except RecursionError:
             self.told.add(path)
-            self.reading.unreadable.append(UnreadableError(path, "It is nested too deep."))
+            self.reading.unreadable.append(UnreadableError(path, "It is nested too deeply."))
 
     def _take(self, path: str, make: Callable[[], Definition]) -> None:
         self._guarded(path, lambda: self.reading.definitions.append(make()))
@@ -222,7 +222,7 @@ class _Reader:
         except UnreadableError as error:
             raise UnreadableError(path, prepared.without_signs(error.reason)) from error
         except RecursionError as error:
-            raise UnreadableError(path, "It is nested too deep.") from error
+            raise UnreadableError(path, "It is nested too deeply.") from error
 
     def _with_keywords(self, path: str, error: UnreadableError) -> UnreadableError:
         """`error`, and which keywords of the file at `path` have a value by now: one with quotes may be the reason."""

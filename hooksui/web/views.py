@@ -58,7 +58,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if isinstance(exception, TooManyFilesSent):
         limit = settings.DATA_UPLOAD_MAX_NUMBER_FILES
         message = (
-            f"More than {limit} files were sent. Nothing was changed. Go back and choose those of the hooks alone."
+            f"More than {limit} files were sent. Nothing was changed. Go back and choose only the files of the hooks."
         )
         return failure(request, 413, message, kind="too-large", title="Too many files")
     if isinstance(exception, DisallowedHost):
@@ -69,7 +69,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form without a valid token (CSRF): usually a page from before the last sign-in."""
-    message = "This page was open too long to be sent. What you typed is still here; send it again."
+    message = "This page was open for too long. What you typed is still here; send it again."
     return failure(request, 403, message, kind="form-too-old", title="Send it again")
 
 

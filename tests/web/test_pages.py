@@ -100,10 +100,7 @@ def test_colours_come_as_a_style_sheet_that_only_people_who_are_signed_in_get(
 def test_a_form_with_an_old_token_comes_back_with_what_was_typed(admin: Client) -> None:
     answer = admin.post("/t/local/hooks/abc/", {"script": "typed with care"})
     assert answer.status_code == 403
-    assert (
-        "This page was open too long to be sent. What you typed is still here; send it again."
-        in answer.content.decode()
-    )
+    assert "This page was open for too long. What you typed is still here; send it again." in answer.content.decode()
     assert "typed with care</textarea>" in answer.content.decode()
     asked = admin.post("/t/local/hooks/abc/", {"script": "1"}, headers={"Accept": "application/json"})
     assert asked.json()["error"]["kind"] == "form-too-old"
@@ -154,7 +151,7 @@ def test_a_page_that_takes_no_form_says_so(db: None) -> None:
     client.force_login(get_user_model().objects.create_user("admin"))
     answer = client.post("/t/local/hooks/")
     assert answer.status_code == 405
-    assert "This address does not take what was sent." in answer.content.decode()
+    assert "This page does not accept that request." in answer.content.decode()
 
 
 def test_a_strangers_nonsense_leaves_one_line_in_the_log(client: Client, caplog: pytest.LogCaptureFixture) -> None:
