@@ -1,0 +1,47 @@
+"""What the documents promise: settings, paths, links and headings that are there."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.meta.documents import ROOT, code_of, links, tables
+from tests.meta.test_promises import variables_read
+
+DOCUMENTS = sorted(path.relative_to(ROOT).as_posix() for path in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+
+
+def test_the_readme_has_every_setting_and_no_other_in_one_table() -> None:
+    found = tables("README.md", "Settings")
+    assert len(found) == 1
+    assert [len(row) for row in found[0]] == len(found[0]) * [3]
+    names = [code_of(row[0]) for row in found[0]]
+    assert sorted(names) == sorted([name] for name in variables_read())
+
+
+def test_every_path_of_the_map_exists() -> None:
+    (rows,) = tables("README.md", "Finding your way")
+    for row in rows:
+        assert len(row) == 3
+        for cell in row[1:]:
+            paths = [text for text in code_of(cell) if not text.startswith("make ")]
+            assert paths
+            beside = Path()
+            for path in paths:
+                # A name alone is that of a file beside the one before it.
+                place = path if "/" in path or path.startswith(".") else (beside / path).as_posix()
+                assert list(ROOT.glob(place)), place
+                beside = Path(place) if place.endswith("/") else Path(place).parent
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_links_between_documents_lead_somewhere(document: str) -> None:
+    for address in links(document):
+        assert ((ROOT / document).parent / address.split("#")[0]).exists(), address
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_targets_that_documents_name_exist(document: str) -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for target in re.findall(r"`make ([a-z-]+)`", (ROOT / document).read_text(encoding="utf-8")):
+        assert re.search(rf"^{target}:", makefile, re.M), target
