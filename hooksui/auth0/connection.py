@@ -49,7 +49,7 @@ class Connection:
     Either `token` is given, or `client_id` and `client_secret`, with which a token is fetched from `/oauth/token`, kept
     until shortly before it expires, and fetched anew once when the API rejects it. `timeout` is in seconds, for a whole
     answer; `clock` is the time that waits for the limit go by; `threads` are those that connections share, without end
-    where they are not given.
+    where they are not given. `user_agent` is how requests name who sends them; without it, as `requests` does.
     """
 
     def __init__(
@@ -60,6 +60,7 @@ class Connection:
         token: str = "",
         client_id: str = "",
         client_secret: str = "",
+        user_agent: str = "",
         timeout: float = TIMEOUT,
         clock: Clock | None = None,
         threads: Threads | None = None,
@@ -71,6 +72,8 @@ class Connection:
         for scheme in ("http://", "https://"):
             # A session asks no more of it than to send and to close.
             self._session.mount(scheme, cast(BaseAdapter, adapter))
+        if user_agent:
+            self._session.headers["User-Agent"] = user_agent
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         client = {"client_id": client_id, "client_secret": client_secret} if client_id else None
         self._token = Token(token, client, self._ask_for_token)

@@ -1,4 +1,4 @@
-"""What the header of every page shows."""
+"""What the header and the footer of every page show."""
 
 import hashlib
 
@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
+from hooksui import __version__
 from hooksui.tenants.config import Tenant
 from hooksui.tenants.state import states
 
@@ -25,3 +26,8 @@ def tenants(request: HttpRequest) -> dict[str, object]:
         "tenants": [(tenant, known.get(slug, "")) for slug, tenant in configured.items()],
         "tenant_colors": f"{reverse('tenant-colors')}?v={version}" if told and signed_in else "",
     }
+
+
+def version(request: HttpRequest) -> dict[str, object]:
+    """The version of this dashboard."""
+    return {"version": __version__}

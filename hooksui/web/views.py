@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.urls import Resolver404, is_valid_path
 from django.views.decorators.http import require_safe
 
+from hooksui import __version__
 from hooksui.tenants.access import UnknownTenantError
 from hooksui.web import logs
 from hooksui.web.responses import failure, own_fault_message, wants_json
@@ -29,8 +30,8 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_not_required
 def healthz(request: HttpRequest) -> JsonResponse:
-    """200 once this process serves. A tenant that cannot be reached does not count."""
-    return JsonResponse({"status": "ok"})
+    """200 and the version once this process serves. A tenant that cannot be reached does not count."""
+    return JsonResponse({"status": "ok", "version": __version__})
 
 
 @require_safe

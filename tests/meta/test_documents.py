@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.meta.documents import ROOT, code_of, links, tables
+from hooksui import __version__
+from tests.meta.documents import ROOT, code_of, headings, links, tables
 from tests.meta.test_promises import variables_read
 
 DOCUMENTS = sorted(path.relative_to(ROOT).as_posix() for path in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
@@ -45,3 +46,13 @@ def test_targets_that_documents_name_exist(document: str) -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     for target in re.findall(r"`make ([a-z-]+)`", (ROOT / document).read_text(encoding="utf-8")):
         assert re.search(rf"^{target}:", makefile, re.M), target
+
+
+def test_the_newest_version_of_the_changelog_is_this_one() -> None:
+    first = next(title for title in headings("CHANGELOG.md") if title not in ("Changelog", "Unreleased"))
+    assert re.fullmatch(rf"{re.escape(__version__)} · \d{{4}}-\d\d-\d\d", first)
+
+
+def test_the_image_is_labelled_with_the_version() -> None:
+    labels = re.findall(r'org\.opencontainers\.image\.version="(.*?)"', (ROOT / "Dockerfile").read_text("utf-8"))
+    assert labels == [__version__]

@@ -11,6 +11,7 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 from pytest_django import Settings
 
+from hooksui import __version__
 from hooksui.tenants.client import open_client
 from hooksui.tenants.config import LOCAL, LOCAL_ORIGIN, Tenant
 from hooksui.web import logs
@@ -29,7 +30,12 @@ def admin(db: None) -> Client:
 
 def test_healthz_answers_anybody_with_json(client: Client) -> None:
     answer = client.get("/healthz")
-    assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
+    assert (answer.status_code, answer.json()) == (200, {"status": "ok", "version": __version__})
+
+
+def test_the_footer_names_the_version(admin: Client) -> None:
+    footers = re.findall(r"<footer[^>]*>(.*?)</footer>", admin.get("/t/local/hooks/").content.decode())
+    assert footers == [f"Hooks UI {__version__}"]
 
 
 def test_the_policy_lets_nothing_in_from_elsewhere_and_nothing_inline(admin: Client) -> None:
