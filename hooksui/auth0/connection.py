@@ -1,6 +1,6 @@
 """One connection to one tenant's Management API: time limit, waiting, and which answer is which error.
 
-Sources: Management API contract, "Errors" and "Rate limits".
+Sources: docs/management-api.md, "Errors" and "Rate limits".
 """
 
 import copy

@@ -1,4 +1,4 @@
-"""What the answer of a hook would do at Auth0 (Runner's contract: Extensibility points), in sentences."""
+"""What the answer of a hook would do at Auth0 (docs/runtime.md, "Extensibility points"), in sentences."""
 
 import json
 from typing import Any

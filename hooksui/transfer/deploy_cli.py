@@ -1,6 +1,6 @@
 """The two formats of the Auth0 Deploy CLI, as it writes them itself, to the byte.
 
-Source: Management API contract, "Deploy CLI file formats"; the tests compare with the Deploy CLI's own export.
+Source: docs/management-api.md, "Deploy CLI file formats"; the tests compare with the Deploy CLI's own export.
 """
 
 import json

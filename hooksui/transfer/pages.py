@@ -1,6 +1,6 @@
 """Lists of the API that were saved page by page: all pages given are one list, and a missing one is noticed.
 
-Source: Management API contract, `GET /api/v2/hooks` with `include_totals`: `start`, `limit`, `total` and the hooks.
+Source: docs/management-api.md, "List": `start`, `limit`, `total` and the hooks.
 """
 
 import json

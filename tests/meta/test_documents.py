@@ -56,3 +56,32 @@ def test_the_newest_version_of_the_changelog_is_this_one() -> None:
 def test_the_image_is_labelled_with_the_version() -> None:
     labels = re.findall(r'org\.opencontainers\.image\.version="(.*?)"', (ROOT / "Dockerfile").read_text("utf-8"))
     assert labels == [__version__]
+
+
+def _prose(file: Path) -> str:
+    """The text of a source file with each docstring and comment in one line."""
+    return re.sub(r"\s*\n\s*(?:#|//|\*)?\s*", " ", file.read_text(encoding="utf-8"))
+
+
+SOURCES = sorted(
+    file
+    for folder in ("hooksui", "tests", "static/js", "static/editor/src")
+    for file in (ROOT / folder).rglob("*")
+    if file.suffix in (".py", ".js", ".mjs") and "node_modules" not in file.parts
+)
+
+
+def test_every_heading_that_sources_cite_exists() -> None:
+    cited = set()
+    for file in SOURCES:
+        for document, titles in re.findall(r'(docs/[\w-]+\.md), ("[^"]+"(?:(?:,| and) "[^"]+")*)', _prose(file)):
+            cited |= {(document, title) for title in re.findall(r'"([^"]+)"', titles)}
+    assert len(cited) > 10
+    known = {document: headings(document) for document, _ in cited}
+    assert [(document, title) for document, title in sorted(cited) if title not in known[document]] == []
+
+
+def test_contracts_are_cited_by_document_and_heading() -> None:
+    elsewhere = re.compile(r"(Management API|Runner's|[Rr]untime) contract[:,]")
+    found = [file.name for file in SOURCES if file != Path(__file__) and elsewhere.search(_prose(file))]
+    assert found == []
