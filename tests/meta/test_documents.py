@@ -1,7 +1,9 @@
 """What the documents promise: settings, paths, links and headings that are there."""
 
 import re
+import runpy
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -85,3 +87,9 @@ def test_contracts_are_cited_by_document_and_heading() -> None:
     elsewhere = re.compile(r"(Management API|Runner's|[Rr]untime) contract[:,]")
     found = [file.name for file in SOURCES if file != Path(__file__) and elsewhere.search(_prose(file))]
     assert found == []
+
+
+def test_the_picture_of_the_architecture_is_drawn_from_the_rooms_as_they_are() -> None:
+    drawn = runpy.run_path(str(ROOT / "docs" / "draw.py"))["drawing"]()
+    assert (ROOT / "docs" / "architecture.svg").read_text(encoding="utf-8") == drawn, "Run `make drawing`."
+    ElementTree.fromstring(drawn)  # noqa: S314  # our own
