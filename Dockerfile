@@ -12,6 +12,7 @@ RUN /venv/bin/python manage.py collectstatic --noinput -v 0
 RUN /venv/bin/python -m compileall -q hooksui
 
 FROM python:3.11-slim-bookworm
+LABEL org.opencontainers.image.title="Hooks UI" org.opencontainers.image.version="1.0.0"
 RUN useradd --system --uid 10001 --home-dir /app hooksui && mkdir -m 0700 /data && chown hooksui /data
 WORKDIR /app
 COPY --from=build /venv /venv

@@ -4,10 +4,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -q
-SOURCES := hooksui tests manage.py
+SOURCES := hooksui tests docs manage.py
 STATIC := $(shell find static/css static/js static/img static/dist hooksui/catalogue/points -type f)
 
-.PHONY: run install test lint format assets bench weather modules lighthouse screenshots
+.PHONY: run install test lint format assets bench weather modules lighthouse screenshots drawing
 .DEFAULT_GOAL := run
 
 run: install
@@ -79,3 +79,6 @@ lighthouse: install $(VENV)/node programs
 
 screenshots: install $(VENV)/installed-tests programs
 	@$(BIN)/python -m tests.browser.screenshots
+
+drawing:
+	@$(PYTHON) docs/draw.py

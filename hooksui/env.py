@@ -101,7 +101,7 @@ def mapping(name: str) -> dict[str, Any]:
         found = None
     if not isinstance(found, dict):
         # Not the value, which may hold secrets.
-        bad(name, 'is no JSON object such as {"ENVIRONMENT": "production"}.')
+        bad(name, 'is not a JSON object such as {"ENVIRONMENT": "production"}.')
     return found
 
 

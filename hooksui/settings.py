@@ -35,7 +35,7 @@ LOCAL_API_CLIENT_SECRET = env.text("LOCAL_API_CLIENT_SECRET")
 if bool(LOCAL_API_CLIENT_ID) != bool(LOCAL_API_CLIENT_SECRET):
     env.bad(
         "LOCAL_API_CLIENT_SECRET" if LOCAL_API_CLIENT_ID else "LOCAL_API_CLIENT_ID",
-        "is needed beside the other one of LOCAL_API_CLIENT_ID and LOCAL_API_CLIENT_SECRET.",
+        "must be set: LOCAL_API_CLIENT_ID and LOCAL_API_CLIENT_SECRET go together.",
     )
 # Size of the bucket and requests a second that refill it; the default is that of a production tenant.
 _rate = env.text("LOCAL_API_RATE_LIMIT", "50+16/s")
@@ -99,6 +99,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "hooksui.web.context.tenants",
+                "hooksui.web.context.version",
             ],
         },
     }

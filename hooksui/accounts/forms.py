@@ -29,7 +29,7 @@ class SignInForm(AuthenticationForm):
             return self.cleaned_data
         if seconds := throttle.seconds_to_wait(username, address):
             self._note("too many tries")
-            raise ValidationError(f"Too many tries. Wait {seconds} seconds, then try again.", code="throttled")
+            raise ValidationError(f"Too many attempts. Wait {seconds} seconds, then try again.", code="throttled")
         try:
             cleaned: dict[str, Any] = super().clean()
         except ValidationError:

@@ -1,6 +1,6 @@
 """One connection to one tenant's Management API: time limit, waiting, and which answer is which error.
 
-Sources: Management API contract, "Errors" and "Rate limits".
+Sources: docs/management-api.md, "Errors" and "Rate limits".
 """
 
 import copy
@@ -49,7 +49,7 @@ class Connection:
     Either `token` is given, or `client_id` and `client_secret`, with which a token is fetched from `/oauth/token`, kept
     until shortly before it expires, and fetched anew once when the API rejects it. `timeout` is in seconds, for a whole
     answer; `clock` is the time that waits for the limit go by; `threads` are those that connections share, without end
-    where they are not given.
+    where they are not given. `user_agent` is how requests name who sends them; without it, as `requests` does.
     """
 
     def __init__(
@@ -60,6 +60,7 @@ class Connection:
         token: str = "",
         client_id: str = "",
         client_secret: str = "",
+        user_agent: str = "",
         timeout: float = TIMEOUT,
         clock: Clock | None = None,
         threads: Threads | None = None,
@@ -71,6 +72,8 @@ class Connection:
         for scheme in ("http://", "https://"):
             # A session asks no more of it than to send and to close.
             self._session.mount(scheme, cast(BaseAdapter, adapter))
+        if user_agent:
+            self._session.headers["User-Agent"] = user_agent
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         client = {"client_id": client_id, "client_secret": client_secret} if client_id else None
         self._token = Token(token, client, self._ask_for_token)
@@ -266,15 +269,15 @@ class Connection:
         if isinstance(error, requests.exceptions.SSLError):
             return UnreachableError("its TLS certificate is not trusted or the TLS connection failed")
         if isinstance(error, requests.exceptions.ProxyError):
-            return UnreachableError("the proxy did not let the request through")
+            return UnreachableError("the proxy rejected the request")
         if isinstance(error, ValueError):
             # `requests` marks with it what is wrong before anything is sent: an address, a proxy's address.
-            return UnreachableError("its address or that of the proxy cannot be used")
+            return UnreachableError("its address or the proxy's cannot be used")
         if isinstance(cause, urllib3.exceptions.NameResolutionError):
             return UnreachableError("its name could not be resolved")
         if isinstance(cause, urllib3.exceptions.NewConnectionError):
             refused = getattr(cause.__cause__, "errno", None) == errno.ECONNREFUSED
-            return UnreachableError("it refused the connection" if refused else "no way to it was found")
+            return UnreachableError("it refused the connection" if refused else "no route to it was found")
         return NoAnswerError("closed the connection before it answered", lost=True)
 
 

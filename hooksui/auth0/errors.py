@@ -57,7 +57,7 @@ class NotPermittedError(ApiError):
 
 
 class RateLimitedError(ApiError):
-    """429: the tenant takes no more requests for `seconds`."""
+    """429: the tenant accepts no more requests for `seconds`."""
 
     def __init__(self, seconds: int, *, status: int = 429, remote: str = "") -> None:
         super().__init__(status=status, remote=remote)

@@ -102,7 +102,7 @@ class Gate:
         if self._timeouts >= TIMEOUTS:
             if self._tried or now < self._rests_until:
                 seconds = max(1, round(self._rests_until - now))
-                raise UnreachableError(f"it does not answer at the moment; it is asked again in {seconds} s")
+                raise UnreachableError(f"it is not responding; the next attempt is in {seconds} s")
             self._tried = key
         self._under_way[key] = now
 

@@ -1,4 +1,4 @@
-"""Hooks of one tenant: all, get, create, update, delete. Source: Management API contract, "Hooks"."""
+"""Hooks of one tenant: all, get, create, update, delete. Source: docs/management-api.md, "Hooks"."""
 
 from collections.abc import Callable
 from functools import partial

@@ -1,4 +1,4 @@
-"""When a call may go out so that the tenant's limit refuses none. Source: Management API contract, "Rate limits".
+"""When a call may go out so that the tenant's limit refuses none. Source: docs/management-api.md, "Rate limits".
 
 A bucket holds tokens, a call takes one, and an answer says how many are left and when the next is added. Calls go out
 side by side as long as tokens are left for certain. After that one call alone finds out what there is by now.

@@ -1,4 +1,4 @@
-"""Secrets of one hook: names, add, update, remove. Source: Management API contract, "Hook secrets"."""
+"""Secrets of one hook: names, add, update, remove. Source: docs/management-api.md, "Hook secrets"."""
 
 from hooksui.auth0.errors import (
     HookNotFoundError,

@@ -7,7 +7,7 @@ from typing import Any
 
 from hooksui.auth0.errors import OddAnswerError
 
-# New hooks have ULIDs, those of old tenants a slug (Management API contract, "The object"); the underscore to be safe.
+# New hooks have ULIDs, those of old tenants a slug (docs/management-api.md, "The object"); the underscore to be safe.
 HOOK_ID = "[A-Za-z0-9_-]+"
 # What the API shows in place of a secret's value, and what its documents print for it.
 MASK = "_VALUE_NOT_SHOWN_"

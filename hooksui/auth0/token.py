@@ -1,4 +1,4 @@
-"""The token of one tenant's Management API, given or fetched. Source: Management API contract, "Getting a token"."""
+"""The token of one tenant's Management API, given or fetched. Source: docs/management-api.md, "Getting a token"."""
 
 import re
 import threading

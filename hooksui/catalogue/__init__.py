@@ -48,7 +48,7 @@ class Point:
 
     @property
     def contract(self) -> dict[str, Any]:
-        """How the platform calls a hook of this point (Runner's contract: Extensibility points).
+        """How the platform calls a hook of this point (docs/runtime.md, "Extensibility points").
 
         `checks`: what a payload must be, in order; a check looks at `path` for `is`, unless nothing is at
         `unless_absent`. `arguments`: members of the payload that the hook gets; `context`: whether the one after them
@@ -106,7 +106,7 @@ def stored_name(name: str) -> str:
     """The kebab-case name under which a server stores and compares a valid `name`: `test-hook735` is `test-hook-735`.
 
     Recorded for letters beside digits, decided for capitals and separators
-    (Management API contract: Hooks, "The server rewrites names").
+    (docs/management-api.md, "The server rewrites names").
     """
     with_boundaries = re.sub(limits().name_boundary, "-", name)
     return re.sub(limits().name_separators, "-", with_boundaries).lower()

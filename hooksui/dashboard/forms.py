@@ -211,7 +211,7 @@ class ImportForm(forms.Form):
         """`files` are pairs of path and content."""
         uploads = self.files.getlist("files") if self.files else []
         if not uploads:
-            raise ValidationError("Choose a file, or several, and not more than 20 MB.")
+            raise ValidationError("Choose one or more files, up to 20 MB in total.")
         paths = _list_of_texts(self.data.get("paths", ""))
         if len(paths) != len(uploads):
             # A browser without a script sends the names alone.
@@ -309,7 +309,7 @@ class SecretForm(forms.Form):
         key: str = self.changing or clean_secret_name(self.cleaned_data["key"])
         if not self.changing:
             if key in self.names:
-                raise ValidationError(f"{key} exists. Use Change to give it a new value.")
+                raise ValidationError(f"{key} already exists. Use Change to set a new value.")
             limit = catalogue.limits().secrets_per_hook
             if len(self.names) >= limit:
                 raise ValidationError(
@@ -342,21 +342,21 @@ class SecretLinesForm(forms.Form):
                 continue
             name, equals, value = re.sub(r"^export\s+", "", line.strip()).partition("=")
             if not equals or not name:
-                raise ValidationError(f"Line {number} is not KEY=VALUE. None was added.")
+                raise ValidationError(f"Line {number} is not KEY=VALUE. Nothing was added.")
             try:
                 key = clean_secret_name(name.rstrip())
                 if key in values:
-                    raise ValidationError(f"{key} stands there twice.")
+                    raise ValidationError(f"{key} appears twice.")
                 values[key] = clean_secret_value(_without_quotes(value))
             except ValidationError as error:
-                raise ValidationError(f"Line {number}: {error.messages[0]} None was added.") from error
+                raise ValidationError(f"Line {number}: {error.messages[0]} Nothing was added.") from error
             if key in self.names:
-                raise ValidationError(f"{key} exists. Use Change to give it a new value. None was added.")
+                raise ValidationError(f"{key} already exists. Use Change to set a new value. Nothing was added.")
         if not values:
             raise ValidationError("Enter at least one line of KEY=VALUE.")
         left = catalogue.limits().secrets_per_hook - len(self.names)
         if len(values) > left:
-            raise ValidationError(f"You pasted {len(values)}, and {max(left, 0)} more fit. None was added.")
+            raise ValidationError(f"You pasted {len(values)}, but only {max(left, 0)} more fit. Nothing was added.")
         return values
 
 

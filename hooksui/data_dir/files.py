@@ -22,4 +22,4 @@ def read(data_dir: Path, name: str) -> str | None:
     except OSError as error:
         env.bad("DATA_DIR", f"{data_dir / name} cannot be read: {error.strerror}.")
     except UnicodeDecodeError:
-        env.bad("DATA_DIR", f"{data_dir / name} is no key. Restore it from your backup.")
+        env.bad("DATA_DIR", f"{data_dir / name} is not a key. Restore it from your backup.")

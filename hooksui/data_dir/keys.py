@@ -29,7 +29,7 @@ def _signing_key() -> str:
 
 @dataclass(frozen=True)
 class _Key:
-    """What makes the first content of a key file, and what raises ValueError for a content that is no key."""
+    """What makes the first content of a key file, and what raises ValueError for a content that is not a key."""
 
     make: Callable[[], str]
     check: Callable[[str], object]
@@ -68,7 +68,7 @@ def write_missing(data_dir: Path) -> None:
         try:
             key.check(read(data_dir, name) or "")
         except ValueError as error:
-            raise UnusableKeyError(f"{name} is no key. Restore it from your backup.") from error
+            raise UnusableKeyError(f"{name} is not a key. Restore it from your backup.") from error
     for path, mode in [(data_dir, OWNER_ONLY_FOLDER), *((file, OWNER_ONLY) for file in _own_files(data_dir))]:
         if path.stat().st_mode & 0o777 != mode:
             path.chmod(mode)

@@ -179,7 +179,7 @@ def _read_about(file: Path) -> dict[str, Any]:
     except (OSError, ValueError, RecursionError):
         about = None
     if not isinstance(about, dict):
-        raise _refusal(f"{_module_at(str(file))} is broken: its package.json is missing, or is no JSON object")
+        raise _refusal(f"{_module_at(str(file))} is broken: its package.json is missing or is not a JSON object")
     return about
 
 
@@ -200,7 +200,7 @@ def _module_at(path: str) -> str:
     return f"The module {'/'.join(parts[: 2 if parts[0].startswith('@') else 1])}"
 
 
-_NO_USE = "cannot be installed: the npm registry gave no usable answer. Nothing was run."
+_NO_USE = "cannot be installed: the npm registry did not give a usable answer. Nothing was run."
 
 
 def _refusal(reason: str) -> ModulesMissingError:
@@ -216,7 +216,7 @@ def _reason(said: str) -> str:
     if found := re.search(r"Could not find dist-tag '([^']+)' for npm package '([^']+)'", said):
         return f"npm has no version {found[1]} of {found[2]}. Nothing was run."
     if found := re.search(r'Error in (\S+) parsing version requirement for dependency "([^"]+)"', said):
-        return f"The module {found[1]} needs {found[2]} from elsewhere than npm. Nothing was run."
+        return f"The module {found[1]} needs {found[2]} from somewhere other than npm. Nothing was run."
     if found := re.search(r"""package ["']([^"']+)["']""", said):
         return f"The module {found[1]} {_NO_USE}"
     return f"The modules {_NO_USE}"

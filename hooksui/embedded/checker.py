@@ -60,7 +60,7 @@ PATH = Place("Path", "invalid_uri")
 
 
 def check(value: Any, shape: Shape, place: Place, path: str = "") -> None:
-    """Raise ApiError 400 with every problem of `value` (Management API contract: Errors, "Validation grammar").
+    """Raise ApiError 400 with every problem of `value` (docs/management-api.md, "Validation grammar").
 
     `path` names the value itself where it is a property of something larger.
     """

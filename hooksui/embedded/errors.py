@@ -10,7 +10,7 @@ _PHRASES = {413: "Request Entity Too Large"}
 
 @dataclass(eq=False)
 class ApiError(Exception):
-    """A refusal. It leaves in the Management API's envelope (Management API contract: Errors).
+    """A refusal. It leaves in the Management API's envelope (docs/management-api.md, "Errors").
 
     `attributes` replaces the error code in refusals of a token; `headers` are sent with the answer.
     """
@@ -40,7 +40,7 @@ class OAuthError(ApiError):
     """A refusal of the token endpoint: `error_code` is OAuth's `error`, `message` its description."""
 
     def body(self) -> dict[str, Any]:
-        """The OAuth shape (Management API contract: Getting a token)."""
+        """The OAuth shape (docs/management-api.md, "Getting a token")."""
         return {"error": self.error_code, "error_description": self.message}
 
 

@@ -1,4 +1,4 @@
-"""Hooks: what each method of `/api/v2/hooks` does (Management API contract: Hooks)."""
+"""Hooks: what each method of `/api/v2/hooks` does (docs/management-api.md, "Hooks")."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""The token endpoint: client credentials for an access token (Management API contract: Getting a token)."""
+"""The token endpoint: client credentials for an access token (docs/management-api.md, "Getting a token")."""
 
 import base64
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The rate limit of network calls: a token bucket for the process (Management API contract: Rate limits)."""
+"""The rate limit of network calls: a token bucket for the process (docs/management-api.md, "Rate limits")."""
 
 import math
 import threading

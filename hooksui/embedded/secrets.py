@@ -1,4 +1,4 @@
-"""Secrets of a hook: what each method of `/api/v2/hooks/{id}/secrets` does (Management API contract: Hook secrets)."""
+"""Secrets of a hook: what each method of `/api/v2/hooks/{id}/secrets` does (docs/management-api.md, "Hook secrets")."""
 
 from django.db import transaction
 

@@ -1,4 +1,4 @@
-"""Access tokens: signed JWTs as Auth0 issues them (Management API contract: Getting a token)."""
+"""Access tokens: signed JWTs as Auth0 issues them (docs/management-api.md, "Getting a token")."""
 
 import base64
 import hashlib
@@ -69,7 +69,7 @@ def _issuer(audience: str) -> str:
 def granted_scopes(authorization: str, client_id: str) -> list[str]:
     """The scopes that an Authorization header grants, if its token was issued to `client_id`.
 
-    Raises ApiError 400 or 401 as Auth0 does (Management API contract: Errors).
+    Raises ApiError 400 or 401 as Auth0 does (docs/management-api.md, "Errors").
     """
     scheme, _, token = authorization.strip().partition(" ")
     if scheme.lower() != "bearer":

@@ -20,7 +20,7 @@ def odd_character(text: str) -> str:
     The embedded API refuses both. What Auth0 says to NUL is not documented; no script and no value needs it.
     """
     if found := _ODD.search(text):
-        return "a NUL character" if found[0] == "\0" else "half a character"
+        return "a NUL character" if found[0] == "\0" else "an unpaired surrogate (half a character)"
     return ""
 
 
@@ -38,7 +38,7 @@ def clean_script(script: str, newline: str | None = "\n") -> str:
     if size > limit:
         shown = math.ceil(size / 100) / 10
         raise ValidationError(
-            f"The script has {shown} kB, the limit is {limit // 1000} kB. Move code into NPM modules."
+            f"The script has {shown} kB; the limit is {limit // 1000} kB. Move code into NPM modules."
         )
     return script
 
@@ -60,7 +60,7 @@ def clean_module_name(name: str) -> str:
     if not name:
         raise ValidationError("Enter a name.")
     if name.removeprefix("node:") in catalogue.node_builtins():
-        raise ValidationError(f"{name} is one of Node's own modules. It needs no entry.")
+        raise ValidationError(f"{name} is built into Node. It does not have to be listed.")
     if not re.fullmatch(limits.module_pattern, name) or len(name) > limits.module_name_length:
         raise ValidationError(f"npm does not allow the name {name}.")
     if name in limits.modules_never:

@@ -1,7 +1,7 @@
 """Choosing which hook runs at an extensibility point.
 
 No document says what a tenant does when a second hook of a point is enabled: it may disable the first, refuse, or run
-both, which once broke logins (Management API contract, "Two hooks enabled on one trigger"). So the old one is disabled
+both, which once broke logins (docs/management-api.md, "Two hooks enabled on one trigger"). So the old one is disabled
 before the new one is enabled, and put back where that fails.
 """
 

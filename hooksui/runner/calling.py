@@ -174,7 +174,7 @@ class _Report:
         if ending in (Ending.NOT_COMPILED, Ending.EXCEPTION) and (native := self._installed.native()):
             self._outcome.warnings.append(
                 f"{', '.join(native)} has native code, which the Runner does not load: it installs modules without "
-                "their scripts. Actions load none either. Look for a module that does without."
+                "their scripts. Actions do not load native code either. Look for a module without native code."
             )
         return Ending.DENIED if self._outcome.denied else ending
 

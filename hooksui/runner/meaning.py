@@ -1,4 +1,4 @@
-"""What the answer of a hook would do at Auth0 (Runner's contract: Extensibility points), in sentences."""
+"""What the answer of a hook would do at Auth0 (docs/runtime.md, "Extensibility points"), in sentences."""
 
 import json
 from typing import Any
@@ -59,15 +59,15 @@ def _token(rules: dict[str, Any], payload: str, result: Any, addresses: Addresse
 
 def _scopes(payload: Any, result: dict[str, Any]) -> list[Effect]:
     if "scope" not in result:
-        return [Effect("The token has no scopes: a result without scope takes all of them away.")]
+        return [Effect("The token has no scopes: a result without scope removes all of them.")]
     scopes = result["scope"]
     if not isinstance(scopes, list):
-        return [Effect("What a scope does that is not an array is not documented.")]
+        return [Effect("What happens when scope is not an array is not documented.")]
     before = payload.get("scope") or []
     names = [str(scope) for scope in scopes]
     effects = [Effect(f"The token has the scopes {', '.join(names)}." if names else "The token has no scopes.")]
     if lost := [str(scope) for scope in before if scope not in scopes]:
-        effects.append(Effect(f"Scopes taken away: {', '.join(lost)}."))
+        effects.append(Effect(f"Scopes removed: {', '.join(lost)}."))
     if new := [str(scope) for scope in scopes if scope not in before]:
         effects.append(Effect(f"Scopes added: {', '.join(new)}."))
     return effects
@@ -107,16 +107,19 @@ def _user(rules: dict[str, Any], result: Any) -> list[Effect]:
     known = " and ".join(rules["metadata"])
     others = [f"user.{name}" for name in given if name not in rules["metadata"]]
     others += [name for name in result if name != "user" or not isinstance(user, dict)]
-    return effects + [Effect(f"{name} is ignored: only {known} of user count.", ignored=True) for name in others]
+    return effects + [Effect(f"{name} is ignored: only {known} of user are used.", ignored=True) for name in others]
 
 
 def _no_user(rules: dict[str, Any], outcome: Outcome) -> list[Effect]:
     error = outcome.error or {}
     effects = [Effect("The sign-up is refused.")]
     if error["name"] != rules["friendly"]:
-        return [*effects, Effect(f"The message reaches nobody: only that of a {rules['friendly']} does.", ignored=True)]
+        return [
+            *effects,
+            Effect(f"Nobody sees the message: only that of a {rules['friendly']} is shown.", ignored=True),
+        ]
     return [
         *effects,
         Effect(f"Tenant log: {error['message']}"),
-        Effect(f"The person reads, with New Universal Login: {error.get('friendlyMessage', error['message'])}"),
+        Effect(f"Shown to the user (New Universal Login): {error.get('friendlyMessage', error['message'])}"),
     ]

@@ -138,11 +138,13 @@ def summary_of(outcome: Outcome, trigger: str) -> str:
     if outcome.ending is Ending.TIME_LIMIT:
         return f"Stopped after {outcome.duration_ms / 1000:.0f} seconds: the hook never called back."
     if outcome.ending is Ending.NO_CALLBACK:
-        return "The hook never called back, and nothing is left that could. Auth0 would wait until its time limit."
+        return (
+            "The hook never called back, and nothing that could is still running. Auth0 would wait for its time limit."
+        )
     if outcome.ending in (Ending.NOT_COMPILED, Ending.EXCEPTION):
         reason = (outcome.error or {}).get("error_description") or message
         line = (outcome.error or {}).get("line")
         return f"The hook failed: {reason} (line {line})." if line else f"The hook failed: {reason}{stop}"
     if outcome.ending is Ending.REFUSED:
-        return f"The payload was refused, the hook was not called: {message}{stop}"
+        return f"The payload was refused, so the hook was not called: {message}{stop}"
     return message

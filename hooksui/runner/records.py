@@ -70,11 +70,11 @@ def _shortened(outcome: dict[str, Any]) -> dict[str, Any]:
     warnings = list(_beginning([_cut(text) for text in outcome["warnings"]]))
     meaning = list(_beginning([effect | {"text": _cut(effect["text"])} for effect in outcome["meaning"]]))
     if len(lines) < len(outcome["console"]):
-        warnings.append("The log keeps the beginning of the console only.")
+        warnings.append("The log keeps only the beginning of the console output.")
     result, error = outcome["result"], outcome["error"]
     if len(str(result)) > _TEXT:
         result = None
-        warnings.append("The log does not keep a result as long as this one.")
+        warnings.append("This result is too long for the log.")
     if len(str(error)) > _LONGEST:
         error = {name: _short(value) for name, value in error.items()}
     short = {"console": lines, "result": result, "error": error, "warnings": warnings, "meaning": meaning}

@@ -4,6 +4,7 @@ from functools import cache
 
 from django.conf import settings
 
+from hooksui import __version__
 from hooksui.auth0.client import Client
 from hooksui.auth0.connection import Connection
 from hooksui.auth0.gate import Threads
@@ -25,6 +26,7 @@ def open_client(tenant: Tenant) -> Client:
         token=tenant.token,
         client_id=tenant.client_id,
         client_secret=tenant.client_secret,
+        user_agent=f"Hooks-UI/{__version__}",
         threads=_threads(),
     )
     return Client(connection)

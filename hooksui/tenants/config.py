@@ -66,13 +66,13 @@ def read_tenants() -> dict[str, Tenant]:
         env.bad("TENANTS", "names no tenant.")
     for name in ("AUTH0_DOMAIN", *_CREDENTIALS):
         if env.text(name):
-            env.bad("TENANTS", f"set either TENANTS or {name}, not both; with TENANTS it has a prefix.")
+            env.bad("TENANTS", f"set either TENANTS or {name}, not both; with TENANTS it needs a prefix.")
     tenants: dict[str, Tenant] = {}
     for slug in slugs:
         if not _SLUG.fullmatch(slug):
             env.bad("TENANTS", f"{slug!r} is not made of lower-case letters, digits and single hyphens.")
         if slug in tenants:
-            env.bad("TENANTS", f"{slug!r} stands there twice.")
+            env.bad("TENANTS", f"{slug!r} appears twice.")
         tenants[slug] = _tenant(slug, slug.upper().replace("-", "_") + "_")
     return tenants
 
@@ -82,7 +82,7 @@ def _only_tenant() -> dict[str, Tenant]:
     if not origin:
         for name in _CREDENTIALS:
             if env.text(name):
-                env.bad("AUTH0_DOMAIN", f"is needed beside {name}.")
+                env.bad("AUTH0_DOMAIN", f"must be set together with {name}.")
         return {LOCAL: Tenant(LOCAL, LOCAL_ORIGIN)}
     host = urlsplit(origin).netloc
     # Auth0's own domains are TENANT[.REGION].auth0.com; of any other host the whole name says which tenant it is.
@@ -110,7 +110,7 @@ def _tenant(slug: str, prefix: str) -> Tenant:
                 env.bad(prefix + name, f"is needed for the tenant {slug} (or {prefix}AUTH0_TOKEN instead).")
     for name, value in (("AUTH0_TOKEN", token), ("AUTH0_CLIENT_ID", client_id), ("AUTH0_CLIENT_SECRET", client_secret)):
         if value and not (value.isascii() and value.isprintable() and " " not in value):
-            env.bad(prefix + name, "has a character that credentials cannot have, such as a blank.")
+            env.bad(prefix + name, "has a character that credentials cannot have, such as a space.")
     return Tenant(slug, origin, prefix, client_id, client_secret, token, color)
 
 

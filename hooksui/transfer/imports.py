@@ -109,7 +109,7 @@ def copy(workspace: Workspace, hook_ids: set[str], target: Tenant) -> Work[Impor
     taken = yield from snapshot.take(workspace, with_secrets=lambda hook: hook.id in hook_ids)
     hooks = [(hook_id, hook) for hook_id, hook in taken.definitions() if hook_id in hook_ids]
     if gone := hook_ids - {hook_id for hook_id, _ in hooks}:
-        raise UnreadableError("", f"{_named(gone, known)} not on {workspace.tenant.slug} any more: choose again.")
+        raise UnreadableError("", f"{_named(gone, known)} no longer on {workspace.tenant.slug}: choose again.")
     texts = Texts(directory.write(hooks))
     return start(target, workspace.actor.name, f"tenant {workspace.tenant.slug}", texts, verbatim=True)
 

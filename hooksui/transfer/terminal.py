@@ -62,7 +62,7 @@ def done(work: Work[_T], tenant: Tenant, stop: Callable[[], None] = lambda: None
                     sys.stderr.write(f"\r\x1b[K{count}{step.told} …")
                     sys.stderr.flush()
                 elif step.waits and not waited:
-                    say(sys.stderr, f"{tenant.slug} takes no more requests for {step.waits} seconds. Waiting.")
+                    say(sys.stderr, f"{tenant.slug} accepts no more requests for {step.waits} seconds. Waiting.")
                 waited = bool(step.waits)
     except StopIteration as end:
         result: _T = end.value
@@ -80,7 +80,7 @@ def _interrupted_by(stop: Callable[[], None]) -> Iterator[None]:
         for word in _INTERRUPTS:
             signal.signal(word, _end_at_once)
         stop()
-        _write_at_once("Waiting for the calls under way. Interrupt again to end at once.")
+        _write_at_once("Waiting for the calls in flight. Interrupt again to stop at once.")
         raise KeyboardInterrupt
 
     before = [signal.signal(word, once) for word in _INTERRUPTS]
@@ -92,7 +92,7 @@ def _interrupted_by(stop: Callable[[], None]) -> Iterator[None]:
 
 
 def _end_at_once(number: int, frame: FrameType | None) -> NoReturn:
-    _write_at_once("Ended at once. Calls under way may have been carried out.")
+    _write_at_once("Stopped at once. Calls in flight may have been carried out.")
     # Any other end waits for the threads.
     os._exit(1)
 

@@ -1,10 +1,11 @@
-"""What the header of every page shows."""
+"""What the header and the footer of every page show."""
 
 import hashlib
 
 from django.http import HttpRequest
 from django.urls import reverse
 
+from hooksui import __version__
 from hooksui.accounts.permissions import Permission
 from hooksui.tenants.access import tenants_for
 from hooksui.tenants.state import states
@@ -24,3 +25,8 @@ def tenants(request: HttpRequest) -> dict[str, object]:
         "tenants": [(tenant, known.get(tenant.slug, "")) for tenant in viewed],
         "tenant_colors": f"{reverse('tenant-colors')}?v={version}" if told else "",
     }
+
+
+def version(request: HttpRequest) -> dict[str, object]:
+    """The version of this dashboard."""
+    return {"version": __version__}

@@ -31,7 +31,7 @@ from hooksui.web import logs
 log = logging.getLogger(__name__)
 
 _KEPT = "What you typed is still here."
-_LOOK = "We looked, and got no answer to that either. Look at the list before you try again."
+_LOOK = "We checked, and got no answer to that either. Check the list before you try again."
 
 
 @dataclass(frozen=True)
@@ -60,20 +60,20 @@ _WORDS: dict[type[ApiError], _Words] = {
         f"{_KEPT} Reload the list to see, then try again.",
         "",
     ),
-    NotCreatedError: _Words(504, "no-answer", "{trouble}. We looked: {hook} does not exist.", _KEPT, "Try again."),
-    NotDoneError: _Words(504, "no-answer", "{trouble}. We looked: it was not done, so far.", _KEPT, "Try again."),
+    NotCreatedError: _Words(504, "no-answer", "{trouble}. We checked: {hook} does not exist.", _KEPT, "Try again."),
+    NotDoneError: _Words(504, "no-answer", "{trouble}. We checked: it has not been done so far.", _KEPT, "Try again."),
     NotKnownError: _Words(504, "no-answer", "{trouble}, so we do not know whether it was {doing}.", _KEPT, "{looked}"),
     BusyError: _Words(
         409,
         "busy",
-        "Somebody else is changing the same on {tenant} at the moment, and it takes long.",
+        "Somebody else is changing this on {tenant} right now, and it is taking a long time.",
         "Nothing was changed, and what you typed is still here.",
-        "Look at what is there in a minute, then try again.",
+        "Wait a minute, check what is there, then try again.",
     ),
     ChangedMeanwhileError: _Words(
         409,
         "changed",
-        "Somebody changed {hook} meanwhile. It was left as it is.",
+        "Somebody changed {hook} in the meantime. It was left as it is.",
         "",
         "Look at it, then try again.",
     ),
@@ -82,7 +82,7 @@ _WORDS: dict[type[ApiError], _Words] = {
         "token-rejected",
         "{tenant} does not accept this dashboard's token.",
         "Nothing was changed, and what you typed is still here.",
-        "An admin has to check {variables} for this tenant.",
+        "Ask an admin to check {variables} for this tenant.",
     ),
     MissingScopeError: _Words(
         403,
@@ -95,7 +95,7 @@ _WORDS: dict[type[ApiError], _Words] = {
     RateLimitedError: _Words(
         429,
         "rate-limited",
-        "{tenant} takes no more requests for {seconds}.",
+        "{tenant} accepts no more requests for {seconds}.",
         _KEPT,
         "Try again then.",
     ),
@@ -107,8 +107,8 @@ _WORDS: dict[type[ApiError], _Words] = {
         "",
     ),
     NameTakenError: _Words(409, "name-taken", "{tenant} already has a hook named {hook}.", "", "Choose another name."),
-    SecretExistsError: _Words(409, "secret-exists", "{key} exists.", "", "Use Change to give it a new value."),
-    SecretNotFoundError: _Words(404, "secret-gone", "{hook} has no secret {key} any more.", "", "Add it anew."),
+    SecretExistsError: _Words(409, "secret-exists", "{key} already exists.", "", "Use Change to set a new value."),
+    SecretNotFoundError: _Words(404, "secret-gone", "{hook} no longer has a secret {key}.", "", "Add it again."),
     MaskSentError: _Words(
         400, "mask", "This is the text Auth0 shows in place of a value.", "", "Enter the value itself."
     ),
@@ -117,7 +117,7 @@ _WORDS: dict[type[ApiError], _Words] = {
     ScriptsReadOnlyError: _Words(
         403,
         "read-only",
-        "{tenant} no longer takes changes to hook scripts.",
+        "{tenant} no longer accepts changes to hook scripts.",
         _KEPT,
         "Enabling, disabling and secrets still work. To change what runs, move the hook to an Action.",
     ),
@@ -126,7 +126,7 @@ _WORDS: dict[type[ApiError], _Words] = {
         "odd-answer",
         "{tenant} gave an answer we cannot use ({status}).",
         _KEPT,
-        "Try again; if it stays so, give your admin the number {request}.",
+        "Try again; if this keeps happening, give your admin the number {request}.",
     ),
 }
 

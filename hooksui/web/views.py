@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.urls import Resolver404, is_valid_path
 from django.views.decorators.http import require_safe
 
+from hooksui import __version__
 from hooksui.accounts.permissions import Permission
 from hooksui.tenants.access import UnknownTenantError, tenants_for
 from hooksui.web import logs
@@ -29,8 +30,8 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_not_required
 def healthz(request: HttpRequest) -> JsonResponse:
-    """200 once this process serves. A tenant that cannot be reached does not count."""
-    return JsonResponse({"status": "ok"})
+    """200 and the version once this process serves. A tenant that cannot be reached does not count."""
+    return JsonResponse({"status": "ok", "version": __version__})
 
 
 @require_safe
@@ -58,7 +59,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if isinstance(exception, TooManyFilesSent):
         limit = settings.DATA_UPLOAD_MAX_NUMBER_FILES
         message = (
-            f"More than {limit} files were sent. Nothing was changed. Go back and choose those of the hooks alone."
+            f"More than {limit} files were sent. Nothing was changed. Go back and choose only the files of the hooks."
         )
         return failure(request, 413, message, kind="too-large", title="Too many files")
     if isinstance(exception, DisallowedHost):
@@ -69,7 +70,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form without a valid token (CSRF): usually a page from before the last sign-in."""
-    message = "This page was open too long to be sent. What you typed is still here; send it again."
+    message = "This page was open for too long. What you typed is still here; send it again."
     return failure(request, 403, message, kind="form-too-old", title="Send it again")
 
 

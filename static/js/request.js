@@ -106,7 +106,7 @@ async function takeLines(address, form, onLine) {
 
 /** The answer ended before it was complete. @returns {Failure} */
 export function cut() {
-  return { kind: "cut", message: "The connection broke while the run was going on. What you typed is still here." };
+  return { kind: "cut", message: "The connection was lost during the run. What you typed is still here." };
 }
 
 /** @returns {Failure} */

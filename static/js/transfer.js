@@ -90,20 +90,20 @@ function stay(event) {
 // What cannot be sent again from here, by kind: a sentence, where the failure's own is not the right one, and a link.
 const ENDS = {
   "signed-out": {
-    text: "You were signed out. What you chose and typed here is asked for again after you signed in.",
+    text: "You were signed out. After you sign in, you will be asked again for what you chose and typed.",
     label: "Sign in",
   },
   "form-too-old": {
-    text: "This page was open too long. Nothing was sent. Open it again, and enter anew what you typed.",
+    text: "This page was open for too long. Nothing was sent. Open it again, and enter your values again.",
     label: "Open it again",
   },
   cut: {
-    text: "The connection broke before the end. Open this page again to see how far it came.",
+    text: "The connection was lost before the end. Open this page again to see how far it got.",
     label: "Open it again",
   },
   changed: { label: "Look again" },
   "not-found": {
-    text: "This import is not kept any more: it was discarded, or is more than a day old. Nothing was written.",
+    text: "This import is no longer kept: it was discarded, or is more than a day old. Nothing was written.",
   },
 };
 

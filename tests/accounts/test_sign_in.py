@@ -54,7 +54,7 @@ def test_too_many_tries_have_to_wait_even_with_the_right_password(client: Client
     for _ in range(throttle.PER_USERNAME):
         client.post(SIGN_IN, {"username": dana, "password": "guess"})
     page = client.post(SIGN_IN, {"username": "DANA", "password": "correct horse"}).content.decode()
-    assert "Too many tries. Wait 30 seconds, then try again." in page
+    assert "Too many attempts. Wait 30 seconds, then try again." in page
 
 
 def test_tries_of_one_name_leave_others_alone(client: Client, dana: str) -> None:
@@ -69,7 +69,7 @@ def test_junk_from_elsewhere_does_not_make_the_limit_forget(client: Client, dana
     for number in range(400):
         client.post(SIGN_IN, {"username": f"junk {number}", "password": "x"}, REMOTE_ADDR="127.0.0.3")
     page = client.post(SIGN_IN, {"username": dana, "password": "guess"}).content.decode()
-    assert "Too many tries. Wait " in page
+    assert "Too many attempts. Wait " in page
 
 
 def test_behind_a_tls_proxy_tries_count_by_the_address_that_it_adds(
@@ -83,7 +83,7 @@ def test_behind_a_tls_proxy_tries_count_by_the_address_that_it_adds(
 
     for _ in range(throttle.PER_USERNAME):
         sign_in("203.0.113.1, 198.51.100.7")
-    assert "Too many tries. Wait " in sign_in("203.0.113.2, 198.51.100.7")
+    assert "Too many attempts. Wait " in sign_in("203.0.113.2, 198.51.100.7")
     assert "The username or the password is wrong." in sign_in("198.51.100.7, 203.0.113.9")
 
 

@@ -96,7 +96,7 @@ def test_after_time_outs_one_call_finds_out_whether_the_tenant_answers_again(
     asked = len(fake_api.calls("GET", LIST))
     with pytest.raises(UnreachableError) as refused:
         hooks.all()
-    assert "does not answer at the moment; it is asked again in" in refused.value.reason
+    assert "is not responding; the next attempt is in" in refused.value.reason
     assert len(fake_api.calls("GET", LIST)) == asked
     fake_api.reply("GET", LIST)
     with pytest.raises(UnreachableError):

@@ -120,9 +120,9 @@ def test_a_proxy_that_is_down_is_named_as_the_cause(fake_api: FakeApi, monkeypat
     with FakeApi() as gone:
         proxy = gone.origin
     monkeypatch.setenv("HTTP_PROXY", proxy)
-    assert why_unreachable(fake_api.origin) == "the proxy did not let the request through"
+    assert why_unreachable(fake_api.origin) == "the proxy rejected the request"
     monkeypatch.setenv("HTTP_PROXY", "nonsense://[")
-    assert why_unreachable(fake_api.origin) == "its address or that of the proxy cannot be used"
+    assert why_unreachable(fake_api.origin) == "its address or the proxy's cannot be used"
     assert fake_api.requests == []
 
 

@@ -38,7 +38,7 @@ def bring(visitor: Visit, tenant: str, files: dict[str, bytes]) -> None:
     page = visitor.page
     page.goto(f"{visitor.url}/t/{tenant}/import/")
     choose(visitor, files)
-    page.get_by_role("button", name="Show the plan").click()
+    page.get_by_role("button", name="Review changes").click()
     expect(page.get_by_role("heading", name=f"Import into {tenant}")).to_be_visible()
 
 

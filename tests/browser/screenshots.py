@@ -49,7 +49,7 @@ def main() -> None:
         page.goto(f"{served.url}/t/local/import/")
         files = [FilePayload(name="hooks.json", mimeType="", buffer=json.dumps(_changed()).encode())]
         page.get_by_label("Files", exact=True).set_input_files(files)
-        page.get_by_role("button", name="Show the plan").click()
+        page.get_by_role("button", name="Review changes").click()
         expect(page.get_by_role("heading", name="Will be changed")).to_be_visible()
         _take(page, "plan")
         browser.close()

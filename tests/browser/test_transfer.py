@@ -80,8 +80,8 @@ def test_from_a_zip_by_way_of_the_plan_to_hooks_and_back_to_a_zip(visitor: Visit
     page.get_by_label("HOST").fill("acme.example")
     page.get_by_label("API_KEY of check-domain").fill("sk-123")
     page.get_by_role("button", name="Apply to 1 hook").click()
-    expect(page.get_by_role("status")).to_contain_text("What you typed makes another plan.")
-    expect(page.get_by_label("HOST")).to_have_attribute("placeholder", "Given. Type to replace it")
+    expect(page.get_by_role("status")).to_contain_text("Your input changes the plan.")
+    expect(page.get_by_label("HOST")).to_have_attribute("placeholder", "Entered. Type to replace it")
     expect(page.get_by_text("secrets added: API_KEY")).to_be_visible()
     page.get_by_role("button", name="Apply to 1 hook").click()
     expect(page.get_by_role("heading", name="Everything was done")).to_be_visible()
@@ -103,13 +103,13 @@ def test_a_dropped_folder_is_read_whole_and_its_changes_are_shown(visitor: Visit
     page = visitor.page
     bring(visitor, "local", {"hooks.zip": folder()})
     page.get_by_role("button", name="Apply to 1 hook").click()
-    expect(page.get_by_role("heading", name="Done, but for what was left out")).to_be_visible()
+    expect(page.get_by_role("heading", name="Done, except for what was left out")).to_be_visible()
     with zipfile.ZipFile(io.BytesIO(folder("module.exports = 2;\n"))) as archive:
         archive.extractall(tmp_path / "acme")
     page.goto(f"{visitor.url}/t/local/import/")
     drop(page, tmp_path / "acme")
     expect(page.get_by_label("Chosen files")).to_contain_text("acme/hooks/check-domain.js")
-    page.get_by_role("button", name="Show the plan").click()
+    page.get_by_role("button", name="Review changes").click()
     changes = page.get_by_role("region", name="Changes of the script of check-domain")
     expect(changes).to_contain_text("module.exports = 2;")
     expect(page.get_by_text("secrets without a value, not added: API_KEY")).to_be_visible()
@@ -142,7 +142,7 @@ def test_a_form_is_busy_until_its_page_is_left_and_free_where_one_comes_back(vis
     choose(visitor, {"hooks.zip": folder()})
     # An answer that leaves the page where it is, as Escape does.
     page.route("**/t/local/import/*/", lambda route: route.fulfill(status=204))
-    button = page.get_by_role("button", name="Show the plan")
+    button = page.get_by_role("button", name="Review changes")
     with page.expect_response("**/t/local/import/*/"):
         button.click()
     expect(button).to_have_attribute("aria-disabled", "true")
@@ -157,8 +157,8 @@ def test_a_file_that_cannot_be_used_is_said_where_it_was_chosen(visitor: Visit) 
     page = visitor.page
     page.goto(f"{visitor.url}/t/local/import/")
     choose(visitor, {"broken.zip": b"PK\x03\x04"})
-    page.get_by_role("button", name="Show the plan").click()
-    expect(page.get_by_role("alert")).to_contain_text("broken.zip: It is no zip that can be read.")
+    page.get_by_role("button", name="Review changes").click()
+    expect(page.get_by_role("alert")).to_contain_text("broken.zip: This is not a zip that can be read.")
     expect(page.get_by_label("Chosen files")).to_contain_text("broken.zip")
 
 
@@ -167,13 +167,13 @@ def test_a_hook_is_copied_to_another_tenant_and_the_tenants_are_compared(visitor
     page = visitor.page
     bring(visitor, "local", {"hooks.zip": folder()})
     page.get_by_role("button", name="Apply to 1 hook").click()
-    expect(page.get_by_role("heading", name="Done, but for what was left out")).to_be_visible()
+    expect(page.get_by_role("heading", name="Done, except for what was left out")).to_be_visible()
     page.get_by_role("link", name="Back to the hooks").click()
     page.get_by_role("button", name="More actions for check-domain").click()
     page.get_by_role("menuitem", name="Copy to a tenant").click()
     expect(page.get_by_role("checkbox", name="check-domain")).to_be_checked()
     expect(page.get_by_role("checkbox", name="keep")).not_to_be_checked()
-    page.get_by_role("button", name="Show the plan").click()
+    page.get_by_role("button", name="Review changes").click()
     expect(page.get_by_role("heading", name="Import into acme")).to_be_visible()
     page.get_by_role("button", name="Apply to 1 hook").click()
     expect(page.get_by_role("heading", name="Everything was done")).to_be_visible()
@@ -194,7 +194,7 @@ def test_all_of_it_works_without_a_script(visit: Visits, pair: Served, hooks: Ho
     page = visitor.page
     bring(visitor, "local", {"hooks.zip": folder("module.exports = 'without a script';\n")})
     page.get_by_role("button", name="Apply to 1 hook").click()
-    expect(page.get_by_role("heading", name="Done, but for what was left out")).to_be_visible()
+    expect(page.get_by_role("heading", name="Done, except for what was left out")).to_be_visible()
     page.goto(f"{visitor.url}/t/local/export/")
     with page.expect_download() as download:
         page.get_by_role("button", name="Download").click()

@@ -141,10 +141,10 @@ def test_a_read_only_tenant_keeps_the_text_and_says_so_from_then_on(visit: Visit
             page.goto(script.replace(writable.url, read_only.url))
             type_text(page, "// typed\n")
             page.keyboard.press("Control+s")
-            expect(page.get_by_role("alert")).to_contain_text("local no longer takes changes to hook scripts.")
+            expect(page.get_by_role("alert")).to_contain_text("local no longer accepts changes to hook scripts.")
             expect(page.get_by_role("textbox", name="Script")).to_contain_text("// typed")
             page.reload()
-            expect(page.get_by_text("local no longer takes changes to hook scripts.")).to_be_visible()
+            expect(page.get_by_text("local no longer accepts changes to hook scripts.")).to_be_visible()
             page.get_by_role("button", name="Restore draft").click()
             expect(page.get_by_role("textbox", name="Script")).to_contain_text("// typed")
 

@@ -1,4 +1,4 @@
-"""How names are rewritten (Management API contract: Hooks, "The server rewrites names")."""
+"""How names are rewritten (docs/management-api.md, "The server rewrites names")."""
 
 import pytest
 

@@ -216,5 +216,5 @@ def test_a_save_without_a_clear_answer_is_looked_up(
     answer = admin.post(f"/t/acme/hooks/{one['id']}/", form | {"script": "mine"}, headers=JSON)
     told = answer.json()
     text = told["message"] if done else told["error"]["message"]
-    assert ("so we looked: it was done" if done else "We looked: it was not done, so far.") in text
+    assert ("so we checked: it was done" if done else "We checked: it has not been done so far.") in text
     assert len(fake_api.calls("PATCH")) == 1

@@ -83,9 +83,9 @@ def test_a_read_only_tenant_takes_no_hook_and_the_form_is_kept(admin: Client, se
     answer = admin.post(CREATE, {"name": "Kept Name", "trigger": "send-phone-message"})
     page = answer.content.decode()
     assert answer.status_code == 403
-    assert "local no longer takes changes to hook scripts." in page
+    assert "local no longer accepts changes to hook scripts." in page
     assert 'value="Kept Name"' in page
-    assert "no longer takes changes" in admin.get("/t/local/hooks/").content.decode()
+    assert "no longer accepts changes" in admin.get("/t/local/hooks/").content.decode()
 
 
 def test_a_script_brought_along_fills_the_form_and_becomes_the_hooks(admin: Client, local: Tenant) -> None:
@@ -117,7 +117,7 @@ def test_one_that_was_not_made_is_said_not_to_exist(admin: Client, remote: Tenan
     answer = admin.post("/t/acme/hooks/create/", {"name": "Slow One", "trigger": "send-phone-message"})
     assert answer.status_code == 504
     page = answer.content.decode()
-    assert "closed the connection before it answered. We looked: Slow One does not exist." in page
+    assert "closed the connection before it answered. We checked: Slow One does not exist." in page
 
 
 BROKEN = "module.exports = (user, context, cb) => await cb();"

@@ -154,8 +154,8 @@ def test_opening_and_saving_cost_few_queries(
     [
         ("", "The script is empty."),
         (" \n ", "The script is empty."),
-        ("x" * 100_001, "The script has 100.1 kB, the limit is 100 kB. Move code into NPM modules."),
-        ("a\r\n" * 40_000, "The script has 120.0 kB, the limit is 100 kB."),
+        ("x" * 100_001, "The script has 100.1 kB; the limit is 100 kB. Move code into NPM modules."),
+        ("a\r\n" * 40_000, "The script has 120.0 kB; the limit is 100 kB."),
         ("a\x00b", "Null characters are not allowed."),
     ],
 )
@@ -178,7 +178,7 @@ def test_a_refused_script_is_still_on_the_page(admin: Client, settings: Settings
     answer = admin.post(address, form | {"script": f"{CHANGED} // my <new> script"})
     page = answer.content.decode()
     assert answer.status_code == 403
-    assert "local no longer takes changes to hook scripts. What you typed is still here." in page
+    assert "local no longer accepts changes to hook scripts. What you typed is still here." in page
     assert "my &lt;new&gt; script</textarea>" in page
     assert "check-domain" in page
 
@@ -204,7 +204,7 @@ WEATHER = [
         {"message": "Global limit has been reached"},
         {"Retry-After": "30"},
         429,
-        "acme takes no more requests for 30 seconds.",
+        "acme accepts no more requests for 30 seconds.",
     ),
     (
         400,

@@ -50,10 +50,10 @@ def test_a_plan_shows_what_changes_in_a_script_and_is_unchanged_when_applied(adm
     page = upload(admin, "local", files)
     assert "removed module.exports = 1;" in page
     assert "added module.exports = 2;" in page
-    assert "secrets: the file says nothing of them, those of the tenant stay" in page
+    assert "secrets: not in the file, the tenant's stay" in page
     send(admin, "apply")
     files.seek(0)
-    assert "has everything as the files say" in upload(admin, "local", files)
+    assert "already matches the files" in upload(admin, "local", files)
 
 
 def test_typed_secrets_are_set_and_stand_on_no_page(admin: Client, local: Tenant) -> None:
@@ -82,7 +82,7 @@ def test_a_keyword_makes_another_plan_which_is_shown_before_it_is_applied(admin:
     page = upload(admin, "local", archive({"name": "one", "script": "module.exports = '##HOST##';\n"}))
     assert "HOST in hooks/one.js" in page
     page = send(admin, "apply", **{"keyword.HOST": "acme.example"})
-    assert "What you typed makes another plan." in page
+    assert "Your input changes the plan." in page
     assert open_client(local).hooks.all() == []
     send(admin, "apply")
     hooks = open_client(local).hooks
@@ -123,13 +123,13 @@ def test_nothing_is_deleted_while_hooks_may_be_missing_from_the_files(
     assert "Left out page.json has 1 of 2 hooks" in shown
     assert {hook.name for hook in open_client(local).hooks.all()} == {"a", "check-domain"}
     shown = upload(admin, "local", SimpleUploadedFile("page.json", json.dumps(page).encode()))
-    assert "local has all hooks that were read as the files say" in shown
+    assert "local already matches the hooks that were read" in shown
 
 
 def test_a_file_with_hooks_in_another_form_is_named(admin: Client, local: Tenant) -> None:
     other = SimpleUploadedFile("a.json", json.dumps({"x": {"triggerId": "credentials-exchange"}}).encode())
     shown = upload(admin, "local", other)
-    assert "a.json seems to have hooks, in a form that is not known, and was not read." in shown
+    assert "a.json seems to have hooks, in an unknown form, and was not read." in shown
     assert not Import.objects.exists()
 
 
@@ -152,10 +152,10 @@ def test_what_is_refused_is_named_with_its_file_and_the_rest_can_be_applied(admi
 @pytest.mark.parametrize(
     ("files", "said"),
     [
-        ([], "Choose a file, or several, and not more than 20 MB."),
-        ([SimpleUploadedFile("a.zip", b"PK\x03\x04 and nothing else")], "It is no zip that can be read."),
-        ([SimpleUploadedFile("a.json", b'{"name": "acme"}')], "It has no hooks in a format that is known."),
-        ([SimpleUploadedFile("picture.png", b"\x89PNG")], "It has no hooks in a format that is known."),
+        ([], "Choose one or more files, up to 20 MB in total."),
+        ([SimpleUploadedFile("a.zip", b"PK\x03\x04 and nothing else")], "This is not a zip that can be read."),
+        ([SimpleUploadedFile("a.json", b'{"name": "acme"}')], "It has no hooks in a known format."),
+        ([SimpleUploadedFile("picture.png", b"\x89PNG")], "It has no hooks in a known format."),
     ],
 )
 def test_files_without_hooks_are_refused_and_nothing_is_kept(
@@ -332,7 +332,7 @@ def test_a_tenant_that_takes_no_scripts_or_nothing_any_more_is_not_said_to_take_
     upload(admin, "acme", archive({"name": "one"}))
     fake_api.mode = "read-only"
     page = send(admin, "apply")
-    assert "Nothing was written. The plan below has all of it, but acme takes no changes to hook scripts." in page
+    assert "Nothing was written. The plan below has all of it, but acme accepts no changes to hook scripts." in page
     fake_api.mode = "gone"
     page = send(admin, "plan")
     assert "Nothing was written. acme no longer has Hooks, so nothing more can be done there." in page
@@ -346,7 +346,7 @@ def test_what_was_not_done_is_not_said_to_stay(admin: Client, remote: Tenant, fa
     assert "Nothing was written. The plan below has all of it." in page
     fake_api.reply("POST", "/api/v2/hooks")
     send(admin, "apply")
-    assert "The record of this import was dropped. Whatever it did to acme stays done." in send(admin, "discard")
+    assert "The record of this import was deleted. Whatever it did to acme stays done." in send(admin, "discard")
     assert names(fake_api) == {"one": False}
 
 
@@ -388,29 +388,29 @@ def test_a_copy_is_refused_when_a_chosen_hook_is_gone(admin: Client, remote: Ten
     del fake_api.hooks[two["id"]]
     answer = admin.post("/t/acme/copy/", {"to": "local", "hook": [one["id"], two["id"]]})
     assert answer.status_code == 400
-    assert "two is not on acme any more: choose again. Nothing was changed." in text_of(answer)
+    assert "two is no longer on acme: choose again. Nothing was changed." in text_of(answer)
     assert not Import.objects.exists()
 
 
 def test_chosen_hooks_whose_names_nobody_knows_are_counted(admin: Client, remote: Tenant, fake_api: FakeApi) -> None:
     one = fake_api.add_hook(name="one")
     answer = admin.post("/t/acme/copy/", {"to": "local", "hook": [one["id"], "gone-1", "gone-2"]})
-    assert "2 of the chosen hooks are not on acme any more: choose again." in text_of(answer)
+    assert "2 of the chosen hooks are no longer on acme: choose again." in text_of(answer)
     answer = admin.post("/t/acme/copy/", {"to": "local", "hook": ["gone-1"]})
-    assert "1 of the chosen hooks is not on acme any more: choose again." in text_of(answer)
+    assert "1 of the chosen hooks is no longer on acme: choose again." in text_of(answer)
 
 
 def test_what_was_typed_can_be_taken_back(admin: Client, local: Tenant) -> None:
     hook = {"name": "one", "script": "module.exports = '##HOST##';\n", "secrets": {"KEY": "_VALUE_NOT_SHOWN_"}}
     page = upload(admin, "local", archive(hook))
-    assert "Forget what was typed" not in page
+    assert "Clear what you typed" not in page
     page = send(admin, "plan", **{"keyword.HOST": "wrong", "secret.one KEY": "wrong"})
-    assert "Forget what was typed" in page
+    assert "Clear what you typed" in page
     page = send(admin, "forget", **{"secret.one KEY": "wrong again"})
-    assert "What was typed is forgotten. This is the plan without it." in page
+    assert "What you typed was cleared. This is the plan without it." in page
     assert "HOST in hooks/one.js" in page
     assert "secrets without a value, not added: KEY" in page
-    assert "Forget what was typed" not in page
+    assert "Clear what you typed" not in page
     assert imports.values_of(Import.objects.get()) == {"keywords": {}, "secrets": {}}
 
 
@@ -420,8 +420,8 @@ def test_a_plan_asks_for_no_more_than_can_be_sent(admin: Client, local: Tenant) 
     hooks = [{"name": f"hook-{number}", "secrets": secrets} for number in range(MOST_ASKED // 20)]
     last_hook = {"name": "last", "secrets": dict.fromkeys(["A", "B", "C"], "_VALUE_NOT_SHOWN_"), "script": words}
     page = upload(admin, "local", archive(*hooks, last_hook))
-    assert "Values of 3 more have no place on this page." in page
-    assert "Values for 5 more have no place on this page." in page
+    assert "3 more values do not fit on this page." in page
+    assert "5 more values do not fit on this page." in page
     address = f"/t/local/import/{Import.objects.get().id}/"
     fields = re.findall(r'name="((?:secret|keyword)\.[^"]*)"', admin.get(address).content.decode())
     assert len(fields) == 2 * MOST_ASKED

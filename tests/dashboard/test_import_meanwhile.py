@@ -44,7 +44,7 @@ def test_what_somebody_saves_meanwhile_is_not_overwritten(admin: Client, remote:
 
     fake_api.reply("POST", f"/api/v2/hooks/{hook['id']}/secrets", meanwhile)
     page = send(admin, "apply")
-    assert "Partly done one added KEY It failed while saving it: Somebody changed one meanwhile." in page
+    assert "Partly done one added KEY It failed while saving it: Somebody changed one in the meantime." in page
     assert fake_api.hooks[hook["id"]]["script"] == "module.exports = 'saved meanwhile';\n"
 
 
@@ -59,9 +59,9 @@ def test_a_hook_that_somebody_enables_meanwhile_runs_alone(admin: Client, remote
 
     fake_api.reply("POST", new, meanwhile)
     page = send(admin, "apply")
-    assert "Partly done one created, added KEY It failed while enabling it (rival runs there since)" in page
+    assert "Partly done one created, added KEY It failed while enabling it (rival has been running there since)" in page
     assert names(fake_api) == {"rival": True, "one": False}
-    assert "It is disabled, since one is to run at this point." in page
+    assert "It is disabled because one will run at this point." in page
 
 
 def test_an_import_that_is_discarded_during_a_look_is_said_to_be_gone(
@@ -73,7 +73,7 @@ def test_an_import_that_is_discarded_during_a_look_is_said_to_be_gone(
     error = last(lines)["error"]
     assert error["kind"] == "discarded"
     assert error["message"] == (
-        "Somebody discarded this import meanwhile. Its files and what was typed for it are gone. "
+        "Somebody discarded this import in the meantime. Its files and what was typed for it are gone. "
         "Start another one: its plan shows what acme has by now."
     )
     assert not Import.objects.exists()
@@ -96,7 +96,7 @@ def test_without_a_script_a_page_says_that_the_import_is_gone(admin: Client, rem
     answer = admin.post(address, {"action": "plan"})
     mine.dec_thread_sharing()
     assert answer.status_code == 410
-    assert "Somebody discarded this import meanwhile." in text_of(answer)
+    assert "Somebody discarded this import in the meantime." in text_of(answer)
 
 
 def test_what_is_typed_while_an_application_fails_is_kept_for_the_rest(
@@ -106,7 +106,7 @@ def test_what_is_typed_while_an_application_fails_is_kept_for_the_rest(
     fake_api.reply("POST", "/api/v2/hooks", refusal(403, "Not now."))
     lines = begin(admin, "apply", until="hooks written")
     page = send(admin, "plan", **{"secret.one KEY": "typed meanwhile"})
-    assert "An import into acme is going on. Open this page again when it has ended." in page
+    assert "An import into acme is in progress. Open this page again when it has finished." in page
     assert "What you typed is kept until then." in page
     assert "go" in last(lines)
     assert imports.values_of(Import.objects.get())["secrets"] == {"one": {"KEY": "typed meanwhile"}}
@@ -134,19 +134,19 @@ def test_an_import_that_goes_on_or_was_cut_off_shows_no_old_plan(
     first = Import.objects.get()
     address = f"/t/acme/import/{first.pk}/"
     page = text_of(admin.get(address))
-    assert "This import is going on admin began it on" in page
-    assert "See whether it has ended" in page
+    assert "This import is in progress admin started it on" in page
+    assert "Check whether it has finished" in page
     assert "Apply to" not in page
     assert "go" in last(lines)
-    assert "This import is going on" not in text_of(admin.get(address))
+    assert "This import is in progress" not in text_of(admin.get(address))
 
     # What a dashboard finds that was killed in between.
     upload(admin, "acme", archive({"name": "one", "script": "another"}, {"name": "two"}))
     cut_off = Import.objects.exclude(pk=first.pk).get()
     Import.objects.filter(pk=cut_off.pk).update(outcome=first.outcome, snapshot="")
     page = text_of(admin.get(f"/t/acme/import/{cut_off.pk}/"))
-    assert "The end of this import is not known admin began it on" in page
-    assert "This dashboard was stopped before it had ended. What was done by then stays done" in page
+    assert "It is not known how this import ended admin started it on" in page
+    assert "This dashboard was stopped before the import finished. What was already done stays done" in page
     assert "Apply to" not in page
     page = text_of(admin.post(f"/t/acme/import/{cut_off.pk}/", {"action": "plan"}, follow=True))
     assert "Will be created 1 two" in page
@@ -159,7 +159,7 @@ def test_an_import_is_going_on_from_its_first_look_at_the_tenant(
     upload(admin, "acme", archive({"name": "one"}))
     lines = begin(admin, "apply", until="hooks read")
     page = text_of(admin.get(f"/t/acme/import/{Import.objects.get().pk}/"))
-    assert "This import is going on What comes of it will stand here." in page
+    assert "This import is in progress The result will appear here." in page
     assert "Apply to" not in page
     assert "go" in last(lines)
 
@@ -167,7 +167,7 @@ def test_an_import_is_going_on_from_its_first_look_at_the_tenant(
 def test_an_import_that_is_being_applied_is_not_discarded(admin: Client, remote: Tenant, fake_api: FakeApi) -> None:
     upload(admin, "acme", archive({"name": "one"}))
     lines = begin(admin, "apply", until="hooks written")
-    assert "An import into acme is going on." in send(admin, "discard")
+    assert "An import into acme is in progress." in send(admin, "discard")
     assert "go" in last(lines)
     assert names(fake_api) == {"one": False}
 

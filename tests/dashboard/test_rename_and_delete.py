@@ -47,7 +47,7 @@ def test_a_name_that_cannot_be_is_refused_and_kept(
 def test_an_odd_old_name_may_stay(admin: Client, remote: Tenant, fake_api: FakeApi) -> None:
     hook = fake_api.add_hook(name="_odd")
     page = page_of(admin, f"/t/acme/hooks/{hook['id']}/rename/", {"name": "_odd"})
-    assert "_odd has this name already. Nothing was changed." in page
+    assert "_odd already has this name. Nothing was changed." in page
     assert fake_api.calls("PATCH") == []
 
 
@@ -125,7 +125,7 @@ def test_a_rename_and_a_removal_without_a_clear_answer_are_looked_up(
             fake_api.answer(request)
         return odd
 
-    told = "so we looked: it was done." if done else "We looked: it was not done, so far."
+    told = "so we checked: it was done." if done else "We checked: it has not been done so far."
     for method, page, form in (("PATCH", "rename", {"name": "two"}), ("DELETE", "delete", {})):
         fake_api.reply(method, f"/api/v2/hooks/{one}", carry_out)
         form = form or {"confirm": fake_api.hooks[one]["name"]}
@@ -144,4 +144,4 @@ def test_a_renames_answer_without_a_name_is_looked_up(admin: Client, remote: Ten
     fake_api.reply("PATCH", f"/api/v2/hooks/{hook['id']}", answer_oddly)
     page = admin.post(f"/t/acme/hooks/{hook['id']}/rename/", {"name": "two"}, follow=True).content.decode()
     assert "Renamed one to two." in page
-    assert "so we looked: it was done" in page
+    assert "so we checked: it was done" in page

@@ -304,7 +304,7 @@ def test_payloads_are_kept_by_name_and_offered_again(admin: Client, a_hook: Hook
     answer = admin.post(address, {"name": "", "text": "{}"}, headers={"accept": "application/json"})
     assert (answer.status_code, answer.json()["error"]["message"]) == (
         400,
-        "Enter a name for the payload. Nothing was kept.",
+        "Enter a name for the payload. Nothing was saved.",
     )
 
 

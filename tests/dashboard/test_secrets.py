@@ -46,7 +46,7 @@ def test_a_secret_is_added_changed_and_removed(admin: Client, a_hook: Hook, loca
         ("", VALUE, "Enter a name without spaces."),
         ("API KEY", VALUE, "Enter a name without spaces."),
         ("k" * 129, VALUE, "The name is longer than 128 characters."),
-        ("THERE", VALUE, "THERE exists. Use Change to give it a new value."),
+        ("THERE", VALUE, "THERE already exists. Use Change to set a new value."),
         ("KEY", "", "Enter a value."),
         ("KEY", VALUE * 200, "The value is longer than 4096 characters."),
         ("KEY", "_VALUE_NOT_SHOWN_", "This is the text Auth0 shows in place of a value. Enter the value itself."),
@@ -83,14 +83,14 @@ def test_several_lines_are_added_at_once(admin: Client, a_hook: Hook, local: Ten
 @pytest.mark.parametrize(
     ("lines", "message"),
     [
-        (f"A={VALUE}\nno equals", "Line 2 is not KEY=VALUE. None was added."),
-        ("=x", "Line 1 is not KEY=VALUE. None was added."),
-        (f"A={VALUE}\nB=", "Line 2: Enter a value. None was added."),
-        ("A B=1", "Line 1: Enter a name without spaces. None was added."),
+        (f"A={VALUE}\nno equals", "Line 2 is not KEY=VALUE. Nothing was added."),
+        ("=x", "Line 1 is not KEY=VALUE. Nothing was added."),
+        (f"A={VALUE}\nB=", "Line 2: Enter a value. Nothing was added."),
+        ("A B=1", "Line 1: Enter a name without spaces. Nothing was added."),
         ("A=_VALUE_NOT_SHOWN_", "Line 1: This is the text Auth0 shows in place of a value."),
-        ("THERE=1", "THERE exists. Use Change to give it a new value. None was added."),
-        ("\n".join(f"K{number}=1" for number in range(20)), "You pasted 20, and 19 more fit. None was added."),
-        (f"A={VALUE}\nA=2", "Line 2: A stands there twice. None was added."),
+        ("THERE=1", "THERE already exists. Use Change to set a new value. Nothing was added."),
+        ("\n".join(f"K{number}=1" for number in range(20)), "You pasted 20, but only 19 more fit. Nothing was added."),
+        (f"A={VALUE}\nA=2", "Line 2: A appears twice. Nothing was added."),
         ("# nothing", "Enter at least one line of KEY=VALUE."),
     ],
 )
@@ -104,7 +104,7 @@ def test_what_happened_to_a_secret_meanwhile_is_said(admin: Client, remote: Tena
     hook = fake_api.add_hook(name="one-hook")
     address = f"/t/acme/hooks/{hook['id']}/secrets/"
     page = admin.post(address, {"action": "update", "key": "GONE", "value": VALUE}).content.decode()
-    assert "has no secret GONE any more." in page
+    assert "no longer has a secret GONE." in page
     fake_api.scopes = ["read:hooks"]
     page = admin.post(address, {"action": "add", "key": "KEY", "value": VALUE}).content.decode()
     assert "This needs the scope update:hooks." in page
@@ -132,7 +132,7 @@ def test_a_secret_that_somebody_else_added_meanwhile_is_in_the_list(
     answer = admin.post(f"/t/acme/hooks/{hook['id']}/secrets/", form)
     page = answer.content.decode()
     assert answer.status_code == 409
-    assert "KEY exists. Use Change to give it a new value." in page
+    assert "KEY already exists. Use Change to set a new value." in page
     assert 'aria-label="Change KEY"' in page
 
 

@@ -66,7 +66,7 @@ def test_none_disables(admin: Client, pair: tuple[str, str], fake_api: FakeApi) 
 
 
 def test_what_runs_already_is_left_alone(admin: Client, pair: tuple[str, str], fake_api: FakeApi) -> None:
-    assert "old is enabled at Pre User Registration already." in choose(admin, pair[0], pair[0])
+    assert "old is already enabled at Pre User Registration." in choose(admin, pair[0], pair[0])
     assert fake_api.calls("PATCH") == []
 
 
@@ -88,7 +88,7 @@ def test_the_old_one_runs_again_when_the_new_one_is_refused(
 ) -> None:
     fake_api.reply("PATCH", SCRIPT + pair[1], refusal(403, "Not now."))
     page = choose(admin, pair[1], pair[0])
-    assert "new could not be enabled: acme does not permit this: Not now. old runs again as before." in page
+    assert "new could not be enabled: acme does not permit this: Not now. old is running again." in page
     assert enabled(fake_api) == ["old"]
 
 
@@ -99,7 +99,7 @@ def test_when_nothing_works_any_more_it_says_that_nothing_runs(
     done = Reply(200, fake_api.hooks[pair[0]] | {"enabled": False})
     fake_api.reply("PATCH", SCRIPT + pair[0], done, refusal(403, "Nor this."))
     page = choose(admin, pair[1], pair[0])
-    assert "old could not be put back either, so nothing runs at Pre User Registration now." in page
+    assert "old could not be restored either, so nothing runs at Pre User Registration now." in page
 
 
 @pytest.mark.parametrize("done", [True, False])
@@ -116,7 +116,7 @@ def test_an_enable_without_an_answer_is_looked_up(
     fake_api.reply("GET", SCRIPT + pair[1], carry_out)
     page = choose(admin, pair[1], pair[0])
     assert ("new is now enabled" in page) == done
-    assert ("old runs again as before." in page) == (not done)
+    assert ("old is running again." in page) == (not done)
     assert enabled(fake_api) == (["new"] if done else ["old"])
 
 
@@ -152,17 +152,17 @@ def test_of_several_that_ran_at_once_the_first_is_put_back(
     second = fake_api.add_hook(name="second", triggerId=PRE, enabled=True)
     fake_api.reply("PATCH", SCRIPT + second["id"], refusal(403, "Not now."))
     page = choose(admin, pair[1], pair[0])
-    assert "new could not be enabled: acme does not permit this: Not now. old runs again as before." in page
+    assert "new could not be enabled: acme does not permit this: Not now. old is running again." in page
     assert enabled(fake_api) == ["old", "second"]
     fake_api.reply("PATCH", SCRIPT + second["id"])
     fake_api.reply("PATCH", SCRIPT + pair[1], refusal(403, "Not now."))
-    assert "old runs again as before. Disabled now: second." in choose(admin, pair[1], pair[0])
+    assert "old is running again. Disabled now: second." in choose(admin, pair[1], pair[0])
     assert enabled(fake_api) == ["old"]
     second["enabled"] = True
     done = Reply(200, fake_api.hooks[pair[0]] | {"enabled": False})
     fake_api.reply("PATCH", SCRIPT + pair[0], done, refusal(403, "Nor this."))
     fake_api.reply("PATCH", SCRIPT + second["id"], refusal(403, "Not now."))
-    assert "put back either, so only second may run at Pre User Registration" in choose(admin, pair[1], pair[0])
+    assert "restored either, so only second may run at Pre User Registration" in choose(admin, pair[1], pair[0])
 
 
 def test_a_missing_scope_and_an_api_that_is_down_are_said(
@@ -220,7 +220,7 @@ def test_a_first_step_of_which_nothing_is_known_is_put_back(
 ) -> None:
     fake_api.reply("PATCH", SCRIPT + pair[0], done_without_an_answer(fake_api), fake_api.answer)
     fake_api.reply("GET", SCRIPT + pair[0], Reply(500))
-    assert "old runs again as before." in choose(admin, pair[1], pair[0])
+    assert "old is running again." in choose(admin, pair[1], pair[0])
     assert enabled(fake_api) == ["old"]
 
 

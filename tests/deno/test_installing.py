@@ -21,8 +21,8 @@ from tests.runner.calling import EXCHANGE, result_of, sample
 
 SCRIPT = "module.exports = (client, scope, audience, context, cb) => cb(null, { value: require('odd') });"
 ABOUT = json.dumps({"name": "odd", "version": "1.0.0"}).encode()
-NO_USE = "The module odd cannot be installed: the npm registry gave no usable answer."
-BROKEN = "The module odd is broken: its package.json is missing, or is no JSON object."
+NO_USE = "The module odd cannot be installed: the npm registry did not give a usable answer."
+BROKEN = "The module odd is broken: its package.json is missing or is not a JSON object."
 TOO_MUCH = "The modules take more than 256 MB or 40000 files."
 
 
@@ -199,11 +199,11 @@ def spoil(**changes: Any) -> Callable[[dict[str, Any]], None]:
         (spoil(dist={"tarball": "file:///etc/passwd"}), NO_USE.replace("odd", "odd@1.0.0")),
         (
             spoil(dependencies={"left": "git+https://127.0.0.1/left"}),
-            "The module odd@1.0.0 needs left from elsewhere than npm.",
+            "The module odd@1.0.0 needs left from somewhere other than npm.",
         ),
         (
             spoil(dependencies={"left": "http://127.0.0.1/a.tgz"}),
-            "The module odd@1.0.0 needs left from elsewhere than npm.",
+            "The module odd@1.0.0 needs left from somewhere other than npm.",
         ),
         (spoil(dependencies={"../../../left": "1"}), "npm has no module ../../../left."),
     ],

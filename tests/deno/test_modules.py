@@ -143,7 +143,7 @@ def test_a_registry_that_cannot_be_reached_names_the_module(
     registry: FakeRegistry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NPM_CONFIG_REGISTRY", f"http://user:token@127.0.0.1:{free_port()}")
-    expected = "The module @acme/left cannot be installed: the npm registry gave no usable answer."
+    expected = "The module @acme/left cannot be installed: the npm registry did not give a usable answer."
     assert missing("require('@acme/left@3')") == expected
 
 

@@ -1,4 +1,4 @@
-"""Who gets in: the gate, tokens, scopes and the tenant's mode (Management API contract: Errors)."""
+"""Who gets in: the gate, tokens, scopes and the tenant's mode (docs/management-api.md, "Errors")."""
 
 import base64
 import json

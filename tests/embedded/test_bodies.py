@@ -1,4 +1,4 @@
-"""Bodies of hooks that are wrong, in the words that name the mistake (Management API contract: Errors)."""
+"""Bodies of hooks that are wrong, in the words that name the mistake (docs/management-api.md, "Errors")."""
 
 import json
 from typing import Any

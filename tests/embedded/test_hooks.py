@@ -1,4 +1,4 @@
-"""One hook: create, read, update, delete (Management API contract: Hooks)."""
+"""One hook: create, read, update, delete (docs/management-api.md, "Hooks")."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Lists of hooks: pages, totals, filters and links (Management API contract: Hooks, "List")."""
+"""Lists of hooks: pages, totals, filters and links (docs/management-api.md, "List")."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""The rate limit (Management API contract: Rate limits)."""
+"""The rate limit (docs/management-api.md, "Rate limits")."""
 
 import threading
 import time

@@ -1,4 +1,4 @@
-"""Secrets of a hook (Management API contract: Hook secrets)."""
+"""Secrets of a hook (docs/management-api.md, "Hook secrets")."""
 
 import json
 from typing import Any

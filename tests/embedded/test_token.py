@@ -1,4 +1,4 @@
-"""POST /oauth/token (Management API contract: Getting a token)."""
+"""POST /oauth/token (docs/management-api.md, "Getting a token")."""
 
 import base64
 import json

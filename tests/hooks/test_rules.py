@@ -32,7 +32,12 @@ def test_all_other_characters_are_taken(rule: Callable[[str], str]) -> None:
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("", ""), ("a\U0001f600", ""), ("a\0\ud800", "a NUL character"), ("\ud800\0", "half a character")],
+    [
+        ("", ""),
+        ("a\U0001f600", ""),
+        ("a\0\ud800", "a NUL character"),
+        ("\ud800\0", "an unpaired surrogate (half a character)"),
+    ],
 )
 def test_an_odd_character_is_told_in_words(text: str, expected: str) -> None:
     assert rules.odd_character(text) == expected

@@ -30,13 +30,13 @@ def exchange(result: Any, scope: Any = ("read:a", "read:b")) -> Outcome:
     return call(f"cb(null, {json.dumps(result)});", EXCHANGE, payload)
 
 
-NO_SCOPES = "The token has no scopes: a result without scope takes all of them away."
+NO_SCOPES = "The token has no scopes: a result without scope removes all of them."
 NO_OBJECT = "The token has no scopes. What an answer without an object does is not documented."
-NOT_A_LIST = "What a scope does that is not an array is not documented."
-LOST_ALL = "Scopes taken away: read:a, read:b."
+NOT_A_LIST = "What happens when scope is not an array is not documented."
+LOST_ALL = "Scopes removed: read:a, read:b."
 SCOPES: dict[str, tuple[Any, list[str]]] = {
     "kept": ({"scope": ["read:a", "read:b"]}, ["The token has the scopes read:a, read:b."]),
-    "one lost": ({"scope": ["read:b"]}, ["The token has the scopes read:b.", "Scopes taken away: read:a."]),
+    "one lost": ({"scope": ["read:b"]}, ["The token has the scopes read:b.", "Scopes removed: read:a."]),
     "one added": (
         {"scope": ["read:a", "read:b", "new"]},
         ["The token has the scopes read:a, read:b, new.", "Scopes added: new."],
@@ -201,11 +201,11 @@ def test_a_text_for_the_log_and_one_for_the_person_refuse_a_sign_up() -> None:
     assert effects(outcome) == [
         "The sign-up is refused.",
         "Tenant log: domain of dana",
-        "The person reads, with New Universal Login: Use your work address.",
+        "Shown to the user (New Universal Login): Use your work address.",
     ]
     assert ignored(outcome) == []
     outcome = call("cb(new PreUserRegistrationError('both'));", PRE)
-    assert effects(outcome)[-1] == "The person reads, with New Universal Login: both"
+    assert effects(outcome)[-1] == "Shown to the user (New Universal Login): both"
 
 
 @pytest.mark.parametrize("error", ["new Error('x')", "'x'", "new ExtensibilityUserError('x')"])

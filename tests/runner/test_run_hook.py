@@ -266,7 +266,7 @@ def test_dependencies_come_from_a_file(run_hook: RunHook, tmp_path: Path) -> Non
     again = run_hook("cb(null, require('left'));", "--dependencies", file, NPM_CONFIG_REGISTRY=registry.origin)
     assert again.status == 0
     ran = run_hook("cb(null, require('left@9'));", NPM_CONFIG_REGISTRY=registry.origin)
-    expected = "The module left cannot be installed: the npm registry gave no usable answer. Nothing was run."
+    expected = "The module left cannot be installed: the npm registry did not give a usable answer. Nothing was run."
     assert (ran.status, ran.message) == (2, expected)
 
 

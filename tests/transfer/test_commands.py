@@ -120,8 +120,8 @@ def test_a_status_of_1_has_its_reason_in_the_last_line(fake_api: FakeApi, run: R
     done = run("import_hooks", odd)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == (
-        f"{odd} has no hooks in a format that is known. "
-        "odd.json seems to have hooks, in a form that is not known, and was not read. Nothing was written.\n"
+        f"{odd} has no hooks in a known format. "
+        "odd.json seems to have hooks, in an unknown form, and was not read. Nothing was written.\n"
     )
 
 
@@ -195,8 +195,8 @@ def test_what_is_refused_is_told_while_the_rest_is_done(fake_api: FakeApi, run: 
         "import_hooks", folder, "--delete", "--mapping", "KEY=v", LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0"
     )
     assert done.returncode == 1
-    assert "  refuse    hooks/two.json: Its name has half a character.\n" in done.stdout
-    assert "  refuse    hooks/bad.json: Line 1: This is no JSON: " in done.stdout
+    assert "  refuse    hooks/two.json: Its name has an unpaired surrogate (half a character).\n" in done.stdout
+    assert "  refuse    hooks/bad.json: Line 1: This is not valid JSON: " in done.stdout
     assert "  refuse    s\\x1b[2J (pre-user-registration): A name has letters" in done.stdout
     assert "Nothing is deleted while something is refused.\n" in done.stdout
     assert "\x1b" not in done.stdout
@@ -212,7 +212,7 @@ def test_a_failure_is_told_with_what_was_done(fake_api: FakeApi, run: Run, folde
     assert done.stdout.splitlines()[-2:] == [
         "one: partly done (created). It failed while adding KEY: This needs the scope update:hooks. "
         "Grant it to the dashboard's application for the Auth0 Management API, then try again.",
-        "It stopped there. Run the same command again to do the rest: what is done already stays as it is.",
+        "It stopped there. Run the same command again to do the rest: what is already done stays as it is.",
     ]
 
 
@@ -220,7 +220,7 @@ WRONG = [
     ("import_hooks missing", 1, "missing: It cannot be read: No such file or directory. Nothing was written."),
     ("import_hooks IN --mapping KEY", 2, "'KEY' is not KEY=VALUE with a key of letters, digits and underscores."),
     ("import_hooks IN --secrets -", 1, '- is not of the form {"hook": {"NAME": "value"}}. Nothing was written.'),
-    ("import_hooks EMPTY", 1, "empty has no hooks in a format that is known. Nothing was written."),
+    ("import_hooks EMPTY", 1, "empty has no hooks in a known format. Nothing was written."),
     ("export_hooks IN/hooks/one.js/x", 1, "cannot be written: Not a directory. Choose another folder."),
 ]
 
@@ -274,7 +274,7 @@ def test_an_export_is_what_an_import_finds_unchanged(fake_api: FakeApi, run: Run
     assert writes(fake_api) == []
     # Into the tenant that is built in, which has none of them, without the value of the secret.
     done = run("import_hooks", out, "--tenant", "local")
-    assert (done.returncode, done.stdout.splitlines()[-2:]) == (1, ["The rest was done. Left out:", LEFT_OUT])
+    assert (done.returncode, done.stdout.splitlines()[-2:]) == (1, ["Done, except for:", LEFT_OUT])
     # Once more there is nothing to do, and the same is left out.
     done = run("import_hooks", out, "--tenant", "local")
     assert (done.returncode, done.stdout.splitlines()[-1]) == (1, LEFT_OUT)
@@ -309,7 +309,7 @@ def test_other_resources_in_the_file_of_an_export_are_not_lost(fake_api: FakeApi
     file.write_text("hooks: []\nclients:\n  - name: app\n")
     done = run("export_hooks", tmp_path, "--format", "yaml")
     assert (done.returncode, done.stdout) == (1, "")
-    assert "tenant.yaml has more than hooks, which an export would take away. Nothing was written." in done.stderr
+    assert "tenant.yaml has more than hooks, which an export would remove. Nothing was written." in done.stderr
     assert "name: app" in file.read_text()
     file.write_text("hooks:\n  - name: before\n    script: |\n      clients: 1\n")
     assert run("export_hooks", tmp_path, "--format", "yaml").returncode == 0
@@ -337,11 +337,11 @@ def test_an_interrupt_is_told_with_what_was_done(
         stdout, stderr = process.communicate(timeout=60)
     assert process.returncode == 1
     assert stderr.splitlines() == [
-        "Waiting for the calls under way. Interrupt again to end at once.",
+        "Waiting for the calls in flight. Interrupt again to stop at once.",
         "Interrupted before the end.",
     ]
     assert "\ntwo: " in stdout
-    assert stdout.splitlines()[-1].startswith(("It stopped there.", "The rest was done."))
+    assert stdout.splitlines()[-1].startswith(("It stopped there.", "Done, except for:"))
 
 
 def test_a_second_interrupt_waits_for_nothing(fake_api: FakeApi, environment: dict[str, str], folder: Path) -> None:
@@ -362,12 +362,12 @@ def test_a_second_interrupt_waits_for_nothing(fake_api: FakeApi, environment: di
         encoding="utf-8",
     ) as process:
         assert process.stderr
-        while not process.stderr.readline().startswith("Waiting for the calls under way."):
+        while not process.stderr.readline().startswith("Waiting for the calls in flight."):
             assert process.poll() is None
         process.send_signal(signal.SIGINT)
         stderr = process.communicate(timeout=60)[1]
     ended.set()
-    assert (process.returncode, stderr) == (1, "Ended at once. Calls under way may have been carried out.\n")
+    assert (process.returncode, stderr) == (1, "Stopped at once. Calls in flight may have been carried out.\n")
 
 
 def test_values_are_asked_for_at_a_terminal(fake_api: FakeApi, environment: dict[str, str], folder: Path) -> None:

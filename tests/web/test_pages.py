@@ -11,6 +11,7 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 from pytest_django import Settings
 
+from hooksui import __version__
 from hooksui.tenants.client import open_client
 from hooksui.tenants.config import LOCAL, LOCAL_ORIGIN, Tenant
 from hooksui.web import logs
@@ -29,7 +30,12 @@ def admin(db: None) -> Client:
 
 def test_healthz_answers_anybody_with_json(client: Client) -> None:
     answer = client.get("/healthz")
-    assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
+    assert (answer.status_code, answer.json()) == (200, {"status": "ok", "version": __version__})
+
+
+def test_the_footer_names_the_version(admin: Client) -> None:
+    footers = re.findall(r"<footer[^>]*>(.*?)</footer>", admin.get("/t/local/hooks/").content.decode())
+    assert footers == [f"Hooks UI {__version__}"]
 
 
 def test_the_policy_lets_nothing_in_from_elsewhere_and_nothing_inline(admin: Client) -> None:
@@ -100,10 +106,7 @@ def test_colours_come_as_a_style_sheet_that_only_people_who_are_signed_in_get(
 def test_a_form_with_an_old_token_comes_back_with_what_was_typed(admin: Client) -> None:
     answer = admin.post("/t/local/hooks/abc/", {"script": "typed with care"})
     assert answer.status_code == 403
-    assert (
-        "This page was open too long to be sent. What you typed is still here; send it again."
-        in answer.content.decode()
-    )
+    assert "This page was open for too long. What you typed is still here; send it again." in answer.content.decode()
     assert "typed with care</textarea>" in answer.content.decode()
     asked = admin.post("/t/local/hooks/abc/", {"script": "1"}, headers={"Accept": "application/json"})
     assert asked.json()["error"]["kind"] == "form-too-old"
@@ -154,7 +157,7 @@ def test_a_page_that_takes_no_form_says_so(db: None) -> None:
     client.force_login(get_user_model().objects.create_user("admin"))
     answer = client.post("/t/local/hooks/")
     assert answer.status_code == 405
-    assert "This address does not take what was sent." in answer.content.decode()
+    assert "This page does not accept that request." in answer.content.decode()
 
 
 def test_a_strangers_nonsense_leaves_one_line_in_the_log(client: Client, caplog: pytest.LogCaptureFixture) -> None:

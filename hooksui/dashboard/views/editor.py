@@ -75,7 +75,7 @@ class HookEditor(TenantPage):
         now = timezone.now()
         said = "" if saved.changed else "Nothing has changed since the last save."
         if saved.looked_up:
-            said = f"Saved. {self.tenant.host} gave no proper answer, so we looked: it was done."
+            said = f"Saved. {self.tenant.host} did not answer properly, so we checked: it was done."
         if wants_json(self.request):
             base = saving.fingerprint(saved.hook)
             answer = {"saved": saved.changed, "base": base, "at": now, "message": said}

@@ -74,7 +74,9 @@ class HookEnabled(ListPage):
         new, running = switched.new, switched.running
         if running is not None and _ids(running) != ([new.id] if new else []):
             return self.list_page(_overtaken(running, title, new))
-        unseen = "" if running is not None else " Whether somebody chose another one meanwhile could not be seen."
+        unseen = (
+            "" if running is not None else " We could not check whether somebody chose another one in the meantime."
+        )
         if new:
             return self.done(f"{new.name} is now enabled at {title}.{unseen}")
         return self.done(f"No hook is enabled at {title} now.{unseen}")
@@ -89,7 +91,7 @@ class HookEnabled(ListPage):
         return Message(404, "hook-gone", text)
 
     def _unchanged(self, hook: Hook | None, title: str) -> str:
-        return f"{hook.name} is enabled at {title} already." if hook else f"No hook is enabled at {title} already."
+        return f"{hook.name} is already enabled at {title}." if hook else f"No hook is already enabled at {title}."
 
     def _failed(self, failed: SwitchFailedError, title: str) -> Message:
         cause = message_of(failed.cause, self.tenant, hook=failed.at.name)
@@ -97,14 +99,14 @@ class HookEnabled(ListPage):
         if failed.put_back and failed.running is not None and _ids(failed.running) != [failed.old.id]:
             text += _overtaken(failed.running, title, failed.new).text
         elif failed.put_back:
-            text += f"{failed.old.name} runs again as before."
+            text += f"{failed.old.name} is running again."
         else:
             if failed.at == failed.new:
                 runs = "nothing may run" if unclear.is_unclear(failed.cause) else "nothing runs"
             else:
                 runs = "nothing may run" if failed.at == failed.old else f"only {failed.at.name} may run"
             text += (
-                f"{failed.old.name} could not be put back either, so {runs} at {title} now. "
+                f"{failed.old.name} could not be restored either, so {runs} at {title} now. "
                 "Enable one of them as soon as you can."
             )
         if failed.disabled:

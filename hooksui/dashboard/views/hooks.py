@@ -40,7 +40,7 @@ class ListPage(TenantPage):
 
     def looked(self, looked_up: bool) -> str:
         """The sentence behind a success that is known only by a look afterwards; "" behind any other."""
-        return f" {self.tenant.host} gave no proper answer, so we looked: it was done." if looked_up else ""
+        return f" {self.tenant.host} did not answer properly, so we checked: it was done." if looked_up else ""
 
     def gone(self, error: ApiError, hook: str) -> HttpResponse:
         """The list, with the word that the hook called `hook` is no longer there or cannot be had."""
@@ -101,7 +101,7 @@ class HookCreate(TenantPage):
             return self._refused(form, error)
         name = created.value.name
         if created.looked_up:
-            messages.success(request, f"{self.tenant.host} gave no proper answer. We looked: {name} exists now.")
+            messages.success(request, f"{self.tenant.host} did not answer properly. We checked: {name} exists now.")
         else:
             messages.success(request, f"Created {name}.")
         return redirect(reverse("dashboard:editor", args=[self.tenant.slug, created.value.id]) + "#new")
@@ -156,7 +156,7 @@ class HookRename(ListPage):
             return self._form(form, hook)
         name = form.cleaned_data["name"]
         if name == hook.name:
-            return self.done(f"{name} has this name already. Nothing was changed.")
+            return self.done(f"{name} already has this name. Nothing was changed.")
         try:
             renamed = self.workspace.rename(hook, name)
         except HookNotFoundError as error:

@@ -51,14 +51,14 @@ class HookModules(ListPage):
         modules = dict(hook.dependencies)
         if action == "remove":
             name = request.POST.get("name", "")
-            said = f"Removed {name}." if name in modules else f"{name} is not in the list any more."
+            said = f"Removed {name}." if name in modules else f"{name} is no longer in the list."
             modules.pop(name, None)
         elif not form.is_valid():
             return self._modules(hook, form, changing, status=400)
         else:
             name = form.cleaned_data["name"]
             if name != changing and name in modules:
-                form.add_error("name", f"{name} is in the list already.")
+                form.add_error("name", f"{name} is already in the list.")
                 return self._modules(hook, form, changing, status=400)
             if name not in modules and len(modules) >= (most := catalogue.limits().modules_per_hook):
                 form.add_error("name", f"A hook can have {most} NPM modules. Remove one first.")
@@ -71,7 +71,7 @@ class HookModules(ListPage):
             saved = saving.save_hook(self.workspace, hook_id, base=base, script=None, modules=modules)
         except ChangedMeanwhileError as conflict:
             text = self.conflict_text(conflict)
-            text += " The list is up to date now; do it again if you still want it."
+            text += " The list is up to date now; try again if you still want this."
             message = Message(409, "conflict", text)
             return self._modules(conflict.theirs, form, message=message)
         except ApiError as error:

@@ -72,7 +72,7 @@ class TenantPage(View):
 
     def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """A page instead of the empty one that Django answers with."""
-        return failure(request, 405, "This address does not take what was sent. Nothing was changed.", title="Not here")
+        return failure(request, 405, "This page does not accept that request. Nothing was changed.", title="Not here")
 
     def conflict_text(self, conflict: ChangedMeanwhileError) -> str:
         """What happened where two saved the same hook."""

@@ -147,11 +147,11 @@ class HookPayloads(RunnerPage):
         form = PayloadForm(request.POST)
         if not form.is_valid():
             text = faults_of(form)
-            return failure(request, 400, f"{text} Nothing was kept.", kind="invalid")
+            return failure(request, 400, f"{text} Nothing was saved.", kind="invalid")
         name = form.cleaned_data["name"]
         if kept.exclude(name=name).count() >= records.PAYLOADS_KEPT:
             return failure(
-                request, 400, f"A hook keeps {records.PAYLOADS_KEPT} payloads. Remove one first.", kind="full"
+                request, 400, f"A hook can have {records.PAYLOADS_KEPT} saved payloads. Remove one first.", kind="full"
             )
         # As in the log, values of secrets are replaced by their names; the page does so with those typed into it.
         redact = redactor(running.secrets_for(self.tenant, hook_id, {}, stored=True))

@@ -191,15 +191,15 @@ class HookPlan(WorkPage):
         """The page with `message`, as the import is now; what was typed is kept. `message` alone where it is gone."""
         imported = imports.find(self.tenant, self.imported.pk)
         if imported is None:
-            return failure(self.request, message.status, message.text, kind=message.kind, title="Not here any more")
+            return failure(self.request, message.status, message.text, kind=message.kind, title="No longer here")
         self.imported = imported
         return self._plan(message)
 
     def _discard(self) -> Work[Go | File]:
         yield from ()
-        text = "The import was discarded. Nothing was changed by that."
+        text = "The import was discarded. Nothing was changed."
         if imports.discard(self.tenant, self.imported):
-            text = f"The record of this import was dropped. Whatever it did to {self.tenant.slug} stays done."
+            text = f"The record of this import was deleted. Whatever it did to {self.tenant.slug} stays done."
         messages.success(self.request, text)
         return Go(reverse("dashboard:list", args=[self.tenant.slug]))
 

@@ -81,13 +81,13 @@ class WorkPage(TenantPage):
         if isinstance(error, UnreadableError):
             return Message(400, "unreadable", f"{error} Nothing was changed.")
         if isinstance(error, ImportRunningError):
-            text = f"An import into {self.tenant.slug} is going on. Open this page again when it has ended."
+            text = f"An import into {self.tenant.slug} is in progress. Open this page again when it has finished."
             return Message(409, "busy", text)
         if isinstance(error, ValidationError):
             return Message(400, "invalid", " ".join(error.messages))
         if isinstance(error, ImportDiscardedError):
             text = (
-                "Somebody discarded this import meanwhile. Its files and what was typed for it are gone. "
+                "Somebody discarded this import in the meantime. Its files and what was typed for it are gone. "
                 f"Start another one: its plan shows what {self.tenant.slug} has by now."
             )
             return Message(410, "discarded", text)

@@ -204,7 +204,7 @@ class Application:
         on = next((item for item in items.values() if item.enabled), None)
         if on and (rival := self._rival(on.trigger, {item.current.id for item in items.values() if item.current})):
             for place, item in items.items():
-                self._note(place, trying=_switching(item), runs=f"{rival.name} runs there since")
+                self._note(place, trying=_switching(item), runs=f"{rival.name} has been running there since")
                 self._fail(place, ChangedMeanwhileError(rival))
             return
         off = [item.current for item in items.values() if item.current and not item.enabled]
@@ -213,7 +213,7 @@ class Application:
         try:
             swap(self._workspace, on.current if on else None, off)
         except SwitchFailedError as failure:
-            runs = f"{failure.old.name} runs again" if failure.put_back else "what runs there is not known"
+            runs = f"{failure.old.name} runs again" if failure.put_back else "it is not known what runs there"
             for place, item in items.items():
                 if item.current in failure.disabled:
                     self._switched(place)

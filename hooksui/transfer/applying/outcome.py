@@ -58,8 +58,8 @@ def _failure_text(tenant: Tenant, result: Result) -> str:
     remote = redactor(secrets.add | secrets.update)(result.error.remote)
     reason = message_of(result.error, tenant, hook=result.item.name, remote=remote).text
     if result.ending == Ending.DONE:
-        return f"There was no proper answer while {result.trying}, though it was done: {reason}"
+        return f"It was done, but the answer while {result.trying} was lost: {reason}"
     if isinstance(result.error, SecretExistsError | SecretNotFoundError):
-        reason = "Its secrets are not those that the plan saw: somebody changed them meanwhile."
+        reason = "Its secrets differ from those in the plan: somebody changed them in the meantime."
     runs = f" ({result.runs})" if result.runs else ""
     return f"It failed while {result.trying}{runs}: {reason}"

@@ -64,7 +64,7 @@ def from_object(source: str, data: Any, load_script: Callable[[str], str]) -> De
     is unknown where it has a keyword that nobody gave a value for. Raises UnreadableError.
     """
     if not isinstance(data, dict):
-        raise UnreadableError(source, "It is no hook: an object with name, script and triggerId is needed.")
+        raise UnreadableError(source, "This is not a hook: an object with name, script and triggerId is needed.")
     if unknown := [str(key) for key in data if key not in FIELDS]:
         raise UnreadableError(source, f"It has a field that no hook has: {unknown[0]}.")
     data = _in_todays_words(source, data)
@@ -107,7 +107,7 @@ def from_object(source: str, data: Any, load_script: Callable[[str], str]) -> De
 def _in_todays_words(source: str, data: dict[str, Any]) -> dict[str, Any]:
     for old, new in _OLD_WORDS.items():
         if old in data and new in data:
-            raise UnreadableError(source, f"It has {old} and {new}, which are the same. Take one away.")
+            raise UnreadableError(source, f"It has {old} and {new}, which mean the same. Remove one.")
     return {_OLD_WORDS.get(key, key): value for key, value in data.items()}
 
 
@@ -127,9 +127,9 @@ def _texts(source: str, data: dict[str, Any], name: str) -> dict[str, str] | Non
     for key, value in values.items():
         if value is None:
             # The name may be a value whose own name was forgotten.
-            raise UnreadableError(source, f"A value is missing in {name}: names and texts in quotes are needed.")
+            raise UnreadableError(source, f"A value is missing in {name}: names and quoted texts are needed.")
         if not isinstance(value, str):
-            raise UnreadableError(source, f"The value of {key} in {name} must be a text, in quotes.")
+            raise UnreadableError(source, f"The value of {key} in {name} must be a quoted text.")
         if odd := odd_character(key) or odd_character(value):
             raise UnreadableError(source, f"{key} in {name} has {odd}.")
     return values

@@ -108,4 +108,4 @@ class Inputs:
         except UnreadableError as error:
             raise UnreadableError(path, prepared.without_signs(error.reason)) from error
         except RecursionError as error:
-            raise UnreadableError(path, "It is nested too deep.") from error
+            raise UnreadableError(path, "It is nested too deeply.") from error

@@ -13,13 +13,13 @@ def read(source: str, text: str) -> Any:
     try:
         return json.loads(text, object_pairs_hook=partial(_object, source))
     except RecursionError as error:
-        raise UnreadableError(source, "It is nested too deep.") from error
+        raise UnreadableError(source, "It is nested too deeply.") from error
 
 
 def no_json(source: str, error: ValueError) -> UnreadableError:
     """What to raise for an `error` of `read`."""
     if isinstance(error, json.JSONDecodeError):
-        return UnreadableError(source, f"Line {error.lineno}: This is no JSON: {error.msg}.")
+        return UnreadableError(source, f"Line {error.lineno}: This is not valid JSON: {error.msg}.")
     return UnreadableError(source, "It has a number that is too long to be read.")
 
 
@@ -29,5 +29,5 @@ def _object(source: str, members: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(members):
         counts = Counter(name for name, _ in members)
         twice = next(name for name, count in counts.items() if count > 1)
-        raise UnreadableError(source, f"{twice} stands there twice.")
+        raise UnreadableError(source, f"{twice} appears twice.")
     return found

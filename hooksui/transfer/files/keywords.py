@@ -1,7 +1,7 @@
 """`##KEY##` and `@@KEY@@` in the Deploy CLI's files, and the values that stand for them.
 
 `@@KEY@@`, with or without quotes around it, becomes the value as JSON, and `##KEY##` becomes the value as it is
-(Management API contract: Deploy CLI file formats, "Keyword replacement"). The Deploy CLI does so before it parses a
+(docs/management-api.md, "Keyword replacement"). The Deploy CLI does so before it parses a
 file. Here a file is parsed first, so that no value and no lack of one can spoil it: `in_json` and `in_yaml` prepare its
 text, and `Prepared.filled` puts the values into what the parser made of it.
 """

@@ -45,7 +45,7 @@ class ScriptFiles:
         folder = posixpath.dirname(path)
         wanted = resolve(folder, name)
         if wanted is None:
-            raise UnreadableError(path, f"The script {name} lies outside of what was given.")
+            raise UnreadableError(path, f"The script {name} is outside the files that were given.")
         # Some tools name it from the folder above; and single files that somebody chose in a browser have no folders.
         above = resolve(posixpath.dirname(folder), name) if posixpath.basename(folder) == "hooks" else None
         places = [wanted, above, posixpath.basename(wanted) if self._flat else None]
@@ -74,9 +74,11 @@ class ScriptFiles:
         """The word for a script where hooks are kept that no file names; None where it is no hook's."""
         stem = posixpath.splitext(posixpath.basename(path))[0]
         if path in self._broken:
-            return Gap(path, f"is named by no file, and cannot be read: {self._broken[path]}", stem)
+            return Gap(path, f"is not named by any file, and cannot be read: {self._broken[path]}", stem)
         if _EXPORT.search(self._scripts[path]):
-            return Gap(path, "is named by no file. If it is a hook's script, the JSON of the hook is missing.", stem)
+            return Gap(
+                path, "is not named by any file. If it is a hook's script, the JSON of the hook is missing.", stem
+            )
         return None
 
     def _load(self, path: str, name: str, places: list[str]) -> tuple[str, str]:

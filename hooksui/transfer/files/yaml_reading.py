@@ -42,10 +42,12 @@ def read(source: str, text: str) -> Any:
         mark = error.problem_mark or error.context_mark
         # The end of a file without a line break at its end is said to be on the line after it.
         where = f"Line {min(mark.line, text.count(chr(10))) + 1}: " if mark else ""
-        raise UnreadableError(source, f"{where}This is no YAML: {error.problem or error.context}.") from error
+        raise UnreadableError(source, f"{where}This is not valid YAML: {error.problem or error.context}.") from error
     except (yaml.reader.ReaderError, UnicodeEncodeError) as error:
         line = _line_of_unprintable(text)
-        raise UnreadableError(source, f"Line {line}: This is no YAML: a character is not allowed there.") from error
+        raise UnreadableError(
+            source, f"Line {line}: This is not valid YAML: a character is not allowed there."
+        ) from error
     except RecursionError as error:
         raise UnreadableError(source, f"It is nested more than {_DEEPEST} deep.") from error
     return None if node is None else _Reader(source).plain(node, 0)
@@ -73,7 +75,7 @@ class _Reader:
         """What `node` stands for."""
         self._nodes += 1
         if self._nodes > _MOST_NODES:
-            raise self._fault(node, f"With its aliases the file has more than {_MOST_NODES} values.")
+            raise self._fault(node, f"With its aliases filled in, the file has more than {_MOST_NODES} values.")
         if depth > _DEEPEST:
             raise self._fault(node, f"It is nested more than {_DEEPEST} deep.")
         if node.tag not in _TAGS:
@@ -81,7 +83,9 @@ class _Reader:
         if node.id == "scalar":
             self._characters += len(node.value)
             if self._characters > _MOST_CHARACTERS:
-                raise self._fault(node, f"With its aliases the file has more than {_MOST_CHARACTERS} characters.")
+                raise self._fault(
+                    node, f"With its aliases filled in, the file has more than {_MOST_CHARACTERS} characters."
+                )
             return _WORDS.get(node.value, node.value) if not node.style else node.value
         if node.id == "sequence":
             return [self.plain(item, depth + 1) for item in node.value]
@@ -100,7 +104,7 @@ class _Reader:
                         raise self._fault(value, "Only mappings can be merged with <<.")
                     merged |= part
             elif key.value in own:
-                raise self._fault(key, f"{key.value} stands there twice.")
+                raise self._fault(key, f"{key.value} appears twice.")
             else:
                 own[key.value] = self.plain(value, depth + 1)
         return merged | own

@@ -1,6 +1,6 @@
 """Lists of the API that were saved page by page: all pages given are one list, and a missing one is noticed.
 
-Source: Management API contract, `GET /api/v2/hooks` with `include_totals`: `start`, `limit`, `total` and the hooks.
+Source: docs/management-api.md, "List": `start`, `limit`, `total` and the hooks.
 """
 
 import json
@@ -96,7 +96,7 @@ def _gap(parts: list[_Page], total: int | None) -> Gap | None:
     source = ", ".join(names[:_MOST_NAMED]) + (" and more" if len(names) > _MOST_NAMED else "")
     has = "has" if len(parts) == 1 else "have"
     if total is None:
-        return None if _goes_through(parts) else Gap(source, f"{has} only a part of a list; get the other pages too.")
+        return None if _goes_through(parts) else Gap(source, f"{has} only part of a list; get the other pages too.")
     if found < total:
         return Gap(source, f"{has} {found} of {total} hooks; get the other pages too.")
     if found > total:

@@ -52,7 +52,7 @@ class Reading:
         """What is to be said of files that have nothing to plan, "" where there is something."""
         if self.formats or self.unreadable:
             return ""
-        return " ".join(["has no hooks in a format that is known.", *map(str, self.gaps[:_MOST_NAMED])])
+        return " ".join(["has no hooks in a known format.", *map(str, self.gaps[:_MOST_NAMED])])
 
 
 class Reader:
@@ -150,4 +150,4 @@ def guarded(reading: Reading, path: str, read: Callable[[], object]) -> None:
         reading.unreadable.append(error)
     except RecursionError:
         reading.told.add(path)
-        reading.unreadable.append(UnreadableError(path, "It is nested too deep."))
+        reading.unreadable.append(UnreadableError(path, "It is nested too deeply."))

@@ -16,8 +16,8 @@ from hooksui.transfer.files.texts import Texts
 from hooksui.transfer.formats import base, registry
 from hooksui.transfer.formats.base import Glance, Reader, Reading, Syntax
 
-_BESIDE = "seems to have hooks as well, and was not read. Import it by itself."
-_UNKNOWN = "seems to have hooks, in a form that is not known, and was not read."
+_BESIDE = "seems to have hooks too, and was not read. Import it on its own."
+_UNKNOWN = "seems to have hooks, in an unknown form, and was not read."
 
 
 def read(texts: Texts, values: Mapping[str, Any] | None) -> Reading:

@@ -95,7 +95,7 @@ def _add_zip(texts: Texts, name: str, content: bytes) -> None:
                 if not entry.filename.endswith("/") and not _NOISE.search(entry.filename):
                     _add_entry(texts, archive, entry, seen)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, ValueError, OverflowError, OSError) as error:
-        raise UnreadableError(name, "It is no zip that can be read. Make it anew.") from error
+        raise UnreadableError(name, "This is not a zip that can be read. Create it again.") from error
 
 
 def _add_entry(texts: Texts, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, seen: set[str]) -> None:
@@ -108,15 +108,15 @@ def _add_entry(texts: Texts, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, s
     elif ".." in path.split("/") or resolve("", path) is None:
         texts.refuse(path, "Its path leads out of the archive.")
     elif stat.S_ISLNK(entry.external_attr >> 16):
-        texts.refuse(path, "It is a link. Put the file itself into the archive.")
+        texts.refuse(path, "It is a link. Put the file itself in the archive.")
     elif not path.lower().endswith(registry.TAKEN):
         texts.others += 1
     elif path in seen:
-        texts.refuse(path, "The archive has it twice.")
+        texts.refuse(path, "It appears twice in the archive.")
     elif entry.flag_bits & 1:
         texts.refuse(path, "It is encrypted. Make the archive without a password.")
     elif entry.compress_type not in _METHODS:
-        texts.refuse(path, "It is compressed in a way that is not read. Use the usual one, Deflate.")
+        texts.refuse(path, "Its compression is not supported. Use the usual one, Deflate.")
     else:
         seen.add(path)
         _add_file(texts, path, _unpacked(archive, entry, path))
@@ -128,7 +128,7 @@ def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, path: str) -> by
     with archive.open(entry) as stream:
         content = stream.read(most + 1)
     if len(content) > most:
-        raise UnreadableError(path, f"It unpacks to more than {most // 1_000_000} MB. No hook is as large.")
+        raise UnreadableError(path, f"It unpacks to more than {most // 1_000_000} MB. No hook is that large.")
     return content
 
 
@@ -139,9 +139,9 @@ def _add_file(texts: Texts, name: str, content: bytes) -> None:
     elif _NOISE.search(path) or not path.lower().endswith(registry.TAKEN):
         texts.others += 1
     elif len(content) > LARGEST_FILE:
-        texts.refuse(path, f"It has more than {LARGEST_FILE // 1_000_000} MB. No hook is as large.")
+        texts.refuse(path, f"It has more than {LARGEST_FILE // 1_000_000} MB. No hook is that large.")
     elif path in texts.by_path:
-        texts.refuse(path, "It is there twice.")
+        texts.refuse(path, "It appears twice.")
     else:
         texts.add(path, content)
 
@@ -153,7 +153,7 @@ def _add_from_disk(texts: Texts, file: Path, path: str) -> None:
         if _NOISE.search(path) or not (path.lower().endswith(registry.TAKEN) or (linked and file.is_dir())):
             texts.others += 1
         elif linked:
-            texts.refuse(path, "It is a link. Put there what it leads to.")
+            texts.refuse(path, "It is a link. Replace it with the file that it points to.")
         elif not file.is_file():
             texts.others += 1
         else:
@@ -178,7 +178,7 @@ def _add_neighbours(texts: Texts, path: Path, endings: tuple[str, ...]) -> None:
 
 
 def _too_many(path: str) -> UnreadableError:
-    return UnreadableError(path, f"There are more than {MOST_FILES} files. Choose those of the hooks alone.")
+    return UnreadableError(path, f"There are more than {MOST_FILES} files. Choose only the files of the hooks.")
 
 
 def _raise(error: OSError) -> None:

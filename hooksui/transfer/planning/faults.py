@@ -38,7 +38,9 @@ def faults_of(definitions: list[Definition], tenant: Mapping[str, list[Hook]]) -
     for numbers in by_point.values():
         for number in numbers if len(numbers) > 1 else []:
             others = _listed([definitions[other].name for other in _beside(numbers, number)])
-            faults.setdefault(number, f"Only one hook of a point can be enabled, and so is {others}. Disable one.")
+            faults.setdefault(
+                number, f"Only one hook can be enabled at a point, but the files also enable {others}. Disable one."
+            )
     return faults
 
 
@@ -61,7 +63,7 @@ def _twice(name: str, definition: Definition, others: list[Definition]) -> str:
         return f"{sources} has the same name: both would be stored as {name}."
     # One folder for each tenant, as a rule.
     verb = "describes" if len(others) == 1 else "describe"
-    return f"{sources} {verb} the same hook. Import one of the folders by itself."
+    return f"{sources} {verb} the same hook. Import one of the folders on its own."
 
 
 def _beside(numbers: list[int], own: int) -> list[int]:

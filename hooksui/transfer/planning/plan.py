@@ -233,9 +233,11 @@ def _not_without_secrets(item: Item) -> Item:
     if "enabled" in item.fields:
         fields = tuple(name for name in item.fields if name != "enabled")
         fate = item.fate if fields or item.secrets.any else Fate.UNCHANGED
-        return replace(item, fate=fate, fields=fields, enabled=False, reason=f"It is not enabled without {missing}.")
+        return replace(
+            item, fate=fate, fields=fields, enabled=False, reason=f"It stays disabled: no value for {missing}."
+        )
     if "script" in item.fields:
-        refused = _refused(item, f"It runs, and its new script would run without {missing}. Give a value.")
+        refused = _refused(item, f"Needs {missing}: this hook is enabled. Enter a value.")
         return replace(refused, secrets=SecretChanges(missing=item.secrets.missing))
     return item
 
@@ -256,14 +258,16 @@ def _one_enabled(items: list[Item], hooks: list[Hook]) -> list[Item]:
         new = chosen.get(item.trigger)
         if item is new and item.trigger in blocked:
             item = _refused(
-                item, f"{blocked[item.trigger]} runs at this point, and its own file is refused. Mend that."
+                item, f"{blocked[item.trigger]} runs at this point, and its own file is refused. Fix that first."
             )
         elif new and item is not new and item.fate != Fate.REFUSE and item.trigger not in blocked and _stays_on(item):
-            reason = f"It is disabled, since {new.name} is to run at this point."
+            reason = f"It is disabled because {new.name} will run at this point."
             item = replace(item, fate=Fate.CHANGE, fields=(*item.fields, "enabled"), enabled=False, reason=reason)
         elif item.trigger in waiting and item.fate == Fate.CHANGE and "enabled" in item.fields and not item.enabled:
             name = waiting[item.trigger]
-            item = _refused(item, f"It runs, and {name}, which is to take its place, cannot be enabled yet. Mend that.")
+            item = _refused(
+                item, f"It is enabled, and {name}, which is to replace it, cannot be enabled yet. Fix that first."
+            )
         result.append(item)
     return result
 

@@ -101,7 +101,7 @@ def changes(item: Item, scripts: Difference | None) -> list[str]:
     if not item.reason and ("enabled" in item.fields or item.fate == Fate.CREATE):
         said.append("enabled" if item.enabled else "disabled")
     if item.fate == Fate.CHANGE and item.wanted and item.wanted.secrets is None:
-        said.append("secrets: the file says nothing of them, those of the tenant stay")
+        said.append("secrets: not in the file, the tenant's stay")
     return said + _secrets(item.secrets) + [text for text in (item.reason, item.warning) if text]
 
 

@@ -35,11 +35,11 @@ export class EarlierPayloads {
     const select = this.part("earlier");
     const chosen = this.#chosen()?.name;
     this.payloads = [
-      ...kept.map(({ name, text }) => ({ label: name, text, group: "Kept", name })),
+      ...kept.map(({ name, text }) => ({ label: name, text, group: "Saved", name })),
       ...recent.map(({ at, text }) => ({ label: `Used ${when(at)}`, text, group: "Recent" })),
     ];
-    select.replaceChildren(new Option("Earlier payloads", ""));
-    for (const group of ["Kept", "Recent"]) {
+    select.replaceChildren(new Option("Load payload…", ""));
+    for (const group of ["Saved", "Recent"]) {
       const own = document.createElement("optgroup");
       own.label = group;
       this.payloads.forEach((payload, index) => {
@@ -78,7 +78,7 @@ export class EarlierPayloads {
       const { name } = event.target.elements;
       if (await this.#change({ name: name.value, text: this.textToKeep() })) {
         dialog.close();
-        announce(`Kept the payload as ${name.value}.`);
+        announce(`Saved the payload as ${name.value}.`);
       }
     });
   }
@@ -99,7 +99,7 @@ export class EarlierPayloads {
       form.set(name, value);
     }
     try {
-      this.#show(await requestJson(this.address, { label: "Keeping the payload", form }));
+      this.#show(await requestJson(this.address, { label: "Saving the payload", form }));
       return true;
     } catch (failure) {
       alertWith(failure.message, this.actionsFor(failure.kind));

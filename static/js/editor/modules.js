@@ -58,7 +58,7 @@ export class ModulesPanel {
     try {
       const checked = await this.#check(name, version, "");
       this.replace({ ...this.modules, [checked.name]: checked.version });
-      announce(`Added ${checked.name}. It goes out with the next save.`);
+      announce(`Added ${checked.name}. It applies when you save.`);
       return true;
     } catch (failure) {
       alertWith(failure.errors ? Object.values(failure.errors).join(" ") : failure.message);
@@ -76,7 +76,7 @@ export class ModulesPanel {
       const done = this.edited ? "Changed" : "Added";
       this.#stopEditing();
       this.replace({ ...modules, [checked.name]: checked.version });
-      announce(`${done} ${checked.name}. It goes out with the next save.`);
+      announce(`${done} ${checked.name}. It applies when you save.`);
       this.form.elements.name.focus();
     } catch (failure) {
       if (failure.errors) {
@@ -96,7 +96,7 @@ export class ModulesPanel {
     form.set("version", version);
     const checked = await requestJson(this.address, { label: `Checking ${name}`, form });
     if (checked.name !== edited && checked.name in this.modules) {
-      throw { errors: { name: `${checked.name} is in the list already.` } };
+      throw { errors: { name: `${checked.name} is already in the list.` } };
     }
     return checked;
   }
@@ -137,7 +137,7 @@ export class ModulesPanel {
     const row = this.content.querySelector(`[data-module="${CSS.escape(name)}"]`);
     const next = row.nextElementSibling?.dataset.module;
     this.replace(rest);
-    announce(`Removed ${name} ${version}. It goes out with the next save.`);
+    announce(`Removed ${name} ${version}. It applies when you save.`);
     const after = next && this.content.querySelector(`[data-module="${CSS.escape(next)}"] button`);
     (after || this.form.elements.name).focus();
   }

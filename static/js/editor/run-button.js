@@ -27,7 +27,7 @@ export class RunButton {
     if (!panel.isOpen) {
       await panel.open(this.element);
       if (this.hosts) {
-        announce(`This run may reach ${this.hosts}. Press Run again to go on.`);
+        announce(`This run may reach ${this.hosts}. Press Run again to continue.`);
         return;
       }
     }

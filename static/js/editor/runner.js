@@ -167,7 +167,7 @@ export class RunnerPanel {
 
   #take(event) {
     const takes = {
-      waiting: () => this.#summary("Other runs are going on. Yours starts when one ends."),
+      waiting: () => this.#summary("Other runs are in progress. Yours starts when one finishes."),
       started: () => this.#started(event.run),
       installing: () => this.#summary(`Installing ${event.modules.join(", ")} …`),
       running: () => {},
@@ -191,7 +191,7 @@ export class RunnerPanel {
   #answered(outcome) {
     this.running.answered = true;
     this.#outcome(outcome);
-    this.part("warnings").append(item("The answer is there; the process is still running."));
+    this.part("warnings").append(item("The hook has answered; its process is still running."));
     announceQuietly(outcome.summary);
   }
 

@@ -123,7 +123,7 @@ export function startSettings(gear, panel, editor) {
     dialog.querySelector("#reset-settings").addEventListener("click", async () => {
       await change(DEFAULTS);
       fill(form);
-      announce("The settings are as at first.");
+      announce("Settings were reset to their defaults.");
     });
     dialog.addEventListener("keydown", (event) => {
       if (event.key === "Escape") {

@@ -62,7 +62,7 @@ export class TestValues {
     }
     this.kept = { stored: this.part("stored")?.checked ?? false, values };
     if (!write("localStorage", this.key, JSON.stringify(this.kept))) {
-      alertWith("This browser does not keep the test values. They count until the page is left.");
+      alertWith("This browser cannot store the test values. They are kept only until you leave this page.");
     }
   }
 }

@@ -154,7 +154,7 @@ def test_the_end_has_a_cause_also_where_the_lost_call_was_done(api: FailingApi, 
     api.fails_at, api.failure = "create fresh", FAILURES["lost when done"]
     application = importer.apply([Definition("fresh", PRE, NEW)], deleting=True)
     assert endings(application) == {"fresh": Ending.DONE, "gone": Ending.NOT_BEGUN}
-    assert told(importer, application)["fresh"].startswith("There was no proper answer while creating it, though")
+    assert told(importer, application)["fresh"].startswith("It was done, but the answer while creating it was lost:")
 
 
 def test_secrets_that_changed_meanwhile_are_named_as_the_cause(api: FailingApi, importer: Importer) -> None:
@@ -166,7 +166,10 @@ def test_secrets_that_changed_meanwhile_are_named_as_the_cause(api: FailingApi, 
         secrets.clear()
         secrets |= meanwhile
         finish(application.run())
-        assert "those that the plan saw: somebody changed them meanwhile." in told(importer, application)["one"]
+        assert (
+            "differ from those in the plan: somebody changed them in the meantime."
+            in told(importer, application)["one"]
+        )
         secrets.clear()
 
 

@@ -58,7 +58,7 @@ def test_what_runs_is_not_known_where_the_list_does_not_tell(not_put_back: Faili
     for name, trying in (("fresh", "enabling it"), ("running", "disabling it")):
         result = result_of(application, name)
         told = (result.ending, result.trying, result.runs)
-        assert told == (Ending.UNKNOWN, trying, "what runs there is not known")
+        assert told == (Ending.UNKNOWN, trying, "it is not known what runs there")
 
 
 @pytest.mark.parametrize(

@@ -73,16 +73,16 @@ three: {"<<": text}
         ("a: !!binary aGk=", "Line 1: What begins with ! is a tag, which is not allowed. Put it in quotes."),
         ("a: b\n!!python/name:os.system x: c", "Line 2: A key must be a text."),
         ("? [a]\n: b", "Line 1: A key must be a text."),
-        ("a:\n  b: 1\n  c: 2\n  b: 3\n", "Line 4: b stands there twice."),
+        ("a:\n  b: 1\n  c: 2\n  b: 3\n", "Line 4: b appears twice."),
         ("a: 1\n<<: b", "Line 2: Only mappings can be merged with <<."),
         ("a: 1\n<<: [{b: c}, d]", "Line 2: Only mappings can be merged with <<."),
-        ("a: b\nc: [d", "Line 2: This is no YAML: did not find expected ',' or ']'."),
-        ("a:\n\t- b", "Line 2: This is no YAML: found character that cannot start any token."),
-        ("a: b\nc: *d", "Line 2: This is no YAML: found undefined alias."),
-        ("a\n---\nb", "Line 2: This is no YAML: but found another document."),
-        ("a: b\nc: d\x1b[2J", "Line 2: This is no YAML: a character is not allowed there."),
-        ("a: b\n\nc: d\ud800", "Line 3: This is no YAML: a character is not allowed there."),
-        ('a: "\\ud800"', "Line 1: This is no YAML: found invalid Unicode character escape code."),
+        ("a: b\nc: [d", "Line 2: This is not valid YAML: did not find expected ',' or ']'."),
+        ("a:\n\t- b", "Line 2: This is not valid YAML: found character that cannot start any token."),
+        ("a: b\nc: *d", "Line 2: This is not valid YAML: found undefined alias."),
+        ("a\n---\nb", "Line 2: This is not valid YAML: but found another document."),
+        ("a: b\nc: d\x1b[2J", "Line 2: This is not valid YAML: a character is not allowed there."),
+        ("a: b\n\nc: d\ud800", "Line 3: This is not valid YAML: a character is not allowed there."),
+        ('a: "\\ud800"', "Line 1: This is not valid YAML: found invalid Unicode character escape code."),
     ],
 )
 def test_each_fault_is_told_with_its_line(text: str, reason: str) -> None:
@@ -93,16 +93,16 @@ def test_aliases_do_not_multiply_without_end() -> None:
     laughs = "a0: &a0 [ha, ha]\n" + "".join(
         f"a{number}: &a{number} [{', '.join([f'*a{number - 1}'] * 9)}]\n" for number in range(1, 12)
     )
-    assert "With its aliases the file has more than 200000 values." in refusal(laughs)
+    assert "With its aliases filled in, the file has more than 200000 values." in refusal(laughs)
     merges = "a0: &a0 {x: 1}\n" + "".join(
         f"a{number}: &a{number} {{<<: [{', '.join([f'*a{number - 1}'] * 9)}]}}\n" for number in range(1, 12)
     )
-    assert "With its aliases the file has more than 200000 values." in refusal(merges)
+    assert "With its aliases filled in, the file has more than 200000 values." in refusal(merges)
 
 
 def test_a_long_text_is_not_repeated_without_end() -> None:
     text = f"a: &a {'x' * 1_000_000}\nb: [{', '.join(['*a'] * 100)}]"
-    assert refusal(text) == "Line 1: With its aliases the file has more than 100000000 characters."
+    assert refusal(text) == "Line 1: With its aliases filled in, the file has more than 100000000 characters."
 
 
 @pytest.mark.parametrize("text", ["&a [*a]", "a: &a\n  b: *a", "&a {<<: *a}"])

@@ -156,7 +156,7 @@ def test_a_file_with_hooks_that_is_not_read_is_named_and_nothing_deleted(
 def test_alone_it_is_named_too(path: str, content: Any) -> None:
     found = read({path: content, "README.json": {}})
     assert found.formats == []
-    assert found.nothing.startswith(f"has no hooks in a format that is known. {path} seems to have hooks")
+    assert found.nothing.startswith(f"has no hooks in a known format. {path} seems to have hooks")
 
 
 def test_terraforms_files_beside_a_state_are_named() -> None:

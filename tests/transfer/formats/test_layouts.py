@@ -37,7 +37,7 @@ def test_the_words_of_the_deploy_cli_3_are_read() -> None:
     one = read_one({"tenant.yaml": f"hooks: {json.dumps([old])}", "x.js": SCRIPT})
     assert (one.script, one.enabled) == (SCRIPT, True)
     found = read({"hooks/x.json": {**old, "enabled": False}, "hooks/x.js": SCRIPT})
-    assert refusals(found) == {"hooks/x.json": "It has active and enabled, which are the same. Take one away."}
+    assert refusals(found) == {"hooks/x.json": "It has active and enabled, which mean the same. Remove one."}
 
 
 def test_a_script_may_be_named_from_the_folder_above() -> None:

@@ -117,33 +117,33 @@ WRONG: list[tuple[Any, str]] = [
     (hook(enabled=1), "enabled must be true or false."),
     (hook(enabled=[]), "enabled must be true or false."),
     (hook(dependencies=["a"]), "dependencies must be an object of names and texts."),
-    (hook(dependencies={"a": 1.5}), "The value of a in dependencies must be a text, in quotes."),
+    (hook(dependencies={"a": 1.5}), "The value of a in dependencies must be a quoted text."),
     (hook(secrets="x"), "secrets must be an object of names and texts."),
-    (hook(secrets={"A": None}), "A value is missing in secrets: names and texts in quotes are needed."),
-    (hook(secrets={"A": "\ud800"}), "A in secrets has half a character."),
-    (hook(dependencies={"\udc00": "1"}), "\ufffd in dependencies has half a character."),
-    (hook(name="\ud83d"), "Its name has half a character."),
-    (hook(script="x(\ud800)"), "Its script has half a character."),
+    (hook(secrets={"A": None}), "A value is missing in secrets: names and quoted texts are needed."),
+    (hook(secrets={"A": "\ud800"}), "A in secrets has an unpaired surrogate (half a character)."),
+    (hook(dependencies={"\udc00": "1"}), "\ufffd in dependencies has an unpaired surrogate (half a character)."),
+    (hook(name="\ud83d"), "Its name has an unpaired surrogate (half a character)."),
+    (hook(script="x(\ud800)"), "Its script has an unpaired surrogate (half a character)."),
     (hook(**{"\ud800": 1}), "It has a field that no hook has: \ufffd."),
     (hook(script="./y.js"), "The script ./y.js is missing."),
     (hook(script="./y (copy).js"), "The script ./y (copy).js is missing."),
     (hook(script="./-"), "The script ./- is missing."),
-    (hook(script="../../x.js"), "The script ../../x.js lies outside of what was given."),
-    (hook(script="/etc/x.js"), "The script /etc/x.js lies outside of what was given."),
-    (hook(script="C:\\x.js"), "The script C:\\x.js lies outside of what was given."),
-    ([1], "It is no hook: an object with name, script and triggerId is needed."),
-    ("text", "Line 1: This is no JSON: Expecting value."),
-    ('{\n"name": "x",\n}', "Line 3: This is no JSON: Expecting property name enclosed in double quotes."),
-    ("[" * 100_000, "It is nested too deep."),
+    (hook(script="../../x.js"), "The script ../../x.js is outside the files that were given."),
+    (hook(script="/etc/x.js"), "The script /etc/x.js is outside the files that were given."),
+    (hook(script="C:\\x.js"), "The script C:\\x.js is outside the files that were given."),
+    ([1], "This is not a hook: an object with name, script and triggerId is needed."),
+    ("text", "Line 1: This is not valid JSON: Expecting value."),
+    ('{\n"name": "x",\n}', "Line 3: This is not valid JSON: Expecting property name enclosed in double quotes."),
+    ("[" * 100_000, "It is nested too deeply."),
     ("9" * 5_000, "It has a number that is too long to be read."),
     (hook(name="a\0"), "Its name has a NUL character."),
     (hook(script="x('\0')"), "Its script has a NUL character."),
     (hook(dependencies={"a": "\0"}), "a in dependencies has a NUL character."),
     (hook(secrets={"A\0": "a"}), "A\0 in secrets has a NUL character."),
     (hook(script="./nul.js"), "Its script has a NUL character."),
-    ('{"name": "a", "name": "b", "script": "x", "triggerId": "t"}', "name stands there twice."),
-    ('{"secrets": {"A": "1", "B": "2", "B": "2"}, "name": "a", "script": "x"}', "B stands there twice."),
-    ('{"name": ##N##, "secrets": {"A": @@A@@, "A": @@A@@}}', "A stands there twice."),
+    ('{"name": "a", "name": "b", "script": "x", "triggerId": "t"}', "name appears twice."),
+    ('{"secrets": {"A": "1", "B": "2", "B": "2"}, "name": "a", "script": "x"}', "B appears twice."),
+    ('{"name": ##N##, "secrets": {"A": @@A@@, "A": @@A@@}}', "A appears twice."),
 ]
 
 
@@ -165,7 +165,7 @@ def test_each_hook_of_a_list_is_read_for_itself() -> None:
         assert [hook.source for hook in found.definitions] == [f"{path}, hook 1"]
         assert refusals(found) == {
             f"{path}, hook 2": "It has no name.",
-            f"{path}, hook 3": "It is no hook: an object with name, script and triggerId is needed.",
+            f"{path}, hook 3": "This is not a hook: an object with name, script and triggerId is needed.",
         }
 
 
@@ -244,7 +244,7 @@ def test_a_name_that_stands_twice_is_refused_however_deep_it_stands(path: str) -
         '{"name": "a", "A": {"B": 1}, "A": {"B": 2}}',
     ):
         found = read({path: text})
-        assert (found.definitions, refusals(found)) == ([], {path: "A stands there twice."})
+        assert (found.definitions, refusals(found)) == ([], {path: "A appears twice."})
 
 
 def test_the_number_of_hooks_has_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:

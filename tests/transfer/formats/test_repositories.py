@@ -87,7 +87,7 @@ def test_a_value_that_spoils_a_file_is_told_with_its_keyword() -> None:
     assert read_one({"hooks/x.json": text}, KEY='a"b').secrets == {"A": 'a"b'}
     bare = '{"name": "x", "secrets": {"A": ##KEY##}, "triggerId": "t"}'
     (reason,) = refusals(read({"hooks/x.json": bare}, KEY='a"b')).values()
-    assert reason.startswith("With the values of its keywords (KEY) it cannot be read. Line 1: This is no JSON")
+    assert reason.startswith("With the values of its keywords (KEY) it cannot be read. Line 1: This is not valid JSON")
     found = read({"tenant.yaml": "hooks: ##KEY##\n"}, KEY="[")
     (reason,) = refusals(found).values()
     assert reason.startswith("With the values of its keywords (KEY) it cannot be read.")

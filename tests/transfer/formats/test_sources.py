@@ -24,8 +24,8 @@ from hooksui.transfer.formats.deploy_cli.tenant_yaml import write as write_yaml
 from hooksui.transfer.formats.sources import from_folder, from_path, from_uploads
 from hooksui.transfer.formats.terraform.writing import write as write_terraform
 
-NOT_A_ZIP = "It is no zip that can be read. Make it anew."
-A_LINK = "It is a link. Put there what it leads to."
+NOT_A_ZIP = "This is not a zip that can be read. Create it again."
+A_LINK = "It is a link. Replace it with the file that it points to."
 
 
 def zipped(*entries: tuple[str | zipfile.ZipInfo, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
@@ -91,17 +91,17 @@ def test_a_link_in_a_zip_is_not_followed() -> None:
     entry.create_system = 3
     entry.external_attr = (stat.S_IFLNK | 0o777) << 16
     assert reasons(unpacked(zipped((entry, b"/etc/passwd")))) == {
-        "hooks/x.json": "It is a link. Put the file itself into the archive."
+        "hooks/x.json": "It is a link. Put the file itself in the archive."
     }
 
 
 def test_a_file_that_unpacks_to_far_more_than_it_has_is_refused() -> None:
     assert unpacked(zipped(("x.js", b" " * 900_000))).by_path == {"x.js": " " * 900_000}
     bomb = zipped(("x.js", bytes(2_000_000)))
-    assert refusal(("hooks.zip", bomb)) == "x.js: It unpacks to more than 1 MB. No hook is as large."
+    assert refusal(("hooks.zip", bomb)) == "x.js: It unpacks to more than 1 MB. No hook is that large."
     random = os.urandom(65_536) * 250
     assert refusal(("hooks.zip", zipped(("x.js", random), method=zipfile.ZIP_STORED))).endswith(
-        "more than 16 MB. No hook is as large."
+        "more than 16 MB. No hook is that large."
     )
 
 
@@ -115,7 +115,7 @@ def test_all_files_of_a_zip_together_have_a_limit() -> None:
 def test_the_number_of_files_has_a_limit(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(sources, "MOST_FILES", 3)
     entries = [(f"{number}.txt", b"") for number in range(4)]
-    expected = "There are more than 3 files. Choose those of the hooks alone."
+    expected = "There are more than 3 files. Choose only the files of the hooks."
     assert unpacked(zipped(*entries[:3])).others == 3
     assert refusal(("hooks.zip", zipped(*entries))) == f"hooks.zip: {expected}"
     assert refusal(*entries) == f"3.txt: {expected}"
@@ -133,13 +133,13 @@ def test_a_size_that_a_zip_claims_is_not_believed(claimed: int) -> None:
         content = content[:start] + struct.pack("<I", claimed) + content[start + 4 :]
     assert refusal(("hooks.zip", content)) in (
         f"hooks.zip: {NOT_A_ZIP}",
-        "x.js: It unpacks to more than 1 MB. No hook is as large.",
+        "x.js: It unpacks to more than 1 MB. No hook is that large.",
     )
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 def test_a_path_that_is_there_twice_is_refused_once() -> None:
-    expected = {"x.json": "The archive has it twice."}
+    expected = {"x.json": "It appears twice in the archive."}
     texts = unpacked(zipped(("x.json", b"1"), ("x.json", b"2")))
     assert (texts.by_path, reasons(texts)) == ({"x.json": "1"}, expected)
     texts = from_uploads([("x.json", b"1"), ("./x.json", b"2"), ("hooks.zip", zipped(("a/./../x.json", b"3")))])
@@ -158,7 +158,7 @@ def test_an_encrypted_file_is_refused() -> None:
 @pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
 def test_a_method_that_unpacks_without_limit_is_refused(method: int) -> None:
     texts = unpacked(zipped(("x.json", bytes(5_000_000)), method=method))
-    assert reasons(texts) == {"x.json": "It is compressed in a way that is not read. Use the usual one, Deflate."}
+    assert reasons(texts) == {"x.json": "Its compression is not supported. Use the usual one, Deflate."}
 
 
 def zipped_as_if_large(*entries: tuple[str, bytes]) -> bytes:
@@ -230,7 +230,7 @@ def test_uploads_keep_their_paths_and_zips_are_known_by_what_they_are() -> None:
     assert (texts.by_path, texts.others) == ({"a/hooks/x.json": "{}", "y.json": "[]"}, 1)
     assert reasons(from_uploads([("../x.json", b"{}")])) == {"../x.json": "Its path leads outside."}
     large = from_uploads([("x.js", b" " * 16_000_001)])
-    assert reasons(large) == {"x.js": "It has more than 16 MB. No hook is as large."}
+    assert reasons(large) == {"x.js": "It has more than 16 MB. No hook is that large."}
 
 
 def test_text_that_is_not_utf_8_is_told_with_its_line() -> None:

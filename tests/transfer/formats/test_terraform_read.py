@@ -66,7 +66,7 @@ def test_a_script_is_read_from_the_file_that_is_named(path: str) -> None:
 def test_a_script_outside_of_the_folder_is_refused(path: str) -> None:
     reason = refusal(resource(script=f'file("{path}")'), **{"x.js": SCRIPT})
     assert reason.startswith("Line 1: auth0_hook.h cannot be read. The script ")
-    assert reason.endswith("x.js is outside of the folder.")
+    assert reason.endswith("x.js is outside the folder.")
 
 
 def test_a_script_that_is_not_there_is_named() -> None:
@@ -144,9 +144,9 @@ def test_the_json_syntax_is_read() -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("{", "Line 1: This is no JSON: Expecting property name enclosed in double quotes."),
-        ("[" * 100_000, "It is nested too deep."),
-        ('{"resource": {"auth0_hook": {"a": {}}, "auth0_hook": {}}}', "auth0_hook stands there twice."),
+        ("{", "Line 1: This is not valid JSON: Expecting property name enclosed in double quotes."),
+        ("[" * 100_000, "It is nested too deeply."),
+        ('{"resource": {"auth0_hook": {"a": {}}, "auth0_hook": {}}}', "auth0_hook appears twice."),
     ],
 )
 def test_json_that_is_none_is_named(text: str, reason: str) -> None:
@@ -242,7 +242,7 @@ def test_blocks_that_would_change_the_hook_are_refused(block: str, what: str) ->
 
 
 def test_an_attribute_that_stands_there_twice_is_refused() -> None:
-    assert "name stands there twice." in refusal(resource().replace("  script", '  name = "b"\n  script'))
+    assert "name appears twice." in refusal(resource().replace("  script", '  name = "b"\n  script'))
 
 
 @pytest.mark.parametrize("name", ["secrets", "dependencies"])
@@ -250,7 +250,7 @@ def test_an_attribute_that_stands_there_twice_is_refused() -> None:
     "items", ['A = "1", A = "2"', 'A = "1"\n  "A" : "1"', '"A" = "1", B = "2", "\\u0041" = var.a', "A = null, A = null"]
 )
 def test_a_name_that_stands_twice_in_a_map_is_refused(name: str, items: str) -> None:
-    assert refusal(resource(**{name: f"{{ {items} }}"})).endswith("A stands there twice.")
+    assert refusal(resource(**{name: f"{{ {items} }}"})).endswith("A appears twice.")
 
 
 def test_names_that_differ_in_capitals_are_two() -> None:
@@ -310,8 +310,8 @@ def test_only_tf_files_are_read() -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ('x = "a', "Line 1: A text in quotes does not end in its line."),
-        ('\n\nx = "a\nb"\n', "Line 3: A text in quotes does not end in its line."),
+        ('x = "a', "Line 1: A quoted text does not end on its line."),
+        ('\n\nx = "a\nb"\n', "Line 3: A quoted text does not end on its line."),
         ('x = "${a', "Line 1: What begins here with ${ does not end."),
         ('x = "${"', 'Line 1: What begins here with " does not end.'),
         ("x = <<EOT\na\nEOTX\n", "Line 1: No line with EOT ends what begins here."),

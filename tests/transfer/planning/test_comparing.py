@@ -172,7 +172,7 @@ def test_a_plan_is_told_in_words() -> None:
         "  change    changed (pre-user-registration): script: 1 line added, 1 removed; NPM modules: moved 2; "
         "NPM modules removed: gone; secrets added: ADD; secrets given a value: HAS; "
         "secrets without a value, not added: NEW; secrets that keep their value: LEFT; "
-        "secrets that only the tenant has, kept: EXTRA; It is not enabled without NEW.",
+        "secrets that only the tenant has, kept: EXTRA; It stays disabled: no value for NEW.",
         "            - old",
         "            + new",
         "              ",
@@ -200,7 +200,7 @@ def test_a_script_with_too_many_lines_to_compare_is_told_without_numbers() -> No
     assert list(as_lines(plan, with_differences=True))[:2] == [
         f"  create    longer (pre-user-registration): script: {2 * MOST_LINES + 3} lines; disabled",
         "  change    long (pre-user-registration): script: changed, too many lines to compare; "
-        "secrets: the file says nothing of them, those of the tenant stay",
+        "secrets: not in the file, the tenant's stay",
     ]
 
 
@@ -221,7 +221,7 @@ def test_a_plan_is_grouped_by_fates_for_a_page() -> None:
 
 
 def test_what_stays_of_secrets_is_said_of_a_hook_that_changes() -> None:
-    said = "secrets: the file says nothing of them, those of the tenant stay"
+    said = "secrets: not in the file, the tenant's stay"
     (changed,) = make([Definition("same", PRE, "y")], [], SNAPSHOT).of(Fate.CHANGE)
     assert said in changes(changed, script_difference(changed))
     assert not any(said in line for line in as_lines(make(DEFINITIONS, [], SNAPSHOT), with_differences=False))

@@ -154,17 +154,21 @@ def test_a_hook_does_not_move_to_another_point() -> None:
 
 
 def test_two_enabled_hooks_of_one_point_are_refused() -> None:
-    told = "Only one hook of a point can be enabled, and so is b. Disable one."
+    told = "Only one hook can be enabled at a point, but the files also enable b. Disable one."
     assert reason(wanted("a", enabled=True), wanted("b", enabled=True)) == told
     assert not make([wanted("a", enabled=True), wanted("b", enabled=True, trigger=POST)], [], NOTHING).refused
     many = [wanted(f"a{letter}", enabled=True) for letter in "bcdef"]
-    assert reason(*many).startswith("Only one hook of a point can be enabled, and so is ac, ad, ae and more.")
-    assert reason(*many[:4]).startswith("Only one hook of a point can be enabled, and so is ac, ad, ae. ")
+    assert reason(*many).startswith(
+        "Only one hook can be enabled at a point, but the files also enable ac, ad, ae and more."
+    )
+    assert reason(*many[:4]).startswith(
+        "Only one hook can be enabled at a point, but the files also enable ac, ad, ae. "
+    )
 
 
 def test_the_same_hook_in_two_folders_is_told_before_what_follows_from_it() -> None:
     both = [wanted(enabled=True, source=f"{name}/hooks/a.json") for name in ("dev", "prod")]
-    assert reason(*both) == "prod/hooks/a.json describes the same hook. Import one of the folders by itself."
+    assert reason(*both) == "prod/hooks/a.json describes the same hook. Import one of the folders on its own."
     both = [replace(one, script="", trigger="none") for one in both]
     assert reason(*both, has=tenant(stored())).startswith("prod/hooks/a.json describes the same hook.")
     third = wanted(source="test/hooks/a.json")
@@ -192,18 +196,21 @@ def test_a_name_that_the_tenant_has_twice_is_refused() -> None:
     ("fields", "told"),
     [
         ({"script": " \n"}, "The script is empty. Write a function that the module exports."),
-        ({"script": "x\r\n" * 33_334}, "The script has 100.1 kB, the limit is 100 kB. Move code into NPM modules."),
-        ({"script": "é" * 50_001}, "The script has 100.1 kB, the limit is 100 kB. Move code into NPM modules."),
+        ({"script": "x\r\n" * 33_334}, "The script has 100.1 kB; the limit is 100 kB. Move code into NPM modules."),
+        ({"script": "é" * 50_001}, "The script has 100.1 kB; the limit is 100 kB. Move code into NPM modules."),
         ({"secrets": {"": "x"}}, "The name of a secret has 1 to 128 characters."),
         ({"secrets": {"A" * 129: MASK}}, "The name of a secret has 1 to 128 characters."),
         ({"secrets": {"A": ""}}, "Secret A: Enter a value."),
         ({"secrets": {"A": "a\0b"}}, "Secret A: The value has a NUL character. Remove it."),
-        ({"secrets": {"A": "\ud800"}}, "Secret A: The value has half a character. Remove it."),
+        ({"secrets": {"A": "\ud800"}}, "Secret A: The value has an unpaired surrogate (half a character). Remove it."),
         ({"secrets": {"\0": MASK}}, "The name of a secret has a NUL character."),
         ({"script": "a\0"}, "The script has a NUL character. Remove it."),
-        ({"script": "\udfff"}, "The script has half a character. Remove it."),
+        ({"script": "\udfff"}, "The script has an unpaired surrogate (half a character). Remove it."),
         ({"dependencies": {"a": "\0"}}, "The name or the version of an NPM module has a NUL character."),
-        ({"dependencies": {"b": "1", "\ud800": "1"}}, "The name or the version of an NPM module has half a character."),
+        (
+            {"dependencies": {"b": "1", "\ud800": "1"}},
+            "The name or the version of an NPM module has an unpaired surrogate (half a character).",
+        ),
         ({"secrets": {"A": "x\r\n" * 1366}}, "Secret A: The value is longer than 4096 characters."),
         ({"secrets": {"A": "x" * 4097}}, "Secret A: The value is longer than 4096 characters."),
         ({"secrets": {str(number): "x" for number in range(21)}}, "It would have 21 secrets, and a hook can have 20."),
@@ -269,7 +276,7 @@ def test_what_runs_at_the_point_of_a_new_enabled_hook_is_disabled(rival: Definit
     plan = make([wanted("a", enabled=True), *([rival] if rival else [])], [], has)
     (item,) = [item for item in plan.items if item.name == "b"]
     assert (item.fate, item.enabled, item.fields[-1]) == (Fate.CHANGE, False, "enabled")
-    assert item.reason == "It is disabled, since a is to run at this point."
+    assert item.reason == "It is disabled because a will run at this point."
     assert fates(plan)["c"] == Fate.KEEP
 
 
@@ -292,7 +299,7 @@ def test_a_hook_that_is_to_go_is_disabled_before() -> None:
 def test_nothing_is_put_in_the_place_of_a_hook_whose_own_file_is_refused(refused: Definition, has: list[Hook]) -> None:
     plan = make([wanted("a", enabled=True), refused], [], Snapshot(has, {}))
     assert {item.name: item.reason for item in plan.of(Fate.REFUSE)}["a"] == (
-        "b runs at this point, and its own file is refused. Mend that."
+        "b runs at this point, and its own file is refused. Fix that first."
     )
     assert plan.writes == 0
 
@@ -314,7 +321,7 @@ def test_what_runs_is_not_stopped_while_what_is_to_run_instead_is_refused() -> N
     plan = make([wanted("old", enabled=False), wanted("new_", enabled=True)], [], has)
     assert fates(plan) == {"old": Fate.REFUSE, "new_": Fate.REFUSE}
     (old,) = [item for item in plan.items if item.name == "old"]
-    assert old.reason == "It runs, and new_, which is to take its place, cannot be enabled yet. Mend that."
+    assert old.reason == "It is enabled, and new_, which is to replace it, cannot be enabled yet. Fix that first."
 
 
 def test_no_hook_is_enabled_before_its_secrets_have_values() -> None:
@@ -324,7 +331,7 @@ def test_no_hook_is_enabled_before_its_secrets_have_values() -> None:
     assert fates(plan) == {"new": Fate.CREATE, "old": Fate.KEEP}
     (item,) = plan.of(Fate.CREATE)
     assert (item.enabled, item.fields) == (False, ("script", "dependencies"))
-    assert item.reason == "It is not enabled without KEY."
+    assert item.reason == "It stays disabled: no value for KEY."
     plan = make([new, wanted("old", enabled=False)], [], has)
     assert fates(plan) == {"new": Fate.CREATE, "old": Fate.REFUSE}
     plan = make([new, wanted("old", enabled=False)], [], has, values={"new": {"KEY": "value"}})
@@ -337,7 +344,7 @@ def test_no_new_script_runs_before_its_secrets_have_values() -> None:
     item = only(make([changed], [], has))
     assert (item.fate, item.reason) == (
         Fate.REFUSE,
-        "It runs, and its new script would run without KEY. Give a value.",
+        "Needs KEY: this hook is enabled. Enter a value.",
     )
     assert item.secrets.missing == ["KEY"]
     assert only(make([changed], [], has, values={"a": {"KEY": "value"}})).fate == Fate.CHANGE

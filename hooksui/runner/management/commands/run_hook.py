@@ -105,7 +105,7 @@ def _texts(file: str | None, what: str) -> dict[str, str]:
     except (ValueError, RecursionError):
         values = None
     if not isinstance(values, dict) or not all(isinstance(value, str) for value in values.values()):
-        raise _CannotRunError(f"{file} has no {what}: a JSON object whose values are texts is needed.")
+        raise _CannotRunError(f"{file} has no {what}: it must be a JSON object with text values.")
     return values
 
 

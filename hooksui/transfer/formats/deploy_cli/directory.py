@@ -1,7 +1,7 @@
 """The Deploy CLI's directory: a JSON file and a script for each hook, in `hooks/`. It is written to the byte.
 
 Hooks of Auth0's extensions for deployments are read as well, and so is a hook in any other JSON file.
-Source: Management API contract, "Deploy CLI file formats"; the tests compare with the Deploy CLI's own export.
+Source: docs/management-api.md, "Deploy CLI file formats"; the tests compare with the Deploy CLI's own export.
 """
 
 import json

@@ -1,6 +1,6 @@
 """What both formats of the Deploy CLI have in common: the members of a hook, and the names of files.
 
-Source: Management API contract, "Deploy CLI file formats".
+Source: docs/management-api.md, "Deploy CLI file formats".
 """
 
 import re

@@ -1,6 +1,6 @@
 """The Deploy CLI's YAML: one `tenant.yaml` with all hooks, and a script for each. It is written to the byte.
 
-Source: Management API contract, "Deploy CLI file formats"; the tests compare with the Deploy CLI's own export.
+Source: docs/management-api.md, "Deploy CLI file formats"; the tests compare with the Deploy CLI's own export.
 """
 
 import posixpath

@@ -353,7 +353,7 @@ class _Scanner:
             self._open.append(("${", self._place, 0))
             self._place += 2
         else:
-            raise self._document.fault(start, "A text in quotes does not end in its line.")
+            raise self._document.fault(start, "A quoted text does not end on its line.")
 
     def _code(self) -> None:
         start = self._place

@@ -55,7 +55,7 @@ class Configuration:
         except UnreadableError as error:
             self.unreadable.append(error)
         except RecursionError:
-            self.unreadable.append(UnreadableError(path, "It is nested too deep."))
+            self.unreadable.append(UnreadableError(path, "It is nested too deeply."))
 
     def _definitions(self) -> list[Definition]:
         found: list[tuple[_Hook, Definition]] = []
@@ -145,7 +145,7 @@ class _Resource:
             if name in SEVERAL:
                 raise self.fault(f"It uses {name}, which only Terraform can work out. Write each hook out.")
             if any(name == other for other, _ in attributes[:number]):
-                raise self.fault(f"{name} stands there twice.")
+                raise self.fault(f"{name} appears twice.")
         for block in blocks:
             if block.kind == "dynamic":
                 raise self.fault("It uses dynamic, which only Terraform can work out.")

@@ -120,11 +120,9 @@ def _resources(source: str, state: Any) -> Iterator[tuple[str, str, Any]]:
     if isinstance(state, dict) and isinstance(state.get("values"), dict):
         return _shown(source, state["values"].get("root_module"))
     if not isinstance(state, dict) or "version" not in state:
-        raise UnreadableError(source, "This is no state of Terraform.")
+        raise UnreadableError(source, "This is not a Terraform state.")
     if state["version"] != 4:
-        raise UnreadableError(
-            source, "The state has another version than 4. Let `terraform show -json` write it instead."
-        )
+        raise UnreadableError(source, "The state's version is not 4. Write it with `terraform show -json` instead.")
     return _stored(source, state.get("resources"))
 
 
@@ -145,7 +143,7 @@ def _shown(source: str, root: Any) -> Iterator[tuple[str, str, Any]]:
     while modules:
         module = modules.pop()
         if not isinstance(module, dict):
-            raise UnreadableError(source, "A module of the state is no object.")
+            raise UnreadableError(source, "A module of the state is not an object.")
         for resource in _objects(source, "resources", module.get("resources")):
             if _is_of_hooks(resource):
                 address = resource.get("address")
@@ -220,7 +218,7 @@ class _Attributes:
         if value is None or value == "":
             raise self.fault(f"has no {name}")
         if not _is_text(value):
-            raise self.fault(f"has a {name} that is no text")
+            raise self.fault(f"has a {name} that is not a text")
         return value
 
     def secret(self, name: str) -> str:
@@ -230,7 +228,7 @@ class _Attributes:
     def truth(self, name: str) -> bool | None:
         value = self._values.get(name)
         if value is not None and not isinstance(value, bool):
-            raise self.fault(f"has something else than true or false for {name}")
+            raise self.fault(f"has something other than true or false for {name}")
         return value
 
     def texts(self, name: str, unknown: str | None = None) -> dict[str, str] | None:
@@ -242,7 +240,7 @@ class _Attributes:
             texts = {key: unknown if value is None else value for key, value in values.items()}
             if all(map(_is_text, [*texts, *texts.values()])):
                 return cast("dict[str, str]", texts)
-        raise self.fault(f"has something else than names and texts for {name}")
+        raise self.fault(f"has something other than names and texts for {name}")
 
     def fault(self, what: str) -> UnreadableError:
         """What to raise where it cannot be read."""

@@ -93,7 +93,7 @@ class Values:
     def items(self, expression: Expression, scope: Scope) -> dict[str, Named]:
         """Keys and values of an object, of which some may not be constant. Raises as `value` does.
 
-        Of a key that stands there twice, Terraform takes the last; nobody writes that on purpose, so it is a fault.
+        Of a key that appears twice, Terraform takes the last; nobody writes that on purpose, so it is a fault.
         """
         with self._deeper(expression):
             if target := self._target(expression, scope):
@@ -106,7 +106,7 @@ class Values:
                 if name is None:
                     raise NotLiteralError(key.shown)
                 if name in found:
-                    raise HclError(key.line, f"{excerpt(name)} stands there twice.")
+                    raise HclError(key.line, f"{excerpt(name)} appears twice.")
                 found[name] = Named(value, scope)
             return found
 
@@ -227,7 +227,7 @@ class Values:
         paths = [resolve(folder, named) for folder in (folders[:1] if is_below_module else folders)]
         within = [path for path in paths if path is not None]
         if not within:
-            raise FileError(f"{excerpt(named)} is outside of the folder.")
+            raise FileError(f"{excerpt(named)} is outside the folder.")
         # Single files that somebody chose in a browser have no folders.
         flat = [posixpath.basename(named)] if not any("/" in path for path in self._files) else []
         path = next(filter(None, map(self._paths.find, [*within, *flat])), None)
@@ -260,7 +260,7 @@ class Values:
         except NotLiteralError as error:
             raise FileError(f"{path} is a template with more in it than names: {error.source}.") from error
         except HclError as fault:
-            raise FileError(f"{path} is no template that can be read: {fault}") from fault
+            raise FileError(f"{path} is not a template that can be read: {fault}") from fault
 
     def _made(self, text: str) -> str:
         self._left -= len(text)

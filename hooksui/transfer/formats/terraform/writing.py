@@ -14,11 +14,11 @@ _INTRODUCTION = """\
 # Hooks of an Auth0 tenant, for Terraform 1.5 or later with the provider auth0/auth0.
 #
 # Put this file and the folder beside it into a root module that has the provider. The import blocks take over the hooks
-# that are in the tenant; once `terraform apply` has done so, they may go.
+# that are in the tenant; once `terraform apply` has done so, you can remove them.
 """
 _SECRETS = """\
 #
-# Auth0 never gives the values of secrets away. Fill in these variables, as maps of names and values, before you apply,
+# Auth0 never returns the values of secrets. Fill in these variables, as maps of names and values, before you apply,
 # for example in a .tfvars file that stays out of version control:
 #
 """

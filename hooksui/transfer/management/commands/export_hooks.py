@@ -21,7 +21,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Where to, from which tenant, in which format."""
-        parser.add_argument("folder", metavar="DIR", type=Path, help="folder to write into; it is made where needed")
+        parser.add_argument("folder", metavar="DIR", type=Path, help="folder to write to; created if needed")
         terminal.add_tenant(parser)
         parser.add_argument("--format", choices=list(EXPORTS), default="directory", help="(%(default)s)")
 
@@ -37,7 +37,7 @@ class Command(BaseCommand):
             terminal.fail(f"{tenant.slug} lists no hooks, and {folder} has an export already. Nothing was written.")
         try:
             if lost := _with_more_than_hooks(folder, texts, EXPORTS[options["format"]]):
-                text = f"{lost} has more than hooks, which an export would take away."
+                text = f"{lost} has more than hooks, which an export would remove."
                 terminal.fail(f"{text} Nothing was written. Choose another folder.")
             packing.to_folder(texts, folder)
             left = _left(folder, texts)

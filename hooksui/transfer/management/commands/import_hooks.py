@@ -136,11 +136,11 @@ class Command(BaseCommand):
             steps = ", ".join(result["steps"]) or nothing
             terminal.say(self.stdout, f"{result['name']}: {result['ending']} ({steps}). {result['text']}".rstrip())
         if outcome["ended"]:
-            terminal.say(self.stdout, "Everything was done." if outcome["whole"] else "The rest was done. Left out:")
+            terminal.say(self.stdout, "Everything was done." if outcome["whole"] else "Done, except for:")
             return
         for sentence in outcome["left_out"]:
             terminal.say(self.stdout, sentence)
-        end = "It stopped there. Run the same command again to do the rest: what is done already stays as it is."
+        end = "It stopped there. Run the same command again to do the rest: what is already done stays as it is."
         terminal.say(self.stdout, end)
 
 
