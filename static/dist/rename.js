@@ -1,0 +1,1 @@
+import{K as o}from"./chunk-AXCEBHK3.js";o(document);
