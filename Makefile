@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -q
 SOURCES := hooksui tests docs manage.py
-STATIC := $(shell find static/css static/js static/img static/dist hooksui/catalogue/points -type f)
+STATIC := $(shell find static/css static/img static/dist hooksui/catalogue/points -type f)
 
 .PHONY: run install test lint format assets bench weather modules lighthouse screenshots drawing
 .DEFAULT_GOAL := run

@@ -180,7 +180,7 @@ CONTENT_SECURITY_POLICY = {
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [
-    *((name, str(BASE_DIR / "static" / name)) for name in ("css", "js", "img", "dist")),
+    *((name, str(BASE_DIR / "static" / name)) for name in ("css", "img", "dist")),
     # The editor fetches starter scripts and declarations.
     ("points", str(BASE_DIR / "hooksui" / "catalogue" / "points")),
 ]

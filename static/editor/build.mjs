@@ -1,11 +1,12 @@
 /**
- * Bundles the editor's modules, next to the licences of everything in them.
+ * Bundles the scripts of pages and the editor's modules, next to the licences of everything in them.
  *
  *   node build.mjs [--out DIR] [--programs DIR]
  *
- * The page loads `code-editor.js`; what is used rarely or may come late is a file of its own, and what several share
- * goes into chunks. Programs are for the server, which runs them in Deno. The result depends only on the sources and package-lock.json: a fresh build equals the committed
- * one byte for byte.
+ * A page loads the script that is called like it; the editor's brings `code-editor.js`. What is used rarely or may come
+ * late is a file of its own. What several share is one chunk, not a chunk for each set of sharers, as a slow processor
+ * spends more time on a further file than on its content. Programs are for the server, which runs them in Deno. The
+ * result depends only on the sources and package-lock.json: a fresh build equals the committed one byte for byte.
  */
 
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -23,7 +24,9 @@ const { values: options } = parseArgs({
   },
 });
 
-const shared = {
+// What scripts of pages import of the editor: by these names, since they are built apart.
+const EDITOR = ["code-editor", "merge", "compare", "vim", "emacs", "language", "payload"];
+const common = {
   absWorkingDir: here,
   bundle: true,
   format: "esm",
@@ -36,15 +39,24 @@ const shared = {
   write: false,
   logLevel: "warning",
 };
-const page = await build({
-  ...shared,
-  entryPoints: ["code-editor", "merge", "compare", "vim", "emacs", "language", "payload"].map((name) => `src/${name}.js`),
+const pages = await build({
+  ...common,
+  entryPoints: ["create", "editor", "list", "page", "rename", "transfer"].map((name) => `../js/${name}.js`),
   splitting: true,
+  inject: ["../js/shared.js"],
+  plugins: [{ name: "code-editor", setup: leaveToEditor }],
+  chunkNames: "[name]-[hash]",
+});
+const editor = await build({
+  ...common,
+  entryPoints: EDITOR.map((name) => `src/${name}.js`),
+  splitting: true,
+  inject: ["src/shared.js"],
   plugins: [{ name: "emacs", setup: keepBindings }],
-  chunkNames: "chunk-[hash]",
+  chunkNames: "[name]-[hash]",
 });
 const worker = await build({
-  ...shared,
+  ...common,
   entryPoints: [{ in: "src/language-service/worker.js", out: "language-service" }],
   loader: { ".ts": "text" },
   plugins: [{ name: "libraries", setup: libraries }],
@@ -53,18 +65,18 @@ const worker = await build({
 });
 
 const programs = await build({
-  ...shared,
+  ...common,
   entryPoints: [{ in: "src/programs/reader.js", out: "reader" }],
   outExtension: { ".js": ".mjs" },
 });
 
-await write(options.out, [page, worker]);
+await write(options.out, [pages, editor, worker]);
 await write(options.programs, [programs]);
 
 /**
  * Fill `folder` anew with what was built, and the licences of what is in it.
  * @param {string} folder
- * @param {Array<import("esbuild").BuildResult<typeof shared>>} results
+ * @param {Array<import("esbuild").BuildResult<typeof common>>} results
  */
 async function write(folder, results) {
   await rm(folder, { recursive: true, force: true });
@@ -79,6 +91,18 @@ async function write(folder, results) {
     }
   }
   await writeFile(path.join(folder, "LICENSES.txt"), await licences([...inputs]));
+}
+
+/**
+ * What a page's script imports of the editor is a file beside it, built by itself.
+ * @param {import("esbuild").PluginBuild} build
+ */
+function leaveToEditor(build) {
+  build.onResolve({ filter: /\/editor\/src\// }, ({ path: source }) => {
+    const name = path.basename(source, ".js");
+    if (!EDITOR.includes(name)) throw new Error(`The build makes no file of its own of ${source}`);
+    return { path: `./${name}.js`, external: true };
+  });
 }
 
 /**

@@ -1,6 +1,6 @@
 // The Hook Editor: a code editor in place of the textarea, panels beside it, saving without leaving the page. What each
 // of these does stands in `editor/`; here they are put together.
-import { createCodeEditor } from "../dist/code-editor.js";
+import { createCodeEditor } from "../editor/src/code-editor.js";
 import { startAreas, startToolbar } from "./editor/areas.js";
 import { Drafts } from "./editor/drafts.js";
 import { failureActions } from "./editor/failure-actions.js";

@@ -208,7 +208,7 @@ def test_what_is_told_line_by_line_ends_with_a_word_when_it_fails(caplog: pytest
 def test_static_files_are_named_by_content_and_come_compressed(client: Client, db: None) -> None:
     page = client.get("/accounts/login/").content.decode()
     (script,) = re.findall(r'<script type="module" src="(/static/[^"]+)"', page)
-    assert re.fullmatch(r"/static/js/page\.[0-9a-f]{12}\.js", script)
+    assert re.fullmatch(r"/static/dist/page\.[0-9a-f]{12}\.js", script)
     answer = client.get(script, headers={"Accept-Encoding": "br"})
     assert answer.headers["Content-Encoding"] == "br"
     assert "immutable" in answer.headers["Cache-Control"]
@@ -221,16 +221,16 @@ def test_no_template_holds_code_or_style() -> None:
         assert all("src=" in tag for tag in re.findall(r"<script[^>]*>", text)), template
 
 
-def test_a_page_names_all_modules_that_its_script_imports_and_each_is_there(admin: Client, settings: Settings) -> None:
+def test_a_page_names_all_files_that_its_script_imports_and_each_is_there(admin: Client, settings: Settings) -> None:
     page = admin.get("/t/local/hooks/").content.decode()
     (script,) = re.findall(r'<script type="module" src="([^"]+/list\.[^"]+)"', page)
     named = {script, *re.findall(r'<link rel="modulepreload" href="([^"]+)"', page)}
     imported = {script}
     for address in named:
         text = (settings.STATIC_ROOT / address.removeprefix(settings.STATIC_URL)).read_text(encoding="utf-8")
-        imported |= {"/static/js/" + name for name in re.findall(r'from "\./([^"]+)"', text)}
+        imported |= {"/static/dist/" + name for name in re.findall(r'(?:from|import) ?"\./([^"]+)"', text)}
     assert named == imported
-    assert len(named) > 5
+    assert len(named) > 1
 
 
 def test_a_public_address_by_https_keeps_browsers_to_it(admin: Client, settings: Settings) -> None:

@@ -1,7 +1,7 @@
 // Two versions of a hook side by side, and the choice between them when the tenant's is not the one that was opened.
 import { announce, alertWith } from "../announce.js";
 import { contentOf, openDialog } from "../dialog.js";
-import { openComparison } from "../../dist/compare.js";
+import { openComparison } from "../../editor/src/compare.js";
 
 /**
  * Show two texts side by side in a dialog.

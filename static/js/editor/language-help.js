@@ -34,7 +34,7 @@ export class LanguageHelp {
 
   async #start({ form, editor, modules, secrets, opener }) {
     const { worker, types } = form.dataset;
-    const language = await import("../../dist/language.js").catch(() => null);
+    const language = await import("../../editor/src/language.js").catch(() => null);
     this.service = language?.startLanguageService(editor, {
       workerUrl: worker,
       typesUrl: types,

@@ -1,6 +1,6 @@
 // The Runner panel: runs what is in the editor, saved or not, with a payload, and shows what came of it. Loaded when it
 // is first opened.
-import { createPayloadEditor } from "../../dist/payload.js";
+import { createPayloadEditor } from "../../editor/src/payload.js";
 import { alertWith, announceQuietly } from "../announce.js";
 import { read, write } from "../browser-storage.js";
 import { contentOf } from "../dialog.js";

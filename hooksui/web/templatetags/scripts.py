@@ -1,4 +1,4 @@
-"""Scripts that are modules, loaded together with all that they import."""
+"""Scripts of pages, loaded together with all that they import."""
 
 import posixpath
 import re
@@ -13,18 +13,18 @@ from django.utils.safestring import SafeString
 
 register = template.Library()
 
-# What a module imports before it runs; `import("…")`, which waits until it is needed, is something else.
+# What a script imports before it runs; `import("…")`, which waits until it is needed, is something else.
 _IMPORT = re.compile(r'\bfrom\s*"(\.[^"]+)"|\bimport\s*"(\.[^"]+)"')
 
 
 @register.simple_tag
-def module_script(name: str) -> SafeString:
-    """A script element for the static file `name`, and a preload for each module that it imports.
+def page_script(name: str) -> SafeString:
+    """A script element for the bundle `name` of `static/dist`, and a preload for each file that it imports.
 
     A browser that finds imports only in what it has loaded asks for them one after another. Styles go first: without
     them nothing is shown.
     """
-    script, *imported = _graph(staticfiles_storage.url(name))
+    script, *imported = _graph(staticfiles_storage.url(f"dist/{name}.js"))
     preloads = format_html_join(
         "\n", '<link rel="modulepreload" href="{}" fetchpriority="low">', ((url,) for url in imported)
     )
@@ -33,7 +33,7 @@ def module_script(name: str) -> SafeString:
 
 @cache
 def _graph(url: str) -> list[str]:
-    """The module at `url`, and the addresses of what it imports, at whatever depth. They carry the files' hashes."""
+    """The script at `url`, and the addresses of what it imports, at whatever depth. They carry the files' hashes."""
     found = [url]
     for each in found:
         file = staticfiles_storage.path(each.removeprefix(settings.STATIC_URL))

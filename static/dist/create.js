@@ -1,0 +1,1 @@
+import{K as e}from"./chunk-3BEOHMTK.js";var t=document.querySelector("#id_trigger"),n=document.querySelector("#start-of-new");t.addEventListener("change",()=>{n.textContent=t.selectedOptions[0]?.dataset.start??""});e(document);

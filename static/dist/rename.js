@@ -1,0 +1,1 @@
+import{K as o}from"./chunk-3BEOHMTK.js";o(document);

@@ -1,0 +1,13 @@
+// What the scripts of several pages use, so that the build puts it into one file.
+import "./announce.js";
+import "./browser-storage.js";
+import "./dialog.js";
+import "./elements.js";
+import "./kept.js";
+import "./menu.js";
+import "./part.js";
+import "./place.js";
+import "./progress.js";
+import "./request.js";
+import "./stored-name.js";
+import "./editor/load.js";
