@@ -4,16 +4,16 @@ import json
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from . import checker, clients, incoming, ratelimit, shapes, tokens
-from .checker import Shape
-from .errors import ApiError, not_found
+from hooksui.embedded import checker, clients, incoming, ratelimit, tokens
+from hooksui.embedded.checker import Shape
+from hooksui.embedded.errors import ApiError, not_found
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +24,7 @@ _API_HEADERS = {
     "Vary": "origin,accept-encoding",
     "X-Content-Type-Options": "nosniff",
 }
+_NO_QUERY = Shape("object")
 
 
 @dataclass(frozen=True)
@@ -37,12 +38,12 @@ class Answer:
 
 @dataclass(frozen=True)
 class Call:
-    """A call that passed the gates: the hook's id from the path, the checked query and body.
+    """A call that passed the gates: the id from the path, "" where it has none, the checked query and body.
 
     `host`, `path` and `query_string` are those of the request line, for links back to it.
     """
 
-    hook_id: str
+    id: str
     query: Mapping[str, Any]
     body: Any
     host: str
@@ -54,29 +55,50 @@ class Call:
 class Operation:
     """One method of one path: the scope that it needs, what it takes, and the function that answers.
 
-    `about_id` describes the path's id in messages; `writes_hook` marks what a tenant refuses that is read-only.
+    `about_id` describes the path's id in messages.
     """
 
     scope: str
     run: Callable[[Call], Answer]
     about_id: str = ""
-    query: Shape = shapes.NO_QUERY
+    query: Shape = _NO_QUERY
     body: Shape | None = None
-    writes_hook: bool = False
 
 
-def endpoint(operations: Mapping[str, Operation]) -> Callable[..., HttpResponse]:
-    """A view of the Management API that answers each method of `operations`, and 404 to any other."""
+# Gets the method and what reads the body, which nothing has checked yet; raises ApiError for what is not to be done.
+Gate = Callable[[str, Callable[[], Any]], None]
+
+
+@dataclass(frozen=True)
+class Resource:
+    """A kind of things that the API has: by path below `/api/v2/` the operations that it takes, by method.
+
+    `<str:id>` in a path is an id, which the regular expression `id_pattern` describes. `gate` refuses what the tenant
+    does not take, after token and scope, and before anything that the call brings.
+    """
+
+    paths: Mapping[str, Mapping[str, Operation]]
+    id_pattern: str = ""
+    gate: Gate = lambda method, body: None
+
+    @property
+    def scopes(self) -> list[str]:
+        """Those that its operations need, in their order."""
+        operations = (operation for by_method in self.paths.values() for operation in by_method.values())
+        return list(dict.fromkeys(operation.scope for operation in operations))
+
+
+def endpoint(resource: Resource, operations: Mapping[str, Operation]) -> Callable[..., HttpResponse]:
+    """A view of the Management API that answers each method of `operations` of a resource, and 404 to any other."""
 
     @csrf_exempt
     @login_not_required
-    def view(request: HttpRequest, hook_id: str = "") -> HttpResponse:
+    def view(request: HttpRequest, id: str | None = None) -> HttpResponse:
         def handle() -> Answer:
-            method = "GET" if request.method == "HEAD" else request.method
-            operation = operations.get(method or "")
-            if operation is None:
+            method = "GET" if request.method == "HEAD" else request.method or ""
+            if method not in operations:
                 raise not_found()
-            return operation.run(_checked(request, operation, hook_id))
+            return operations[method].run(_checked(request, method, resource, operations[method], id))
 
         too_many = ApiError(429, "Global limit has been reached", "too_many_requests")
         return serve(request, handle, too_many, _API_HEADERS)
@@ -127,31 +149,28 @@ def in_process(request: HttpRequest) -> bool:
     return request.META.get("hooksui.in_process") is True
 
 
-def _checked(request: HttpRequest, operation: Operation, hook_id: str) -> Call:
-    """Authentication, scope, the tenant's mode, then what the call brings. Raises ApiError at the first that fails."""
+def _checked(request: HttpRequest, method: str, resource: Resource, operation: Operation, id_: str | None) -> Call:
+    """Authentication, scope, the resource's gate, then what the call brings. Raises ApiError at the first refusal."""
     client_id, _ = clients.known_client(in_process(request))
     granted = tokens.granted_scopes(request.META.get("HTTP_AUTHORIZATION", ""), client_id)
     if operation.scope not in granted:
         raise ApiError(403, f"Insufficient scope, expected any of: {operation.scope}", "insufficient_scope")
-    if settings.LOCAL_TENANT_MODE == "gone":
-        raise ApiError(403, "Insufficient privileges to use this deprecated feature.", "hooks_not_allowed")
-    body = incoming.read_body(request, operation.body) if operation.body else None
-    if settings.LOCAL_TENANT_MODE == "read-only" and operation.writes_hook and not _only_switches(request, body):
-        raise ApiError(403, "This endpoint is disabled for your tenant.")
-    about_id = Shape("string", operation.about_id, pattern=shapes.HOOK_ID)
-    checker.check(hook_id, about_id, checker.PATH, "id")
+
+    @cache
+    def body() -> Any:
+        return incoming.read_body(request, operation.body) if operation.body else None
+
+    resource.gate(method, body)
+    body()
+    if id_ is not None:
+        checker.check(id_, Shape("string", operation.about_id, pattern=resource.id_pattern), checker.PATH, "id")
     query = incoming.read_query(request, operation.query)
     checker.check(query, operation.query, checker.QUERY)
     if operation.body:
-        checker.check(body, operation.body, checker.BODY)
+        checker.check(body(), operation.body, checker.BODY)
     return Call(
-        hook_id, query, body, request.META.get("HTTP_HOST", ""), request.path, request.META.get("QUERY_STRING", "")
+        id_ or "", query, body(), request.META.get("HTTP_HOST", ""), request.path, request.META.get("QUERY_STRING", "")
     )
-
-
-def _only_switches(request: HttpRequest, body: Any) -> bool:
-    """Whether a call only enables or disables a hook, which a read-only tenant still takes."""
-    return request.method == "PATCH" and isinstance(body, dict) and set(body) <= {"enabled"}
 
 
 def _json(value: Any) -> bytes:

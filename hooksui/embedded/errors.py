@@ -47,8 +47,3 @@ class OAuthError(ApiError):
 def not_found() -> ApiError:
     """404 of a path or method that the API does not have."""
     return ApiError(404, "Not Found")
-
-
-def no_such_hook() -> ApiError:
-    """404 of an unknown hook; the word "Error:" is part of the recorded message."""
-    return ApiError(404, "Error: Hook does not exist", "HookDoesNotExist")

@@ -1,6 +1,7 @@
 """The token endpoint: client credentials for an access token (docs/management-api.md, "Getting a token")."""
 
 import base64
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import unquote_plus
 
@@ -8,9 +9,9 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from . import clients, entry, incoming, tokens
-from .entry import Answer
-from .errors import ApiError, OAuthError, not_found
+from hooksui.embedded import clients, entry, incoming, tokens
+from hooksui.embedded.entry import Answer
+from hooksui.embedded.errors import ApiError, OAuthError, not_found
 
 _HEADERS = {"Content-Type": "application/json", "Cache-Control": "no-store", "Pragma": "no-cache"}
 
@@ -26,21 +27,26 @@ class _TokenRequest:
     scope: str = ""
 
 
-@csrf_exempt
-@login_not_required
-def token(request: HttpRequest) -> HttpResponse:
-    """POST: an access token for the credentials in the form, the JSON body or the Basic header."""
+def token_endpoint(scopes: tuple[str, ...]) -> Callable[[HttpRequest], HttpResponse]:
+    """A view that gives out tokens for all of `scopes`, or those of them that are asked for."""
 
-    def handle() -> Answer:
-        if request.method != "POST":
-            raise not_found()
-        return _grant(_read(request), entry.in_process(request))
+    @csrf_exempt
+    @login_not_required
+    def token(request: HttpRequest) -> HttpResponse:
+        """POST: an access token for the credentials in the form, the JSON body or the Basic header."""
 
-    too_many = OAuthError(429, "Global limit has been reached", "too_many_requests")
-    return entry.serve(request, handle, too_many, _HEADERS)
+        def handle() -> Answer:
+            if request.method != "POST":
+                raise not_found()
+            return _grant(_read(request), scopes, entry.in_process(request))
+
+        too_many = OAuthError(429, "Global limit has been reached", "too_many_requests")
+        return entry.serve(request, handle, too_many, _HEADERS)
+
+    return token
 
 
-def _grant(asked: _TokenRequest, in_process: bool) -> Answer:
+def _grant(asked: _TokenRequest, scopes: tuple[str, ...], in_process: bool) -> Answer:
     if not asked.grant_type:
         raise OAuthError(400, "Missing required parameter: grant_type", "invalid_request")
     if asked.grant_type != "client_credentials":
@@ -52,8 +58,8 @@ def _grant(asked: _TokenRequest, in_process: bool) -> Answer:
         raise OAuthError(403, reason, "access_denied")
     if not tokens.is_audience(asked.audience):
         raise OAuthError(403, f"Service not enabled within domain: {asked.audience}", "access_denied")
-    wanted = asked.scope.split() or tokens.SCOPES
-    scope = " ".join(each for each in tokens.SCOPES if each in wanted)
+    wanted = asked.scope.split() or scopes
+    scope = " ".join(each for each in scopes if each in wanted)
     return Answer(
         200,
         {

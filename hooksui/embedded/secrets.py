@@ -1,20 +1,34 @@
-"""Secrets of a hook: what each method of `/api/v2/hooks/{id}/secrets` does (docs/management-api.md, "Hook secrets")."""
+"""Secrets of a hook: what each method of `…/hooks/{id}/secrets` does (docs/management-api.md, "Hook secrets").
+
+Maximum lengths that neither Auth0's OpenAPI document nor a recording gives are ours: those of an Action's secrets.
+"""
 
 from django.db import transaction
 
-from . import checker
-from .entry import Answer, Call
-from .errors import ApiError, no_such_hook
-from .models import Hook, HookSecret
-from .shapes import SECRETS
+from hooksui import catalogue
+from hooksui.embedded import checker, modes
+from hooksui.embedded.checker import Shape
+from hooksui.embedded.entry import Answer, Call, Operation, Resource
+from hooksui.embedded.errors import ApiError
+from hooksui.embedded.hooks import ID_PATTERN, no_such_hook
+from hooksui.embedded.models import Hook, HookSecret
 
+_LIMITS = catalogue.limits()
+_SECRETS = Shape(
+    "object",
+    least=1,
+    most=_LIMITS.secrets_per_hook,
+    names=Shape("string", least=1, most=_LIMITS.secret_name_length),
+    others=Shape("string", most=_LIMITS.secret_value_length),
+)
+_NAMES = Shape("array", least=1, items=Shape("string"))
 _MASK = "_VALUE_NOT_SHOWN_"
 
 
 def read_secrets(call: Call) -> Answer:
     """The names in the order of their insertion, each with a mask instead of its value."""
-    names = _names(call.hook_id)
-    if not names and not Hook.objects.filter(pk=call.hook_id).exists():
+    names = _names(call.id)
+    if not names and not Hook.objects.filter(pk=call.id).exists():
         raise no_such_hook()
     return Answer(200, dict.fromkeys(names, _MASK))
 
@@ -22,13 +36,13 @@ def read_secrets(call: Call) -> Answer:
 def add_secrets(call: Call) -> Answer:
     """Adds secrets beside those that the hook has."""
     with transaction.atomic():
-        _lock(call.hook_id)
-        names = _names(call.hook_id)
+        _lock(call.id)
+        names = _names(call.id)
         if not set(names).isdisjoint(call.body):
             raise ApiError(409, "Secret with the same name already exists.")
-        checker.check(dict.fromkeys([*names, *call.body], ""), SECRETS, checker.BODY)
+        checker.check(dict.fromkeys([*names, *call.body], ""), _SECRETS, checker.BODY)
         HookSecret.objects.bulk_create(
-            HookSecret(hook_id=call.hook_id, name=name, value=value) for name, value in call.body.items()
+            HookSecret(hook_id=call.id, name=name, value=value) for name, value in call.body.items()
         )
     return Answer(201, {})
 
@@ -36,8 +50,8 @@ def add_secrets(call: Call) -> Answer:
 def update_secrets(call: Call) -> Answer:
     """Gives new values to the secrets that the body names; the others stay."""
     with transaction.atomic():
-        _lock(call.hook_id)
-        secrets = HookSecret.objects.filter(hook_id=call.hook_id, name__in=list(call.body)).defer("value")
+        _lock(call.id)
+        secrets = HookSecret.objects.filter(hook_id=call.id, name__in=list(call.body)).defer("value")
         found = list(secrets)
         if len(found) < len(call.body):
             raise ApiError(404, "Hook or secret not found.")
@@ -50,10 +64,10 @@ def update_secrets(call: Call) -> Answer:
 def delete_secrets(call: Call) -> Answer:
     """Removes the secrets that the body names; a name that the hook does not have is no error."""
     with transaction.atomic():
-        _lock(call.hook_id)
+        _lock(call.id)
         # Only names that exist reach the database, which takes a limited number of parameters.
-        gone = set(call.body).intersection(_names(call.hook_id))
-        HookSecret.objects.filter(hook_id=call.hook_id, name__in=gone).delete()
+        gone = set(call.body).intersection(_names(call.id))
+        HookSecret.objects.filter(hook_id=call.id, name__in=gone).delete()
     return Answer(204)
 
 
@@ -70,3 +84,19 @@ def _lock(hook_id: str) -> None:
 
 def _names(hook_id: str) -> list[str]:
     return list(HookSecret.objects.filter(hook_id=hook_id).order_by("pk").values_list("name", flat=True))
+
+
+RESOURCE = Resource(
+    {
+        "hooks/<str:id>/secrets": {
+            "GET": Operation("read:hooks", read_secrets, "ID of the hook to retrieve secrets from."),
+            "POST": Operation("update:hooks", add_secrets, "The id of the hook to retrieve", body=_SECRETS),
+            "PATCH": Operation(
+                "update:hooks", update_secrets, "ID of the hook whose secrets to update.", body=_SECRETS
+            ),
+            "DELETE": Operation("delete:hooks", delete_secrets, "ID of the hook whose secrets to delete.", body=_NAMES),
+        }
+    },
+    id_pattern=ID_PATTERN,
+    gate=modes.refuse_where_gone,
+)
