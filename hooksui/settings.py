@@ -37,6 +37,8 @@ if bool(LOCAL_API_CLIENT_ID) != bool(LOCAL_API_CLIENT_SECRET):
         "LOCAL_API_CLIENT_SECRET" if LOCAL_API_CLIENT_ID else "LOCAL_API_CLIENT_ID",
         "must be set: LOCAL_API_CLIENT_ID and LOCAL_API_CLIENT_SECRET go together.",
     )
+# Who is told what its clients write.
+LOCAL_API_FOLLOWER = "hooksui.hooks.following.follow"
 # Size of the bucket and requests a second that refill it; the default is that of a production tenant.
 _rate = env.text("LOCAL_API_RATE_LIMIT", "50+16/s")
 _rate_parts = re.fullmatch(r"([1-9]\d{0,8})\+([1-9]\d{0,8})/s", _rate)

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.module_loading import import_string
 from django.views.decorators.csrf import csrf_exempt
 
 from hooksui.embedded import checker, clients, incoming, ratelimit, tokens
@@ -29,11 +31,15 @@ _NO_QUERY = Shape("object")
 
 @dataclass(frozen=True)
 class Answer:
-    """What a handler answers: status, a JSON value (None for no body) and headers of its own."""
+    """What a handler answers: status, a JSON value (None for no body) and headers of its own.
+
+    `written` says what was written, in terms of the resource, for whoever follows what comes over the network.
+    """
 
     status: int
     body: Any = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    written: object = None
 
 
 @dataclass(frozen=True)
@@ -98,7 +104,10 @@ def endpoint(resource: Resource, operations: Mapping[str, Operation]) -> Callabl
             method = "GET" if request.method == "HEAD" else request.method or ""
             if method not in operations:
                 raise not_found()
-            return operations[method].run(_checked(request, method, resource, operations[method], id))
+            answer = operations[method].run(_checked(request, method, resource, operations[method], id))
+            if answer.written is not None and not in_process(request):
+                _tell(request, answer.written)
+            return answer
 
         too_many = ApiError(429, "Global limit has been reached", "too_many_requests")
         return serve(request, handle, too_many, _API_HEADERS)
@@ -147,6 +156,16 @@ def serve(
 def in_process(request: HttpRequest) -> bool:
     """Whether the dashboard itself calls, without a network in between."""
     return request.META.get("hooksui.in_process") is True
+
+
+def _tell(request: HttpRequest, written: object) -> None:
+    """Let the setting's follower know what a client has written. The dashboard tells of its own calls by itself."""
+    client_id, _ = clients.known_client(in_process(request))
+    try:
+        import_string(settings.LOCAL_API_FOLLOWER)(written, client_id, request.META.get("REMOTE_ADDR", ""))
+    except Exception:
+        # It is written, and the client shall hear so.
+        log.exception("What %s wrote at %r was not followed", client_id, request.path)
 
 
 def _checked(request: HttpRequest, method: str, resource: Resource, operation: Operation, id_: str | None) -> Call:

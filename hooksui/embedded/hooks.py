@@ -17,6 +17,7 @@ from hooksui.embedded.entry import Answer, Call, Operation, Resource
 from hooksui.embedded.errors import ApiError
 from hooksui.embedded.models import Hook
 from hooksui.embedded.queries import PAGING, choice_of, chosen, page_of
+from hooksui.embedded.written import HookWritten
 
 ID_PATTERN = "^[A-Za-z0-9-]*$"
 _FIELDS = ("id", "name", "script", "dependencies", "enabled", "triggerId")
@@ -57,30 +58,35 @@ def create_hook(call: Call) -> Answer:
         hook.save(force_insert=True)
         return hook
 
-    return Answer(201, _written(_write(create, "Hook with the same name already exists.")))
+    created = _written(_write(create, "Hook with the same name already exists."))
+    return Answer(201, created, written=HookWritten(None, created))
 
 
 def update_hook(call: Call) -> Answer:
     """Changes what the body names. Enabling a hook disables the enabled one of its trigger, in the same transaction."""
 
+    before: dict[str, Any] = {}
+
     def update() -> Hook:
         hook = _locked(call.id, with_enabled=bool(call.body.get("enabled")))
+        before.update(_written(hook))
         _fill(hook, call.body)
         if call.body.get("enabled"):
             _disable_others(hook)
         hook.save(update_fields=[_COLUMNS[field] for field in call.body])
         return hook
 
-    return Answer(200, _written(_write(update, "A hook with the same name already exists.")))
+    after = _written(_write(update, "A hook with the same name already exists."))
+    return Answer(200, after, written=HookWritten(before, after))
 
 
 def delete_hook(call: Call) -> Answer:
     """Removes a hook and its secrets."""
     with transaction.atomic():
-        _, deleted = Hook.objects.filter(pk=call.id).only("pk").delete()
-    if not deleted.get(Hook._meta.label):
-        raise no_such_hook()
-    return Answer(204)
+        hook = _locked(call.id, with_enabled=False)
+        before = _written(hook)
+        hook.delete()
+    return Answer(204, written=HookWritten(before, None))
 
 
 def no_such_hook() -> ApiError:
@@ -132,6 +138,7 @@ def _disable_others(hook: Hook) -> None:
 
 
 def _written(hook: Hook) -> dict[str, Any]:
+    """The hook as answers to writes have it."""
     return {field: getattr(hook, _COLUMNS[field]) for field in _WRITTEN_FIELDS}
 
 

@@ -1,4 +1,4 @@
-"""What the embedded tenant refuses whose hooks are read-only or gone (Management API contract: Errors).
+"""What the embedded tenant refuses whose hooks are read-only or gone (docs/management-api.md, "Errors").
 
 The setting concerns hooks, and what is only there for them; other resources have no part in it.
 """

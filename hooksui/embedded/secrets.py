@@ -3,6 +3,8 @@
 Maximum lengths that neither Auth0's OpenAPI document nor a recording gives are ours: those of an Action's secrets.
 """
 
+from typing import Any
+
 from django.db import transaction
 
 from hooksui import catalogue
@@ -12,6 +14,7 @@ from hooksui.embedded.entry import Answer, Call, Operation, Resource
 from hooksui.embedded.errors import ApiError
 from hooksui.embedded.hooks import ID_PATTERN, no_such_hook
 from hooksui.embedded.models import Hook, HookSecret
+from hooksui.embedded.written import SecretsWritten
 
 _LIMITS = catalogue.limits()
 _SECRETS = Shape(
@@ -36,7 +39,7 @@ def read_secrets(call: Call) -> Answer:
 def add_secrets(call: Call) -> Answer:
     """Adds secrets beside those that the hook has."""
     with transaction.atomic():
-        _lock(call.id)
+        hook = _locked(call.id)
         names = _names(call.id)
         if not set(names).isdisjoint(call.body):
             raise ApiError(409, "Secret with the same name already exists.")
@@ -44,13 +47,13 @@ def add_secrets(call: Call) -> Answer:
         HookSecret.objects.bulk_create(
             HookSecret(hook_id=call.id, name=name, value=value) for name, value in call.body.items()
         )
-    return Answer(201, {})
+    return Answer(201, {}, written=SecretsWritten(hook, "POST", tuple(call.body)))
 
 
 def update_secrets(call: Call) -> Answer:
     """Gives new values to the secrets that the body names; the others stay."""
     with transaction.atomic():
-        _lock(call.id)
+        hook = _locked(call.id)
         secrets = HookSecret.objects.filter(hook_id=call.id, name__in=list(call.body)).defer("value")
         found = list(secrets)
         if len(found) < len(call.body):
@@ -58,17 +61,17 @@ def update_secrets(call: Call) -> Answer:
         for secret in found:
             secret.value = call.body[secret.name]
         HookSecret.objects.bulk_update(found, ["value"])
-    return Answer(201, {})
+    return Answer(201, {}, written=SecretsWritten(hook, "PATCH", tuple(call.body)))
 
 
 def delete_secrets(call: Call) -> Answer:
     """Removes the secrets that the body names; a name that the hook does not have is no error."""
     with transaction.atomic():
-        _lock(call.id)
+        hook = _locked(call.id)
         # Only names that exist reach the database, which takes a limited number of parameters.
         gone = set(call.body).intersection(_names(call.id))
         HookSecret.objects.filter(hook_id=call.id, name__in=gone).delete()
-    return Answer(204)
+    return Answer(204, written=SecretsWritten(hook, "DELETE", tuple(call.body)))
 
 
 def stored_values(hook_id: str) -> dict[str, str]:
@@ -76,10 +79,12 @@ def stored_values(hook_id: str) -> dict[str, str]:
     return dict(HookSecret.objects.filter(hook_id=hook_id).order_by("pk").values_list("name", "value"))
 
 
-def _lock(hook_id: str) -> None:
-    """Make other writers of this hook's secrets wait. Raises ApiError 404 where there is no such hook."""
-    if Hook.objects.select_for_update().filter(pk=hook_id).values_list("pk").first() is None:
+def _locked(hook_id: str) -> dict[str, Any]:
+    """Make other writers of this hook's secrets wait. What names the hook; raises ApiError 404 where there is none."""
+    row = Hook.objects.select_for_update().filter(pk=hook_id).values("id", "name", "trigger_id").first()
+    if row is None:
         raise no_such_hook()
+    return {"id": row["id"], "name": row["name"], "triggerId": row["trigger_id"]}
 
 
 def _names(hook_id: str) -> list[str]:
