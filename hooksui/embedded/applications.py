@@ -3,7 +3,7 @@
 The Deploy CLI does before each dry run. The contract's scope, `read:clients`, is none of this API's.
 """
 
-from .entry import Answer, Call
+from hooksui.embedded.entry import Answer, Call
 
 
 def list_applications(call: Call) -> Answer:

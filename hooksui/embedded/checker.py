@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from .errors import ApiError
+from hooksui.embedded.errors import ApiError
 
 # PostgreSQL's text cannot hold NUL, and UTF-8 no half of a surrogate pair.
 _NOT_STORABLE = re.compile("[\0\ud800-\udfff]")

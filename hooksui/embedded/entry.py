@@ -11,9 +11,9 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from . import checker, clients, incoming, ratelimit, shapes, tokens
-from .checker import Shape
-from .errors import ApiError, not_found
+from hooksui.embedded import checker, clients, incoming, ratelimit, shapes, tokens
+from hooksui.embedded.checker import Shape
+from hooksui.embedded.errors import ApiError, not_found
 
 log = logging.getLogger(__name__)
 

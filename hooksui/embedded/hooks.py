@@ -8,11 +8,10 @@ from urllib.parse import parse_qsl, quote, urlencode
 from django.db import IntegrityError, transaction
 
 from hooksui.catalogue import stored_name
-
-from .entry import Answer, Call
-from .errors import ApiError, no_such_hook
-from .models import Hook
-from .shapes import FIELDS
+from hooksui.embedded.entry import Answer, Call
+from hooksui.embedded.errors import ApiError, no_such_hook
+from hooksui.embedded.models import Hook
+from hooksui.embedded.shapes import FIELDS
 
 # The key order of POST's and PATCH's answers; that of GET is FIELDS.
 _WRITTEN_FIELDS = ("id", "name", "script", "dependencies", "triggerId", "enabled")

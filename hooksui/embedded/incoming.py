@@ -10,8 +10,8 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, UnreadablePostError
 
-from .checker import Shape
-from .errors import ApiError
+from hooksui.embedded.checker import Shape
+from hooksui.embedded.errors import ApiError
 
 _FORM = "application/x-www-form-urlencoded"
 _BOOLEANS = {"true": True, "false": False}

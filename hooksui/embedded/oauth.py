@@ -8,9 +8,9 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from . import clients, entry, incoming, tokens
-from .entry import Answer
-from .errors import ApiError, OAuthError, not_found
+from hooksui.embedded import clients, entry, incoming, tokens
+from hooksui.embedded.entry import Answer
+from hooksui.embedded.errors import ApiError, OAuthError, not_found
 
 _HEADERS = {"Content-Type": "application/json", "Cache-Control": "no-store", "Pragma": "no-cache"}
 

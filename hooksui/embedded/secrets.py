@@ -2,11 +2,11 @@
 
 from django.db import transaction
 
-from . import checker
-from .entry import Answer, Call
-from .errors import ApiError, no_such_hook
-from .models import Hook, HookSecret
-from .shapes import SECRETS
+from hooksui.embedded import checker
+from hooksui.embedded.entry import Answer, Call
+from hooksui.embedded.errors import ApiError, no_such_hook
+from hooksui.embedded.models import Hook, HookSecret
+from hooksui.embedded.shapes import SECRETS
 
 _MASK = "_VALUE_NOT_SHOWN_"
 

@@ -5,8 +5,7 @@ document nor recording gives are ours: those of an Action's secrets, and for nam
 """
 
 from hooksui import catalogue
-
-from .checker import Shape
+from hooksui.embedded.checker import Shape
 
 FIELDS = ("id", "name", "script", "dependencies", "enabled", "triggerId")
 

@@ -19,8 +19,7 @@ from django.http.request import split_domain_port, validate_host
 from jwt.algorithms import RSAAlgorithm
 
 from hooksui.data_dir import files
-
-from .errors import ApiError
+from hooksui.embedded.errors import ApiError
 
 LIFETIME = 86_400  # seconds
 SCOPES = ("read:hooks", "create:hooks", "update:hooks", "delete:hooks")

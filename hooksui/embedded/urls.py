@@ -2,8 +2,8 @@
 
 from django.urls import path, re_path
 
-from . import applications, hooks, oauth, secrets, shapes
-from .entry import Operation, endpoint
+from hooksui.embedded import applications, hooks, oauth, secrets, shapes
+from hooksui.embedded.entry import Operation, endpoint
 
 _hooks = endpoint(
     {

@@ -293,8 +293,10 @@ class _Reader:
                 self.reading.gaps.append(gap)
 
     def _is_of_state(self, path: str) -> bool:
-        """Whether the script at `path` is known from a state, which has no paths: it is that of the hook of its name,
-        or of one and a configuration has the file's name in it, which is not read beside a state.
+        """Whether the script at `path` is known from a state, which has no paths.
+
+        It is that of the hook of its name, or of one and a configuration has the file's name in it, which is not read
+        beside a state.
         """
         hooks = {hook.name.lower() for hook in self.reading.definitions if self._is_states(hook, path)}
         stem, name = posixpath.splitext(posixpath.basename(path))[0], posixpath.basename(path)

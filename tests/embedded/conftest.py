@@ -10,9 +10,8 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
+from tests.embedded.certificates import make_certificate
 from tests.serving import Certificate, Served, serve
-
-from .certificates import make_certificate
 
 if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse as Answer

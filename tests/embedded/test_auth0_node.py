@@ -10,9 +10,8 @@ from typing import Any
 import pytest
 
 from tests import node_tools
+from tests.embedded.conftest import CLIENT_ID, CLIENT_SECRET
 from tests.serving import Certificate, Served
-
-from .conftest import CLIENT_ID, CLIENT_SECRET
 
 FOLDER = Path(__file__).parent.parent / "node"
 Journey = Callable[[str, Served], dict[str, Any]]

@@ -18,9 +18,8 @@ from auth0.management.errors import (
     UnauthorizedError,
 )
 
+from tests.embedded.conftest import CLIENT_ID, CLIENT_SECRET, SCRIPT
 from tests.serving import Certificate, Served
-
-from .conftest import CLIENT_ID, CLIENT_SECRET, SCRIPT
 
 # Otherwise the SDK sends a call that met a conflict three times.
 ONCE: RequestOptions = {"max_retries": 0}

@@ -12,8 +12,7 @@ from django.conf import settings as django_settings
 from pytest_django import Settings
 
 from hooksui.data_dir import files, keys
-
-from .conftest import CLIENT_ID, SCRIPT, Api, Hooks
+from tests.embedded.conftest import CLIENT_ID, SCRIPT, Api, Hooks
 
 NEW_HOOK = {"name": "a", "script": SCRIPT, "triggerId": "credentials-exchange"}
 

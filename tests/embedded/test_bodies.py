@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
-from .conftest import Api, Hooks
+from tests.embedded.conftest import Api, Hooks
 
 GOOD = {"name": "a", "script": "1", "triggerId": "credentials-exchange"}
 NAME = "on property name (Name of this hook.)"

@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 import requests
 
+from tests.embedded.conftest import CLIENT_ID, CLIENT_SECRET
 from tests.serving import Served, network_token
-
-from .conftest import CLIENT_ID, CLIENT_SECRET
 
 CALLERS = 8
 

@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 
+from tests.embedded.conftest import CLIENT_ID, CLIENT_SECRET
 from tests.serving import Served
-
-from .conftest import CLIENT_ID, CLIENT_SECRET
 
 
 def curl(*arguments: str) -> tuple[int, dict[str, str], str]:

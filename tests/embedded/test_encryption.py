@@ -9,8 +9,7 @@ from pytest_django import Settings
 
 from hooksui.data_dir import files
 from hooksui.embedded.models import HookSecret
-
-from .conftest import Api, Hooks
+from tests.embedded.conftest import Api, Hooks
 
 
 def raw_value() -> str:

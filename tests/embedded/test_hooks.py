@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from hooksui.embedded.models import Hook
-
-from .conftest import SCRIPT, Api, Hooks
+from tests.embedded.conftest import SCRIPT, Api, Hooks
 
 NO_SUCH_HOOK = (
     b'{"statusCode":404,"error":"Not Found","message":"Error: Hook does not exist","errorCode":"HookDoesNotExist"}'

@@ -12,8 +12,7 @@ from django.urls import resolve
 from pytest_django import Settings
 
 from hooksui.embedded.clients import dashboard_client
-
-from .conftest import CLIENT_ID, CLIENT_SECRET, Api
+from tests.embedded.conftest import CLIENT_ID, CLIENT_SECRET, Api
 
 AUDIENCE = "http://local.invalid/api/v2/"
 

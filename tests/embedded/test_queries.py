@@ -8,8 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
 from hooksui.embedded.models import Hook
-
-from .conftest import Api, Hooks
+from tests.embedded.conftest import Api, Hooks
 
 
 @pytest.fixture

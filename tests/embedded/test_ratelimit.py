@@ -9,8 +9,7 @@ import pytest
 from pytest_django import Settings
 
 from hooksui.embedded.ratelimit import Bucket
-
-from .conftest import Api
+from tests.embedded.conftest import Api
 
 
 class Clock:

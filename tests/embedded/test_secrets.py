@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 
 from hooksui.embedded.models import HookSecret
-
-from .conftest import Api, Hooks
+from tests.embedded.conftest import Api, Hooks
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import jwt
 import pytest
 from pytest_django import Settings
 
-from .conftest import AUDIENCE, CLIENT_ID, CLIENT_SECRET, Api
+from tests.embedded.conftest import AUDIENCE, CLIENT_ID, CLIENT_SECRET, Api
 
 ALL_SCOPES = "read:hooks create:hooks update:hooks delete:hooks"
 

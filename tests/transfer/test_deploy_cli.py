@@ -13,8 +13,7 @@ from hooksui.transfer.js_yaml import in_javascript_order
 from tests import node_tools
 from tests.embedded.certificates import make_certificate
 from tests.serving import serve
-
-from .deploy_cli import NODE, SETTINGS, LocalTenant, NewHook, SecretValues, files_of, with_values
+from tests.transfer.deploy_cli import NODE, SETTINGS, LocalTenant, NewHook, SecretValues, files_of, with_values
 
 FORMATS = ("directory", "yaml")
 HOOKS: list[NewHook] = [
