@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -q
 SOURCES := hooksui tests docs manage.py
 STATIC := $(shell find static/css static/img static/dist hooksui/catalogue/points -type f)
 
-.PHONY: run install test lint format assets bench weather modules lighthouse screenshots drawing
+.PHONY: run install test test-fast lint format assets bench weather modules lighthouse screenshots drawing
 .DEFAULT_GOAL := run
 
 run: install
@@ -56,6 +56,12 @@ format: $(VENV)/installed-tests
 # Two processes share the files out in the order of their names; without it the longest tests would come last.
 test: install $(VENV)/node programs
 	@PATH="$$PATH:$(CURDIR)/$(BIN)" $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
+
+# What needs a browser, Node, packages of npm or many programs in Deno, or waits for real seconds, takes minutes.
+SLOW := browser editor runner weather deno embedded/test_auth0_node.py transfer/test_deploy_cli.py \
+  transfer/test_commands.py transfer/test_repositories.py
+test-fast: install $(VENV)/installed-tests
+	@$(BIN)/pytest -q -n 2 --dist loadfile $(SLOW:%=--ignore=tests/%)
 
 .PHONY: programs
 programs:

@@ -25,6 +25,7 @@ class Bearer(AuthBase):
         self.token = token
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """`request` with the header; the session calls it right before it sends."""
         request.headers["Authorization"] = f"Bearer {self.token}"
         return request
 

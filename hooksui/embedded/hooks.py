@@ -64,7 +64,6 @@ def create_hook(call: Call) -> Answer:
 
 def update_hook(call: Call) -> Answer:
     """Changes what the body names. Enabling a hook disables the enabled one of its trigger, in the same transaction."""
-
     before: dict[str, Any] = {}
 
     def update() -> Hook:

@@ -14,8 +14,7 @@ import django
 from django.core.management import call_command
 
 from hooksui.data_dir import keys
-
-from .measuring import Row
+from tests.benchmarks.measuring import Row
 
 # Blank variables have their defaults, whatever the machine or a .env file says.
 _VARIABLES = (
@@ -48,7 +47,7 @@ def main(names: list[str]) -> None:
 
 def _jobs() -> Mapping[str, Callable[[], Row]]:
     # They import models, which need the settings first.
-    from . import api, browsing, crowds, pages, processes, reading, transfer
+    from tests.benchmarks import api, browsing, crowds, pages, processes, reading, transfer
 
     return {
         "list": pages.list_page,

@@ -17,9 +17,8 @@ from hooksui import catalogue
 from hooksui.embedded.clients import dashboard_client
 from hooksui.embedded.models import Hook
 from hooksui.tenants.config import LOCAL_ORIGIN
-
-from .dashboard import fill
-from .measuring import Row, rates, timed, times
+from tests.benchmarks.dashboard import fill
+from tests.benchmarks.measuring import Row, rates, timed, times
 
 _OURS, _REFERENCE = "hooksui.embedded.urls", "tests.benchmarks.references"
 _PAGE = "/api/v2/hooks?fields=id,name,triggerId,enabled&include_totals=true&per_page=100&page="

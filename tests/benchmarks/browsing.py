@@ -19,11 +19,10 @@ from hooksui import catalogue
 from hooksui.embedded.models import Hook
 from hooksui.tenants.config import LOCAL
 from tests import chromium
+from tests.benchmarks import blank_page
+from tests.benchmarks.dashboard import cookies, fill
+from tests.benchmarks.measuring import Row, timed, times
 from tests.serving import serve
-
-from . import blank_page
-from .dashboard import cookies, fill
-from .measuring import Row, timed, times
 
 _ROUNDS = 9
 _SLOWER = 4  # times, so that it is like a phone

@@ -11,10 +11,9 @@ from django.conf import settings
 from django.urls import reverse
 
 from hooksui.tenants.config import LOCAL
+from tests.benchmarks.dashboard import cookies, fill
+from tests.benchmarks.measuring import Row, timed
 from tests.serving import serve
-
-from .dashboard import cookies, fill
-from .measuring import Row, timed
 
 _ROUNDS = 5
 _LISTS = 20  # that a round asks for

@@ -12,10 +12,9 @@ from hooksui import catalogue
 from hooksui.auth0.shapes import hook_from_json
 from hooksui.hooks import saving
 from hooksui.tenants.config import LOCAL, Tenant
-
-from . import upstream
-from .dashboard import Request, fill
-from .measuring import Row, rates, timed, times
+from tests.benchmarks import upstream
+from tests.benchmarks.dashboard import Request, fill
+from tests.benchmarks.measuring import Row, rates, timed, times
 
 _DELAY = 0.1  # seconds that an upstream takes
 _TENANT = "acme"

@@ -15,10 +15,9 @@ from django.conf import settings
 from django.urls import reverse
 
 from hooksui.tenants.config import LOCAL
+from tests.benchmarks.dashboard import cookies, fill
+from tests.benchmarks.measuring import Row, timed, times
 from tests.serving import end, free_port
-
-from .dashboard import cookies, fill
-from .measuring import Row, timed, times
 
 _ROOT = Path(__file__).resolve().parents[2]
 _GUNICORN = [str(Path(sys.executable).with_name("gunicorn")), "-c", "python:hooksui.server", "hooksui.wsgi"]

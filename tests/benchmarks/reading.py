@@ -6,8 +6,7 @@ from statistics import median
 
 from hooksui.deno import reader
 from hooksui.deno.modules import required
-
-from .measuring import Row
+from tests.benchmarks.measuring import Row
 
 _SIZE = 100_000  # bytes of a script, about the largest that is taken
 _ROUNDS = 7

@@ -17,14 +17,13 @@ from hooksui.embedded.models import Hook, HookSecret
 from hooksui.tenants.config import Tenant
 from hooksui.transfer import exporting, progress
 from tests import node_tools
+from tests.benchmarks import late
+from tests.benchmarks.dashboard import Request, fill
+from tests.benchmarks.measuring import Row, Run, timed, times
 from tests.embedded.certificates import make_certificate
 from tests.serving import serve
 from tests.transfer.deploy_cli import CLIENT_ID, CLIENT_SECRET, NODE, SETTINGS, LocalTenant, files_of
 from tests.workspaces import workspace_of
-
-from . import late
-from .dashboard import Request, fill
-from .measuring import Row, Run, timed, times
 
 _HOOKS = 200
 _LATENCY = 0.05  # seconds

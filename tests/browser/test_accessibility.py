@@ -121,7 +121,7 @@ def test_no_page_violates_a_rule(visit: Visits, dashboard: Served, sdk: Auth0, a
     check("shortcuts")
     page.get_by_text("Close", exact=True).click()
     _change_elsewhere(sdk, visitor.hook_id)
-    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_role("dialog", name="This hook changed on local")).to_be_visible()
     expect(page.get_by_role("dialog").locator(".cm-content").first).to_be_visible()
     check("conflict")

@@ -179,10 +179,10 @@ def test_a_hook_is_copied_to_another_tenant_and_the_tenants_are_compared(visitor
     expect(page.get_by_role("heading", name="Everything was done")).to_be_visible()
 
     page.goto(f"{visitor.url}/t/local/compare/")
-    page.get_by_role("checkbox", name="Names of secrets, too").check()
+    page.get_by_role("checkbox", name="Also compare secret names").check()
     page.get_by_role("button", name="Compare").click()
     expect(page.get_by_text("Values of secrets cannot be read")).to_be_visible()
-    expect(page.get_by_role("checkbox", name="Names of secrets, too")).to_be_checked()
+    expect(page.get_by_role("checkbox", name="Also compare secret names")).to_be_checked()
     expect(page.get_by_role("list", name="Hooks that differ")).to_contain_text("keep")
     expect(page.get_by_role("list", name="Hooks that differ")).not_to_contain_text("check-domain")
     assert fits(page)

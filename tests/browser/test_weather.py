@@ -88,7 +88,7 @@ def test_leaving_with_unsaved_changes_is_asked_about(editing: Visit) -> None:
     page.on("dialog", stay)
     page.get_by_role("link", name="Back to Hooks").click()
     leave = page.get_by_role("dialog", name="Leave the editor?")
-    expect(leave).to_contain_text("has changes that local does not have yet.")
+    expect(leave).to_contain_text("are not saved.")
     expect(leave.get_by_role("button", name="Keep editing")).to_be_focused()
     page.keyboard.press("Enter")
     expect(leave).to_have_count(0)

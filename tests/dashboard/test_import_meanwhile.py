@@ -11,9 +11,10 @@ from hooksui.tenants.config import Tenant
 from hooksui.transfer import imports
 from hooksui.transfer.models import Import
 from hooksui.transfer.progress import finish
-from tests.dashboard.transfers import SCRIPT, archive, begin, last, mark_of, names, send, text_of, upload
+from tests.dashboard.transfers import SCRIPT, archive, begin, last, mark_of, names, send, upload
 from tests.fakes import FakeApi, Reply, Request
 from tests.fakes.management_api import refusal
+from tests.pages import Page
 from tests.workspaces import workspace_of
 
 
@@ -31,7 +32,7 @@ def test_an_import_that_is_being_applied_is_not_dropped_for_its_age(
     Import.objects.update(created_at=long_ago(), looked_at=long_ago())
     upload(admin, "local", archive({"name": "two"}))
     assert last(lines) == {"go": f"/t/acme/import/{imported.id}/?applied"}
-    assert "Everything was done" in text_of(admin.get(f"/t/acme/import/{imported.id}/?applied"))
+    assert "Everything was done" in Page(admin.get(f"/t/acme/import/{imported.id}/?applied"))
 
 
 def test_what_somebody_saves_meanwhile_is_not_overwritten(admin: Client, remote: Tenant, fake_api: FakeApi) -> None:
@@ -96,7 +97,7 @@ def test_without_a_script_a_page_says_that_the_import_is_gone(admin: Client, rem
     answer = admin.post(address, {"action": "plan"})
     mine.dec_thread_sharing()
     assert answer.status_code == 410
-    assert "Somebody discarded this import in the meantime." in text_of(answer)
+    assert "Somebody discarded this import in the meantime." in Page(answer)
 
 
 def test_what_is_typed_while_an_application_fails_is_kept_for_the_rest(
@@ -133,23 +134,23 @@ def test_an_import_that_goes_on_or_was_cut_off_shows_no_old_plan(
     lines = begin(admin, "apply", until="hooks written")
     first = Import.objects.get()
     address = f"/t/acme/import/{first.pk}/"
-    page = text_of(admin.get(address))
-    assert "This import is in progress admin started it on" in page
+    page = Page(admin.get(address))
+    assert page.section("This import is in progress")[0].startswith("admin started it on")
     assert "Check whether it has finished" in page
     assert "Apply to" not in page
     assert "go" in last(lines)
-    assert "This import is in progress" not in text_of(admin.get(address))
+    assert "This import is in progress" not in Page(admin.get(address))
 
     # What a dashboard finds that was killed in between.
     upload(admin, "acme", archive({"name": "one", "script": "another"}, {"name": "two"}))
     cut_off = Import.objects.exclude(pk=first.pk).get()
     Import.objects.filter(pk=cut_off.pk).update(outcome=first.outcome, snapshot="")
-    page = text_of(admin.get(f"/t/acme/import/{cut_off.pk}/"))
-    assert "It is not known how this import ended admin started it on" in page
+    page = Page(admin.get(f"/t/acme/import/{cut_off.pk}/"))
+    assert page.section("It is not known how this import ended")[0].startswith("admin started it on")
     assert "This dashboard was stopped before the import finished. What was already done stays done" in page
     assert "Apply to" not in page
-    page = text_of(admin.post(f"/t/acme/import/{cut_off.pk}/", {"action": "plan"}, follow=True))
-    assert "Will be created 1 two" in page
+    page = Page(admin.post(f"/t/acme/import/{cut_off.pk}/", {"action": "plan"}, follow=True))
+    assert page.section("Will be created 1")[0].startswith("two ")
     assert "Apply to 2 hooks" in page
 
 
@@ -158,8 +159,8 @@ def test_an_import_is_going_on_from_its_first_look_at_the_tenant(
 ) -> None:
     upload(admin, "acme", archive({"name": "one"}))
     lines = begin(admin, "apply", until="hooks read")
-    page = text_of(admin.get(f"/t/acme/import/{Import.objects.get().pk}/"))
-    assert "This import is in progress The result will appear here." in page
+    page = Page(admin.get(f"/t/acme/import/{Import.objects.get().pk}/"))
+    assert page.section("This import is in progress") == ["The result will appear here."]
     assert "Apply to" not in page
     assert "go" in last(lines)
 
@@ -236,4 +237,4 @@ def test_the_plan_for_the_rest_is_as_it_was_wanted_meanwhile(admin: Client, remo
     lines = begin(admin, "apply", until="hooks written")
     send(admin, "plan", deleting="on")
     address = last(lines)["go"]
-    assert "secrets removed: OLD" in text_of(admin.get(address))
+    assert "secrets removed: OLD" in Page(admin.get(address))

@@ -14,9 +14,10 @@ from hooksui.tenants.client import open_client
 from hooksui.tenants.config import Tenant
 from hooksui.transfer.models import Import
 from hooksui.transfer.planning.script_lines import MOST_LINES
-from tests.dashboard.transfers import SCRIPT, send, text_of, upload
+from tests.dashboard.transfers import SCRIPT, send, upload
 from tests.fakes import FakeApi
 from tests.fakes.management_api import refusal
+from tests.pages import Page
 
 STATE = {
     "version": 4,
@@ -95,7 +96,7 @@ def test_an_export_is_a_zip_with_every_script_and_no_value_of_a_secret(
 def test_an_unknown_format_is_refused(admin: Client) -> None:
     answer = admin.post("/t/local/export/", {"format": "tar"})
     assert answer.status_code == 400
-    assert "Choose a format." in text_of(answer)
+    assert "Choose a format." in Page(answer)
 
 
 def test_hooks_are_copied_by_way_of_a_plan_and_keywords_in_them_mean_nothing(
@@ -106,9 +107,10 @@ def test_hooks_are_copied_by_way_of_a_plan_and_keywords_in_them_mean_nothing(
     fake_api.secrets[one["id"]] = {"KEY": "value"}
     fake_api.add_hook(name="two")
     answer = admin.post("/t/acme/copy/", {"to": "local", "hook": [one["id"]]}, follow=True)
-    page = text_of(answer)
-    assert "Import into local From tenant acme, by admin." in page
-    assert "Will be created 1 one" in page
+    page = Page(answer)
+    assert page.part("h1") == "Import into local"
+    assert page.part(".lead").startswith("From tenant acme, by admin.")
+    assert page.section("Will be created 1")[0].startswith("one ")
     assert "KEY of one" in page
     assert "Values for keywords" not in page
     send(admin, "apply", **{"secret.one KEY": "another"})
@@ -119,8 +121,8 @@ def test_hooks_are_copied_by_way_of_a_plan_and_keywords_in_them_mean_nothing(
 
 def test_a_copy_needs_a_tenant_and_hooks(admin: Client, remote: Tenant, fake_api: FakeApi) -> None:
     fake_api.add_hook(name="one")
-    assert "Choose at least one hook." in text_of(admin.post("/t/acme/copy/", {"to": "local"}))
-    assert "Choose a tenant." in text_of(admin.post("/t/acme/copy/", {"to": "acme", "hook": ["x"]}))
+    assert "Choose at least one hook." in Page(admin.post("/t/acme/copy/", {"to": "local"}))
+    assert "Choose a tenant." in Page(admin.post("/t/acme/copy/", {"to": "acme", "hook": ["x"]}))
     assert not Import.objects.exists()
 
 
@@ -129,7 +131,7 @@ def test_tenants_are_compared_with_one_list_call_each(
 ) -> None:
     fake_api.add_hook(name="check-domain", triggerId="pre-user-registration", script="module.exports = 2;\n")
     fake_api.add_hook(name="far")
-    page = text_of(admin.get("/t/local/compare/?with=acme"))
+    page = Page(admin.get("/t/local/compare/?with=acme"))
     assert "2 hooks differ, 0 are alike." in page
     assert "removed module.exports = 1;" in page
     assert "added module.exports = 2;" in page
@@ -142,10 +144,10 @@ def test_names_of_secrets_are_compared_on_demand_with_a_call_for_each_hook_that_
 ) -> None:
     same = {"name": a_hook.name, "triggerId": a_hook.trigger, "script": a_hook.script, "enabled": True}
     fake_api.secrets[fake_api.add_hook(**same)["id"]] = {"URL": "a value", "KEY": "another"}
-    page = text_of(admin.get("/t/local/compare/?with=acme"))
+    page = Page(admin.get("/t/local/compare/?with=acme"))
     assert "No hook differs, 1 is alike. Secrets were not compared." in page
     fake_api.add_hook(name="far")
-    page = text_of(admin.get("/t/local/compare/?with=acme&secrets=on"))
+    page = Page(admin.get("/t/local/compare/?with=acme&secrets=on"))
     assert "2 hooks differ, 0 are alike." in page
     assert "Secrets local: none acme: KEY, URL" in page
     assert "far Only acme has it" in page
@@ -158,7 +160,7 @@ def test_a_tenant_that_cannot_be_compared_is_named(admin: Client, remote: Tenant
     fake_api.reply("GET", "/api/v2/hooks", refusal(403, "Not now."))
     answer = admin.get("/t/local/compare/?with=acme")
     assert answer.status_code == 403
-    assert "acme does not permit this: Not now." in text_of(answer)
+    assert "acme does not permit this: Not now." in Page(answer)
 
 
 def test_a_tenant_whose_secrets_cannot_be_compared_is_named(
@@ -168,7 +170,7 @@ def test_a_tenant_whose_secrets_cannot_be_compared_is_named(
     fake_api.reply("GET", f"/api/v2/hooks/{hook['id']}/secrets", refusal(403, "Not now."))
     answer = admin.get("/t/acme/compare/?with=local&secrets=on")
     assert answer.status_code == 403
-    assert "acme does not permit this: Not now." in text_of(answer)
+    assert "acme does not permit this: Not now." in Page(answer)
 
 
 def test_a_hook_that_is_removed_during_a_comparison_is_one_of_the_other_tenant_alone(
@@ -176,7 +178,7 @@ def test_a_hook_that_is_removed_during_a_comparison_is_one_of_the_other_tenant_a
 ) -> None:
     hook = fake_api.add_hook(name=a_hook.name)
     fake_api.reply("GET", f"/api/v2/hooks/{hook['id']}/secrets", refusal(404, "It is gone."))
-    page = text_of(admin.get("/t/local/compare/?with=acme&secrets=on"))
+    page = Page(admin.get("/t/local/compare/?with=acme&secrets=on"))
     assert f"{a_hook.name} Only local has it" in page
 
 
@@ -185,7 +187,7 @@ def test_lines_that_one_script_has_alone_are_counted(
     admin: Client, remote: Tenant, fake_api: FakeApi, a_hook: Hook, lines: int, said: str
 ) -> None:
     fake_api.add_hook(name=a_hook.name, triggerId=a_hook.trigger, script=a_hook.script + "x\n" * lines)
-    page = text_of(admin.get("/t/local/compare/?with=acme"))
+    page = Page(admin.get("/t/local/compare/?with=acme"))
     assert f"Script: {said} \N{MINUS SIGN}0 lines in acme" in page
 
 
@@ -195,19 +197,19 @@ def test_scripts_with_too_many_lines_to_compare_are_told_without_numbers(
     script = "x\n" * (MOST_LINES + 1)
     open_client(local).hooks.create("long", "pre-user-registration", script, enabled=False)
     fake_api.add_hook(name="long", triggerId="pre-user-registration", script=f"{script}y")
-    page = text_of(admin.get("/t/local/compare/?with=acme"))
+    page = Page(admin.get("/t/local/compare/?with=acme"))
     assert "The scripts differ, and have too many lines to compare them here." in page
     assert "lines that" not in page
 
 
 def test_a_tenant_without_hooks_gives_no_empty_file(admin: Client, remote: Tenant) -> None:
     answer = admin.post("/t/acme/export/", {"format": "directory"})
-    assert "acme lists no hooks: there is nothing to export." in text_of(answer)
+    assert "acme lists no hooks: there is nothing to export." in Page(answer)
 
 
 def test_a_module_may_be_called_as_it_likes(admin: Client, remote: Tenant, fake_api: FakeApi, a_hook: Hook) -> None:
     fake_api.add_hook(name="check-domain", dependencies={"items": "1.0.0"}, script="module.exports = 1;\n")
-    page = text_of(admin.get("/t/local/compare/?with=acme"))
+    page = Page(admin.get("/t/local/compare/?with=acme"))
     assert "NPM modules local: none acme: items 1.0.0" in page
 
 

@@ -1,6 +1,5 @@
 """What tests of imports and exports send, and how they read the pages that answer."""
 
-import html
 import io
 import json
 import re
@@ -14,6 +13,7 @@ from django.test import Client
 
 from hooksui.transfer.models import Import
 from tests.fakes import FakeApi
+from tests.pages import Page
 
 SCRIPT = "module.exports = function (user, context, cb) {\n  cb(null, { user });\n};\n"
 
@@ -33,24 +33,19 @@ def archive(*hooks: dict[str, Any], **others: str) -> SimpleUploadedFile:
     return SimpleUploadedFile("hooks.zip", buffer.getvalue())
 
 
-def upload(admin: Client, tenant: str, *files: SimpleUploadedFile, **fields: str) -> str:
+def upload(admin: Client, tenant: str, *files: SimpleUploadedFile, **fields: str) -> Page:
     """Send `files`; the page that comes of it."""
-    return text_of(admin.post(f"/t/{tenant}/import/", {"files": list(files), **fields}, follow=True))
+    return Page(admin.post(f"/t/{tenant}/import/", {"files": list(files), **fields}, follow=True))
 
 
-def send(admin: Client, action: str, **fields: str) -> str:
+def send(admin: Client, action: str, **fields: str) -> Page:
     """Press a button of the newest plan; the page that comes of it. Dots in names of fields are underscores here."""
     imported = Import.objects.latest("id")
     address = f"/t/{imported.tenant}/import/{imported.id}/"
     page = admin.get(address).content.decode()
     seen = re.search(r'name="seen" value="([^"]*)"', page)
     data = {"action": action, "seen": seen[1] if seen else "", **fields}
-    return text_of(admin.post(address, data, follow=True))
-
-
-def text_of(answer: Any) -> str:
-    """The page as people read it."""
-    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", answer.content.decode())))
+    return Page(admin.post(address, data, follow=True))
 
 
 def mark_of(admin: Client, address: str) -> str:

@@ -505,7 +505,7 @@ class _Handler(BaseHTTPRequestHandler):
             reply.before()
         self._send(reply)
 
-    do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = do_HEAD = _serve
+    do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = do_HEAD = _serve  # noqa: N815  # as http.server calls them
 
     def _send(self, reply: Reply) -> None:
         content = reply.content

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.usefixtures("nothing_left")
         ("cb(null, 1); setTimeout(() => { throw new Error('late'); }, 20);", ["After the answer: late"]),
         ("cb(null, 1); process.exit(3);", []),
         ("cb(null, 1); process.kill(process.pid, 'SIGKILL');", []),
-        ("cb(null, 1); for (;;);", ["After the answer: it still ran after 0.6 seconds and was stopped."]),
+        ("cb(null, 1); for (;;);", ["After the answer: it was still running after 0.6 seconds and was stopped."]),
         ("cb(null, 1); const all = []; for (;;) all.push(all.slice());", [f"After the answer: {TOO_MUCH_MEMORY}"]),
         ("cb(null, 1); for (;;) console.log('x'.repeat(999));", [f"After the answer: {TOO_MUCH_OUTPUT}"]),
     ],

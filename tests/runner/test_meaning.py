@@ -163,7 +163,7 @@ def sign_up(result: Any) -> Outcome:
 
 def other(name: str) -> str:
     """What is said of a property that does not count."""
-    return f"{name} is ignored: only user_metadata and app_metadata of user count."
+    return f"{name} is ignored: only user_metadata and app_metadata of user are used."
 
 
 def test_metadata_is_added_to_a_new_user() -> None:
@@ -212,7 +212,7 @@ def test_a_text_for_the_log_and_one_for_the_person_refuse_a_sign_up() -> None:
 def test_the_message_of_another_error_reaches_nobody(error: str) -> None:
     outcome = call(f"cb({error});", PRE)
     assert effects(outcome) == ["The sign-up is refused."]
-    assert ignored(outcome) == ["The message reaches nobody: only that of a PreUserRegistrationError does."]
+    assert ignored(outcome) == ["Nobody sees the message: only that of a PreUserRegistrationError is shown."]
 
 
 CREATED, CHANGED = "The user was created before", "The password was changed before"

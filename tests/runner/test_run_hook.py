@@ -252,7 +252,7 @@ def test_secrets_come_from_a_file(run_hook: RunHook, tmp_path: Path) -> None:
 )
 def test_what_has_no_names_and_texts_is_told(run_hook: RunHook, tmp_path: Path, option: str, content: bytes) -> None:
     ran = run_hook("cb();", option, file_of(tmp_path, content))
-    expected = f"{tmp_path}/file has no {option[2:]}: a JSON object whose values are texts is needed."
+    expected = f"{tmp_path}/file has no {option[2:]}: it must be a JSON object with text values."
     assert (ran.status, ran.message) == (2, expected)
 
 

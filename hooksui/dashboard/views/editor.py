@@ -41,11 +41,11 @@ class HookEditor(TenantPage):
         return self._editor(ScriptForm(initial=initial | {"modules": json.dumps(hook.dependencies)}), hook)
 
     def post(self, request: HttpRequest, hook_id: str) -> HttpResponse:
-        """Save script and modules. To people: the editor again. To scripts:
+        """Save script and modules. People get the editor again.
 
-        `{"saved", "base", "at", "message", "name"}`, or the error with, where another admin was faster, the version of
-        the tenant as `{"theirs": {"script", "modules", "base", "name"}}`. An enabled hook takes a script that cannot
-        run only with `confirmed` among the fields.
+        Scripts get `{"saved", "base", "at", "message", "name"}`, or the error with, where another admin was faster, the
+        version of the tenant as `{"theirs": {"script", "modules", "base", "name"}}`. An enabled hook takes a script
+        that cannot run only with `confirmed` among the fields.
         """
         form = ScriptForm(request.POST)
         hook = Hook(hook_id, request.POST.get("name") or hook_id, request.POST.get("trigger", ""))

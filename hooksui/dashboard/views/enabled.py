@@ -91,7 +91,9 @@ class HookEnabled(ListPage):
         return Message(404, "hook-gone", text)
 
     def _unchanged(self, hook: Hook | None, title: str) -> str:
-        return f"{hook.name} is already enabled at {title}." if hook else f"No hook is already enabled at {title}."
+        return (
+            f"{hook.name} is already enabled at {title}." if hook else f"There is already no hook enabled at {title}."
+        )
 
     def _failed(self, failed: SwitchFailedError, title: str) -> Message:
         cause = message_of(failed.cause, self.tenant, hook=failed.at.name)

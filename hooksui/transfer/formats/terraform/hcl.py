@@ -208,8 +208,10 @@ class Block:
 
 
 class Document:
-    """One text, whose first line has the number `first_line`, or, where `inside` is the start of a `${`, what it
-    has in it up to the `}`, behind which `end` is. Raises HclError where its strings and brackets are broken.
+    """One text, whose first line has the number `first_line`.
+
+    Where `inside` is the start of a `${`, it is what that has in it up to the `}`, behind which `end` is. Raises
+    HclError where strings or brackets are broken.
     """
 
     def __init__(self, text: str, first_line: int = 1, inside: int | None = None) -> None:

@@ -56,8 +56,10 @@ class _State(Reader):
         return self._has_script(path) or self._has_backup(path)
 
     def _has_script(self, path: str) -> bool:
-        """The script is that of the hook of its name, or of one and a configuration has the file's name in it, which
-        is not read beside a state.
+        """Whether the script at `path` is known from a state, which has no paths.
+
+        It is that of the hook of its name, or of one and a configuration has the file's name in it, which is not read
+        beside a state.
         """
         script = self.inputs.scripts.text(path)
         found = (hook for hook in self.reading.definitions if hook.source in self._states and hook.script == script)
