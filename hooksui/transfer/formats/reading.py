@@ -16,6 +16,8 @@ from hooksui.transfer.files.texts import Texts
 from hooksui.transfer.formats import base, registry
 from hooksui.transfer.formats.base import Glance, Reader, Reading, Syntax
 
+__all__ = ["Reading", "read"]
+
 _BESIDE = "seems to have hooks as well, and was not read. Import it by itself."
 _UNKNOWN = "seems to have hooks, in a form that is not known, and was not read."
 
