@@ -10,7 +10,7 @@ import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from functools import partial
+from functools import cached_property, partial
 from http.cookiejar import DefaultCookiePolicy
 from threading import Event
 from typing import Any, TypeVar, cast
@@ -74,6 +74,7 @@ class Connection:
             self._session.mount(scheme, cast(BaseAdapter, adapter))
         if user_agent:
             self._session.headers["User-Agent"] = user_agent
+        self._session.trust_env = False
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         client = {"client_id": client_id, "client_secret": client_secret} if client_id else None
         self._token = Token(token, client, self._ask_for_token)
@@ -224,7 +225,7 @@ class Connection:
             self._pace.leave(turn, headers, status)
 
     def _send_once(self, method: str, url: str, **options: Any) -> _Exchange:
-        options |= {"timeout": self._timeout, "stream": True, "allow_redirects": False}
+        options |= {"timeout": self._timeout, "stream": True, "allow_redirects": False, **self._way}
         with self._gate.exchange():
             try:
                 response = self._session.request(method, url, **options)
@@ -238,6 +239,15 @@ class Connection:
                 raise failure from error
             self._gate.note(timed_out=False)
             return response, content
+
+    @cached_property
+    def _way(self) -> dict[str, Any]:
+        """The proxy and the authorities to trust, as the environment says for this origin.
+
+        A session that asks for them itself goes through the whole environment twice for each request.
+        """
+        found = requests.Session().merge_environment_settings(self.origin, {}, None, None, None)
+        return {name: found[name] for name in ("proxies", "verify")}
 
     def _read(self, response: requests.Response) -> bytes:
         """The whole body, unless it is beyond all measure."""

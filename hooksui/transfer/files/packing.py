@@ -24,11 +24,12 @@ def to_folder(texts: dict[str, str], folder: Path) -> None:
 
     A link in the place of a file is replaced. Raises OSError, also where a folder below `folder` is a link out of it.
     """
+    for inner in dict.fromkeys((folder / path).parent for path in texts):
+        inner.mkdir(parents=True, exist_ok=True)
+        if not inner.resolve().is_relative_to(folder.resolve()):
+            raise OSError(errno.ELOOP, "it is a link to another place", str(inner))
     for path, text in texts.items():
         target = folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if not target.parent.resolve().is_relative_to(folder.resolve()):
-            raise OSError(errno.ELOOP, "it is a link to another place", str(target.parent))
         if target.is_symlink():
             target.unlink()
         target.write_bytes(text.encode("utf-8", "replace"))

@@ -16,6 +16,8 @@ from hooksui.transfer.files.texts import Texts
 from hooksui.transfer.formats import base, registry
 from hooksui.transfer.formats.base import Glance, Reader, Reading, Syntax
 
+__all__ = ["Reading", "read"]
+
 _BESIDE = "seems to have hooks too, and was not read. Import it on its own."
 _UNKNOWN = "seems to have hooks, in an unknown form, and was not read."
 

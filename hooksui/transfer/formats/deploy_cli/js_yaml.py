@@ -15,7 +15,7 @@ LAST_ARRAY_INDEX = 2**32 - 2  # ECMAScript, "array index"
 INFINITE = 2**1024 - 2**970  # the least whole number that JavaScript rounds to Infinity
 
 # All but 5.1, and of 5.1 what is better seen as an escape: tabs, line breaks of every kind, no-break spaces, U+FEFF.
-_UNPRINTABLE = re.compile("[^ -~\xa1-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_UNPRINTABLE = re.compile("[\0-\x1f\x7f-\xa0\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 _ESCAPED = re.compile(rf"[\"\\]|{_UNPRINTABLE.pattern}")
 # 5.7
 _SHORT_ESCAPES = {

@@ -12,8 +12,9 @@ from typing import NamedTuple
 from hooksui.transfer.files import signs
 from hooksui.transfer.files.definition import UnreadableError
 from hooksui.transfer.files.texts import resolve
-from hooksui.transfer.formats.terraform.hcl import Block, Document, Expression, HclError
+from hooksui.transfer.formats.terraform.hcl import Block, Document, Expression
 from hooksui.transfer.formats.terraform.json_syntax import is_json, native_values
+from hooksui.transfer.formats.terraform.tokens import HclError
 from hooksui.transfer.formats.terraform.values import Named, Scope
 
 SEVERAL = ("count", "for_each")  # whatever has one of these may stand for more than one

@@ -11,9 +11,10 @@ from dataclasses import replace
 
 from hooksui.auth0.shapes import MASK
 from hooksui.transfer.files.definition import Definition, UnreadableError
-from hooksui.transfer.formats.terraform.hcl import Block, Document, Expression, HclError, NotLiteralError, excerpt
+from hooksui.transfer.formats.terraform.hcl import Block, Document, Expression, NotLiteralError
 from hooksui.transfer.formats.terraform.json_syntax import is_json, native_of
 from hooksui.transfer.formats.terraform.modules import ENDINGS, SEVERAL, Module, Modules, fault_of
+from hooksui.transfer.formats.terraform.tokens import HclError, excerpt
 from hooksui.transfer.formats.terraform.values import FileError, Named, Scope, TemplateVariableError, Values
 
 _ATTRIBUTES = ("name", "script", "trigger_id", "enabled", "dependencies", "secrets")

@@ -15,7 +15,8 @@ from hooksui.transfer.files.script_files import Paths
 from hooksui.transfer.files.texts import LARGEST_TOTAL, resolve
 from hooksui.transfer.formats.terraform import templates
 from hooksui.transfer.formats.terraform.functions import FUNCTIONS, Value, as_text, converted, joined, number
-from hooksui.transfer.formats.terraform.hcl import Expression, HclError, NotLiteralError, excerpt
+from hooksui.transfer.formats.terraform.hcl import Expression, NotLiteralError
+from hooksui.transfer.formats.terraform.tokens import HclError, excerpt
 
 _DEPTH = 20  # expressions within each other, or one behind the other
 _WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
