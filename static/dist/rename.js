@@ -1,1 +1,1 @@
-import{K as o}from"./chunk-AXCEBHK3.js";o(document);
+import{Q as o}from"./chunk-BKPYXJWW.js";o(document);

@@ -38,14 +38,15 @@ export function mayBe(script, test, truth) {
   return truth === isAnd ? both.every((side) => mayBe(script, side, truth)) : both.some((side) => mayBe(script, side, truth));
 }
 
-/** Whether an expression is a member of what the hook is called with, but of its webtask. */
+/** Whether an expression is a member of what the hook is called with, but of its webtask. @param {import("./analysis.js").Script} script @param {ts.Node} node */
 function isGiven({ hook, symbol, source }, node) {
   if (!ts.isPropertyAccessExpression(node)) return false;
+  /** @type {ts.Expression} */
   let root = node;
   while (ts.isPropertyAccessExpression(root)) {
     if (root.name.text === "webtask") return false;
     root = root.expression;
   }
   const declaration = symbol(root)?.valueDeclaration;
-  return Boolean(declaration) && ts.isParameter(declaration) && declaration.parent === hook;
+  return declaration !== undefined && ts.isParameter(declaration) && declaration.parent === hook;
 }

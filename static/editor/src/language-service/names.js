@@ -6,9 +6,11 @@ import ts from "typescript";
  * A hint at each name that does not exist; a weaker one, and only one, where the script assigns to it.
  * @param {import("./analysis.js").Script} script
  * @param {number[]} unknown offsets of such names
+ * @returns {import("./analysis.js").Finding[]}
  */
 export function nameHints({ source, walk }, unknown) {
   const places = new Set(unknown);
+  /** @type {ts.Identifier[]} */
   const names = [];
   walk((node) => {
     if (ts.isIdentifier(node) && places.has(node.getStart(source))) names.push(node);

@@ -17,13 +17,15 @@ import ts from "typescript";
  */
 export function answersOf({ walk, symbol, parameter, callbackIndex }) {
   const callback = parameter(callbackIndex);
+  /** @type {Answer[]} */
   const found = [];
   walk((node) => {
     if (!callback || !ts.isCallExpression(node) || symbol(node.expression) !== callback) return;
     const [error, value] = node.arguments;
     if (error && !isNothing(error)) return;
     const variable = value && ts.isIdentifier(value) ? symbol(value) : undefined;
-    const beginning = variable?.valueDeclaration?.initializer;
+    const declaration = variable?.valueDeclaration;
+    const beginning = declaration && "initializer" in declaration ? /** @type {ts.Expression} */ (declaration.initializer) : undefined;
     const object = value && ts.isObjectLiteralExpression(value) ? value : beginning;
     found.push({
       call: node,
@@ -49,6 +51,7 @@ export function isNothing(node) {
  * @returns {{name: string, key: ts.Node, value: ts.Expression}[]}
  */
 export function writesTo({ walk, symbol }, variable) {
+  /** @type {{name: string, key: ts.Node, value: ts.Expression}[]} */
   const found = [];
   walk((node) => {
     if (!ts.isBinaryExpression(node) || node.operatorToken.kind !== ts.SyntaxKind.EqualsToken) return;
@@ -71,6 +74,7 @@ export function propertiesOf(literal) {
   return literal.properties.flatMap((property) => {
     const key = property.name;
     const isPlain = key && (ts.isIdentifier(key) || ts.isStringLiteralLike(key));
-    return isPlain ? [{ name: key.text, key, value: property.initializer ?? key }] : [];
+    const value = "initializer" in property ? property.initializer : undefined;
+    return isPlain ? [{ name: key.text, key, value: value ?? /** @type {any} */ (key) }] : [];
   });
 }
