@@ -85,7 +85,7 @@ async function write(folder, results) {
   await mkdir(folder, { recursive: true });
   const inputs = new Set();
   for (const { metafile, outputFiles } of results) {
-    Object.keys(metafile.inputs).forEach((input) => inputs.add(input));
+    for (const input of Object.keys(metafile.inputs)) inputs.add(input);
     for (const { path: file, contents } of outputFiles) {
       const name = path.basename(file);
       await writeFile(path.join(folder, name), contents);

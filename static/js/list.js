@@ -21,6 +21,7 @@ if (hide) {
   hide.hidden = false;
   hide.addEventListener("click", () => {
     // A cookie, so that the server leaves the notice out and it does not flash up.
+    // biome-ignore lint/suspicious/noDocumentCookie: the other way is asynchronous, and not in every browser
     document.cookie = `hide_end_of_life=1; path=/; max-age=${THIRTY_DAYS}; samesite=lax`;
     find(document, "#end-of-life", HTMLElement).remove();
     find(document, "#main", HTMLElement).focus();

@@ -23,7 +23,8 @@ export function showStoredName(container) {
     return;
   }
   const { boundary = "", separators = "", own = "" } = field.dataset;
-  const described = (field.dataset.described ??= field.getAttribute("aria-describedby") ?? "");
+  field.dataset.described ??= field.getAttribute("aria-describedby") ?? "";
+  const { described } = field.dataset;
   const stored = storing(boundary, separators);
   /** @type {string[]} */
   const others = JSON.parse(textOf(container, "#taken-names") || "[]");

@@ -11,5 +11,5 @@ declare module "hook-runtime" {
   export default text;
 }
 
-// Its own types do not stand beside a browser's.
+// biome-ignore lint/suspicious/noExplicitAny: its own types do not stand beside those of a browser
 declare const Deno: any;

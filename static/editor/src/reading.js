@@ -113,7 +113,7 @@ function faultOf(error, text) {
   if (awaited) return { message: AWAIT, line, at: at - awaited[1].length };
   const said = error.message.replace(/ \(\d+:\d+\)$/, "");
   const [pattern, plain] = PLAIN.find(([each]) => each.test(said)) ?? [/^Unexpected token$/, "$& '{token}'"];
-  const [token] = /^(?:[\w$]+|[^])/u.exec(text.slice(at, at + 200)) ?? [""];
+  const [token] = /^(?:[\w$]+|.)/su.exec(text.slice(at, at + 200)) ?? [""];
   return { message: said.replace(pattern, plain).replace("{token}", () => token), line, at };
 }
 
@@ -175,7 +175,7 @@ function exportedBy(outer, assigned, marks, slip, faultAt) {
     const what = marks.properties ? "exports is an object" : "nothing is assigned to module.exports";
     return { exported: "none", hint: slip ?? faultAt(outer.body.start, what) };
   }
-  const value = valueOf(last.value, outer);
+  const value = meantBy(last.value, outer);
   if (FUNCTIONS.has(value.type)) {
     return { exported: "function", hint: null };
   }
@@ -187,9 +187,9 @@ function exportedBy(outer, assigned, marks, slip, faultAt) {
 }
 
 /** What a name at the top level stands for, where that is plain; else the expression itself. @param {Tree} expression @param {Tree} outer @returns {Tree} */
-function valueOf(expression, outer) {
+function meantBy(expression, outer) {
   if (expression.type === "AssignmentExpression" && expression.operator === "=") {
-    return valueOf(expression.right, outer);
+    return meantBy(expression.right, outer);
   }
   if (expression.type !== "Identifier") {
     return expression;

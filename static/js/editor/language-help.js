@@ -37,7 +37,7 @@ export class LanguageHelp {
   async #start({ form, editor, modules, secrets, opener }) {
     const { worker = "", types = "" } = form.dataset;
     const language = await import("../../editor/src/language.js").catch(() => null);
-    this.service = language && language.startLanguageService(editor, {
+    const started = language?.startLanguageService(editor, {
       workerUrl: worker,
       typesUrl: types,
       hook: { trigger: field(form, "trigger", HTMLInputElement).value, secrets: secrets.names, modules: Object.keys(modules.modules) },
@@ -49,6 +49,7 @@ export class LanguageHelp {
       onAddSecret: (name) => secrets.open(opener, name),
       onProblems: (problems) => this.#showProblems(problems),
     });
+    this.service = started ?? null;
   }
 
   /** @param {{errors: number, hints: number} | null} problems null where nobody looks for them */

@@ -120,7 +120,7 @@ export function startSettings(gear, panel, editor) {
     fill(form);
     form.addEventListener("change", async (event) => {
       const element = /** @type {HTMLInputElement | HTMLSelectElement} */ (event.target);
-      await change({ [element.name]: valueOf(element) });
+      await change({ [element.name]: settingOf(element) });
       fill(form);
     });
     find(opened, "#reset-settings", HTMLElement).addEventListener("click", async () => {
@@ -150,7 +150,7 @@ export function startSettings(gear, panel, editor) {
 }
 
 /** What a field of the dialog says, with the setting's type. @param {HTMLInputElement | HTMLSelectElement} element */
-function valueOf(element) {
+function settingOf(element) {
   if (element instanceof HTMLInputElement && element.type === "checkbox") {
     return element.checked;
   }

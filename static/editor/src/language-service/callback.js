@@ -90,8 +90,8 @@ function usesOf({ hook, source, checker, symbol, callbackIndex }, unknown, never
 
   const missing = new Set(unknown);
   const failing = new Map();
-  const valueOf = (/** @type {ts.Expression} */ test) => (never.includes(test) ? false : undefined);
-  const flow = (/** @type {ts.FunctionLikeDeclaration} */ declaration) => flowOf(declaration, { throws, valueOf });
+  const known = (/** @type {ts.Expression} */ test) => (never.includes(test) ? false : undefined);
+  const flow = (/** @type {ts.FunctionLikeDeclaration} */ declaration) => flowOf(declaration, { throws, valueOf: known });
   const isCall = (/** @type {ts.Node} */ node) => ts.isCallExpression(node) && uses(node.expression, names);
   const isDeclared = (/** @type {ts.Node} */ node) => [...carriers.values()].includes(node);
   return {

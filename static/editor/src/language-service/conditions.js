@@ -39,7 +39,7 @@ export function mayBe(script, test, truth) {
 }
 
 /** Whether an expression is a member of what the hook is called with, but of its webtask. @param {import("./analysis.js").Script} script @param {ts.Node} node */
-function isGiven({ hook, symbol, source }, node) {
+function isGiven({ hook, symbol }, node) {
   if (!ts.isPropertyAccessExpression(node)) return false;
   /** @type {ts.Expression} */
   let root = node;

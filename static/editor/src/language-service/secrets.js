@@ -60,7 +60,9 @@ export function readSecrets({ walk, checker, symbol }) {
     if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken) given.push([node.left, node.right]);
     if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) return;
     const parameters = calledBy(node)?.parameters ?? [];
-    node.arguments?.forEach((argument, index) => parameters[index] && given.push([parameters[index].name, argument]));
+    node.arguments?.forEach((argument, index) => {
+      if (parameters[index]) given.push([parameters[index].name, argument]);
+    });
   }
 
   /**
@@ -109,7 +111,9 @@ export function readSecrets({ walk, checker, symbol }) {
       if (ts.isSpreadAssignment(property)) {
         const all = next(property.expression);
         if (all === SECRETS) return SECRETS;
-        all?.forEach((each, name) => shape.set(name, each));
+        all?.forEach((each, name) => {
+          shape.set(name, each);
+        });
       }
       const name = property.name && nameOf(property.name);
       const value = ts.isShorthandPropertyAssignment(property)

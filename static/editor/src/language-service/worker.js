@@ -163,7 +163,7 @@ function problems(source, fault) {
 
 /** A fault as the editor tells it, at `place` or else at its word or sign. @param {import("../reading.js").Fault} fault @param {{ from: number, to: number }} [place] */
 function told({ message, at }, place) {
-  const [token] = /^(?:[\w$]+|[^])?/u.exec(written.slice(at)) ?? [""];
+  const [token] = /^(?:[\w$]+|.)?/su.exec(written.slice(at)) ?? [""];
   const { from, to } = place ?? { from: at, to: at + token.length };
   return { from, to, message: `${message}: the script does not compile.` };
 }
