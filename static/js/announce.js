@@ -57,7 +57,10 @@ function fill(region, content) {
   clearTimeout(waiting.get(region));
   if (content) {
     // Emptied first and filled a moment later: the same words twice are two announcements.
-    waiting.set(region, setTimeout(() => show(region, content), 50));
+    waiting.set(
+      region,
+      setTimeout(() => show(region, content), 50),
+    );
   }
 }
 

@@ -12,7 +12,13 @@ export function clock(stamp) {
 
 /** A recent day and a time, short. @param {string} stamp */
 export function shortDateAndTime(stamp) {
-  const parts = /** @type {const} */ ({ month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  const parts = /** @type {const} */ ({
+    month: "short",
+    day: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+  });
   return new Date(stamp).toLocaleString([], parts);
 }
 

@@ -1,6 +1,7 @@
 // Modal dialogs: https://www.w3.org/WAI/ARIA/apg/patterns/dialog-modal/
-import { all, copyOf, find, hit, maybe } from "./dom.js";
+
 import { alertWith } from "./announce.js";
+import { all, copyOf, find, hit, maybe } from "./dom.js";
 import { spriteIcon } from "./elements.js";
 
 const TEXT_FIELDS = "input[type=text], textarea";

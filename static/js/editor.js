@@ -1,7 +1,8 @@
 // The Hook Editor: a code editor in place of the textarea, panels beside it, saving without leaving the page. What each
 // of these does stands in `editor/`; here they are put together.
-import { find, hit, maybe, textOf } from "./dom.js";
+
 import { createCodeEditor } from "../editor/src/code-editor.js";
+import { find, hit, maybe, textOf } from "./dom.js";
 import { startAreas, startToolbar } from "./editor/areas.js";
 import { Drafts } from "./editor/drafts.js";
 import { failureActions } from "./editor/failure-actions.js";
@@ -174,7 +175,12 @@ document.addEventListener("keydown", (event) => {
       saver.save();
     }
   }
-  if ((event.ctrlKey || event.metaKey) && event.key === "Enter" && runButton && !document.querySelector("dialog:modal")) {
+  if (
+    (event.ctrlKey || event.metaKey) &&
+    event.key === "Enter" &&
+    runButton &&
+    !document.querySelector("dialog:modal")
+  ) {
     event.preventDefault();
     if (!event.repeat) {
       runButton.run();

@@ -1,6 +1,7 @@
 // The filter of the list: hides the hooks whose names lack what is typed, and then the points without any left.
-import { all, find, maybe, textOf } from "./dom.js";
+
 import { announce, announceQuietly } from "./announce.js";
+import { all, find, maybe, textOf } from "./dom.js";
 
 const ROW = 62; // CSS pixels of a row's height, as in list.css, more or less
 const REST = 500; // ms without a key after which the count is announced

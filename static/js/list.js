@@ -1,8 +1,9 @@
 // The list of hooks: its selects and menus with their dialogs, a filter over names, a notice that can be put away.
-import { showTimes } from "./dates.js";
-import { find, all, hit, maybe } from "./dom.js";
+
 import { alertWith, announce } from "./announce.js";
+import { showTimes } from "./dates.js";
 import { openDialog } from "./dialog.js";
+import { all, find, hit, maybe } from "./dom.js";
 import { startFilter } from "./filter.js";
 import { openMenu, toggleMenu } from "./menu.js";
 import { failureOf, fetchPart, saidBy, takeForms } from "./part.js";
@@ -99,7 +100,9 @@ function remove(row) {
     next() {
       const row = after ? rowOf(after) : null;
       const point = document.getElementById(heading)?.parentElement;
-      return (row && maybe(row, ".row-name", HTMLElement)) ?? (point ? find(point, ".row-create a", HTMLElement) : null);
+      return (
+        (row && maybe(row, ".row-name", HTMLElement)) ?? (point ? find(point, ".row-create a", HTMLElement) : null)
+      );
     },
   });
 }
@@ -250,21 +253,17 @@ async function choose(select) {
   const shown = () => maybe(list, `select[aria-label="${CSS.escape(label)}"]`, HTMLSelectElement);
   const form = formOf(select);
   select.setAttribute("aria-busy", "true");
-  await openPart(
-    `${form.getAttribute("action")}?${parametersOf(new FormData(form))}`,
-    "Asking what changes",
-    {
-      opener: shown,
-      next: shown,
-      onCancel() {
-        const now = shown();
-        if (now) {
-          formOf(now).reset();
-          applyOf(now).hidden = true;
-          now.focus();
-        }
-      },
+  await openPart(`${form.getAttribute("action")}?${parametersOf(new FormData(form))}`, "Asking what changes", {
+    opener: shown,
+    next: shown,
+    onCancel() {
+      const now = shown();
+      if (now) {
+        formOf(now).reset();
+        applyOf(now).hidden = true;
+        now.focus();
+      }
     },
-  );
+  });
   select.removeAttribute("aria-busy");
 }

@@ -16,7 +16,11 @@ import { keepAt } from "./place.js";
 let open = null;
 
 document.addEventListener("pointerdown", (event) => {
-  if (open && !hit(event, ".popup-menu", HTMLElement) && !(event.target instanceof Node && open.button.contains(event.target))) {
+  if (
+    open &&
+    !hit(event, ".popup-menu", HTMLElement) &&
+    !(event.target instanceof Node && open.button.contains(event.target))
+  ) {
     open.close(false);
   }
 });

@@ -1,6 +1,7 @@
 // What every page does: announce what the last action did, send each form once, find a tenant among many.
-import { all, find, maybe, textOf } from "./dom.js";
+
 import { announce, startDismissing } from "./announce.js";
+import { all, find, maybe, textOf } from "./dom.js";
 import { keptLines } from "./kept.js";
 import { keepAt } from "./place.js";
 import { during, shownAgain } from "./progress.js";

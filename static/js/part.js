@@ -1,7 +1,8 @@
 // Parts: sections of small pages that a larger page shows in a dialog or a panel instead. Their forms are sent and
 // their answers taken in without leaving the page; without JavaScript they are pages of their own.
-import { all, hit, maybe, textOf } from "./dom.js";
+
 import { alertWith, announce } from "./announce.js";
+import { all, hit, maybe, textOf } from "./dom.js";
 import { signInLink } from "./elements.js";
 import { failureFrom, parametersOf, requestPage } from "./request.js";
 

@@ -1,8 +1,9 @@
 // Signing out of a browser that keeps something: one question, whether it shall be cleared. Loaded when it is asked.
-import { find } from "./dom.js";
-import { item } from "./elements.js";
+
 import { alertWith } from "./announce.js";
 import { contentOf, openDialog } from "./dialog.js";
+import { find } from "./dom.js";
+import { item } from "./elements.js";
 import { clearKept } from "./kept.js";
 import { failureOf } from "./part.js";
 import { failureFrom, requestPage } from "./request.js";
@@ -42,7 +43,10 @@ async function signOutAndClear(form, button, leaving) {
   button.setAttribute("aria-disabled", "true");
   alertWith("");
   try {
-    const page = await requestPage(form.getAttribute("action") ?? "", { label: "Signing out", form: new FormData(form) });
+    const page = await requestPage(form.getAttribute("action") ?? "", {
+      label: "Signing out",
+      form: new FormData(form),
+    });
     if (page.document.querySelector("#id_password")) {
       leaving();
       clearKept();

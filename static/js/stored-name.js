@@ -37,7 +37,11 @@ export function showStoredName(container) {
     field.setAttribute("aria-describedby", `${hint.id} ${described}`);
     // What the server has just said of the name stands above.
     hint.hidden = !isTyped && field.getAttribute("aria-invalid") === "true";
-    hint.textContent = isTaken ? `There is a hook named ${name} already.` : name && name !== own ? `Stored as ${name}.` : "";
+    hint.textContent = isTaken
+      ? `There is a hook named ${name} already.`
+      : name && name !== own
+        ? `Stored as ${name}.`
+        : "";
     hint.classList.toggle("hint-warning", isTaken);
   };
 

@@ -1,7 +1,8 @@
 // Pages for import, export, copies and comparison: forms whose work is told as it goes on, and files that are dropped.
+
+import { alertWith, announceQuietly } from "./announce.js";
 import { showTimes } from "./dates.js";
 import { all, find, maybe } from "./dom.js";
-import { alertWith, announceQuietly } from "./announce.js";
 import { item, link, saveFile } from "./elements.js";
 import { shownAgain } from "./progress.js";
 import { cut, failureFrom, requestLines } from "./request.js";
@@ -194,7 +195,9 @@ function startDrop(area) {
   area.addEventListener("drop", async (event) => {
     event.preventDefault();
     // Entries are there during the event alone.
-    const entries = Array.from(event.dataTransfer?.items ?? [], (item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
+    const entries = Array.from(event.dataTransfer?.items ?? [], (item) => item.webkitGetAsEntry()).filter(
+      (entry) => entry !== null,
+    );
     try {
       choose((await Promise.all(entries.map((entry) => filesOf(entry)))).flat());
     } catch {

@@ -1,9 +1,9 @@
 /** Two texts beside each other, or one below the other where there is no room. Loaded when it is needed. */
 
 import { javascriptLanguage } from "@codemirror/lang-javascript";
+import { MergeView, unifiedMergeView } from "@codemirror/merge";
 import { EditorState } from "@codemirror/state";
 import { EditorView, lineNumbers } from "@codemirror/view";
-import { MergeView, unifiedMergeView } from "@codemirror/merge";
 import { appearance } from "./appearance.js";
 import { diffColors } from "./diff-colors.js";
 import { phrases } from "./phrases.js";
@@ -37,7 +37,8 @@ export function openComparison({ parent, nonce, before, after }) {
     appearance,
     diffColors,
   ];
-  const named = (/** @type {string} */ label) => EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0", role: "textbox" });
+  const named = (/** @type {string} */ label) =>
+    EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0", role: "textbox" });
   if (parent.clientWidth >= ROOM) {
     parent.append(headings(before.label, after.label));
     return new MergeView({

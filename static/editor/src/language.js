@@ -113,12 +113,14 @@ export function startLanguageService(editor, options) {
     if (!isAsked || !isWelcome) return null;
     const entries = await ask("complete", { at: context.pos });
     if (!entries || context.aborted) return null;
-    const options = entries.map((/** @type {{ name: string, kind: string, sortText: string }} */ { name, kind, sortText }) => ({
-      label: name,
-      type: TYPES[kind] ?? "variable",
-      boost: sortText <= "11" ? 1 : 0,
-      info: () => describe(context.pos, name),
-    }));
+    const options = entries.map(
+      (/** @type {{ name: string, kind: string, sortText: string }} */ { name, kind, sortText }) => ({
+        label: name,
+        type: TYPES[kind] ?? "variable",
+        boost: sortText <= "11" ? 1 : 0,
+        info: () => describe(context.pos, name),
+      }),
+    );
     return { from: word.from, options, validFor: /^[\w$]*$/ };
   }
 

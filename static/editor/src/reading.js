@@ -50,9 +50,15 @@ const NO_FUNCTIONS = {
  * @returns {Reading}
  */
 export function read(script, classes) {
-  const reading = readBehind(`(function (${PARAMETERS}) {${classes.map((name) => `class ${name} {}`).join("")}`, script);
+  const reading = readBehind(
+    `(function (${PARAMETERS}) {${classes.map((name) => `class ${name} {}`).join("")}`,
+    script,
+  );
   const { error } = reading;
-  if (error?.message.endsWith("has already been declared") && readBehind("(function () {", script).error?.at !== error.at) {
+  if (
+    error?.message.endsWith("has already been declared") &&
+    readBehind("(function () {", script).error?.at !== error.at
+  ) {
     error.message += " by the platform";
   }
   return reading;
@@ -124,7 +130,11 @@ function factsOf(outer, text) {
   /** @type {Assigned[]} */
   const assigned = [];
   const marks = { escapes: false, properties: false, returns: false };
-  const faultAt = (/** @type {number} */ at, /** @type {string} */ message) => ({ message, line: lineAt(text, at), at });
+  const faultAt = (/** @type {number} */ at, /** @type {string} */ message) => ({
+    message,
+    line: lineAt(text, at),
+    at,
+  });
   /** @type {Fault | null} */
   let slip = null;
   ancestor(outer.body, {
@@ -199,7 +209,9 @@ function meantBy(expression, outer) {
       return statement;
     }
     if (statement.type === "VariableDeclaration" && statement.kind === "const") {
-      const found = statement.declarations.find((/** @type {Tree} */ { id }) => id.type === "Identifier" && id.name === expression.name);
+      const found = statement.declarations.find(
+        (/** @type {Tree} */ { id }) => id.type === "Identifier" && id.name === expression.name,
+      );
       if (found) {
         return found.init;
       }
@@ -220,7 +232,8 @@ function useOf(node, ancestors) {
   }
   const parents = ancestors.filter((each) => each !== node).reverse();
   const [parent, grandparent] = parents;
-  const isTarget = (/** @type {Tree} */ target, /** @type {Tree} */ around) => around?.type === "AssignmentExpression" && around.left === target;
+  const isTarget = (/** @type {Tree} */ target, /** @type {Tree} */ around) =>
+    around?.type === "AssignmentExpression" && around.left === target;
   if (node.name === "exports" && isTarget(node, parent)) {
     return "none";
   }
@@ -236,7 +249,9 @@ function useOf(node, ancestors) {
 
 /** @param {Tree} target @param {Tree[]} ancestors */
 function isModuleExports(target, ancestors) {
-  return target.type === "MemberExpression" && nameOf(target) === "exports" && isName(target.object, "module", ancestors);
+  return (
+    target.type === "MemberExpression" && nameOf(target) === "exports" && isName(target.object, "module", ancestors)
+  );
 }
 
 /** Whether `node` is the global `name`, as far as parameters of the functions around it tell. @param {Tree} node @param {string} name @param {Tree[]} ancestors */
@@ -254,7 +269,10 @@ function nameOf({ computed, property }) {
 /** Whether a statement of the script itself does this, and nothing that may not run. @param {Tree[]} ancestors */
 function isTopLevel(ancestors) {
   const plain = new Set(["BlockStatement", "ExpressionStatement", "AssignmentExpression", "SequenceExpression"]);
-  return ancestors.every((each) => plain.has(each.type)) && ancestors.filter(({ type }) => type === "BlockStatement").length === 1;
+  return (
+    ancestors.every((each) => plain.has(each.type)) &&
+    ancestors.filter(({ type }) => type === "BlockStatement").length === 1
+  );
 }
 
 /** @param {Set<string>} modules @param {Tree} source */

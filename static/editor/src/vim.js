@@ -1,7 +1,7 @@
 /** Vim's keys, loaded when a person chooses them. */
 
-import * as codemirrorVim from "@replit/codemirror-vim";
 import { EditorView } from "@codemirror/view";
+import * as codemirrorVim from "@replit/codemirror-vim";
 import { keysOfEveryMap } from "./keys.js";
 
 const { getCM, vim } = codemirrorVim;

@@ -1,8 +1,9 @@
 // Two versions of a hook side by side, and the choice between them when the tenant's is not the one that was opened.
-import { find, hit } from "../dom.js";
-import { announce, alertWith } from "../announce.js";
-import { contentOf, openDialog } from "../dialog.js";
+
 import { openComparison } from "../../editor/src/compare.js";
+import { alertWith, announce } from "../announce.js";
+import { contentOf, openDialog } from "../dialog.js";
+import { find, hit } from "../dom.js";
 
 /**
  * Show two texts side by side in a dialog.

@@ -1,12 +1,13 @@
 // What was typed and not saved, kept in this browser: an entry for each visit to a hook's editor, so that neither a
 // second tab nor a later visit overwrites what an earlier one left. This visit's is written a moment after each change;
 // those of earlier visits are offered, one after another, when the editor opens.
+
+import { announce } from "../announce.js";
 import { dateAndTime } from "../dates.js";
 import { find } from "../dom.js";
-import { announce } from "../announce.js";
-import { keysOf, read, remove, write } from "../storage.js";
 import { button, notice } from "../elements.js";
 import { COMING_BACK, DRAFT, onCleared } from "../kept.js";
+import { keysOf, read, remove, write } from "../storage.js";
 import { load } from "./load.js";
 
 /**

@@ -1,9 +1,10 @@
 // Earlier payloads, in the Runner panel: those of recent runs, and those that were kept under a name for everybody who
 // opens the hook here.
-import { dateAndTime } from "../dates.js";
-import { field, find } from "../dom.js";
+
 import { alertWith, announce } from "../announce.js";
+import { dateAndTime } from "../dates.js";
 import { contentOf, openDialog } from "../dialog.js";
+import { field, find } from "../dom.js";
 import { failureFrom, requestJson } from "../request.js";
 
 export class EarlierPayloads {
@@ -99,7 +100,7 @@ export class EarlierPayloads {
 
   async #forget() {
     const name = this.#chosen()?.name;
-    if (name && await this.#change({ action: "remove", name })) {
+    if (name && (await this.#change({ action: "remove", name }))) {
       announce(`Removed the payload ${name}.`);
       this.part("keep").focus();
     }

@@ -40,7 +40,11 @@ export class LanguageHelp {
     const started = language?.startLanguageService(editor, {
       workerUrl: worker,
       typesUrl: types,
-      hook: { trigger: field(form, "trigger", HTMLInputElement).value, secrets: secrets.names, modules: Object.keys(modules.modules) },
+      hook: {
+        trigger: field(form, "trigger", HTMLInputElement).value,
+        secrets: secrets.names,
+        modules: Object.keys(modules.modules),
+      },
       onAnalysis({ secrets: used, undeclared }) {
         modules.hint(undeclared);
         secrets.use([...new Set(used.map(({ name }) => name))]);

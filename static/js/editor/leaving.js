@@ -1,7 +1,8 @@
 // Leaving the editor: what is not saved is asked about first, and kept as a draft when the page goes all the same. Signing
 // out asks by itself.
-import { find, hit } from "../dom.js";
+
 import { contentOf, openDialog } from "../dialog.js";
+import { find, hit } from "../dom.js";
 
 export class Leaving {
   /**

@@ -1,12 +1,13 @@
 // The Logs panel: the small page of the server, with search, times and a menu. Loaded when it is first opened.
-import { shortDateAndTime } from "../dates.js";
-import { all, copyOf, find, maybe } from "../dom.js";
-import { read, write } from "../storage.js";
+
 import { alertWith, announce } from "../announce.js";
+import { shortDateAndTime } from "../dates.js";
 import { openDialog } from "../dialog.js";
+import { all, copyOf, find, maybe } from "../dom.js";
 import { saveFile } from "../elements.js";
 import { menuButton } from "../menu.js";
 import { fetchPart, takeForms } from "../part.js";
+import { read, write } from "../storage.js";
 
 const LOCAL_TIME = "logs-local-time";
 

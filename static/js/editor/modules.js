@@ -1,7 +1,8 @@
 // The panel of the hook's npm modules. They are part of the hook: what is changed here goes out with Save.
-import { field, find, maybe } from "../dom.js";
+
 import { alertWith, announce } from "../announce.js";
 import { contentOf } from "../dialog.js";
+import { field, find, maybe } from "../dom.js";
 import { button } from "../elements.js";
 import { failureFrom, requestJson } from "../request.js";
 

@@ -1,13 +1,14 @@
 // The Runner panel: runs what is in the editor, saved or not, with a payload, and shows what came of it. Loaded when it
 // is first opened.
-import { field, find } from "../dom.js";
-import { item } from "../elements.js";
+
 import { createPayloadEditor } from "../../editor/src/payload.js";
 import { alertWith, announceQuietly } from "../announce.js";
-import { read, write } from "../storage.js";
 import { contentOf } from "../dialog.js";
+import { field, find } from "../dom.js";
+import { item } from "../elements.js";
 import { PAYLOAD, TEST_VALUES } from "../kept.js";
 import { cut, failureFrom, requestJson, requestLines } from "../request.js";
+import { read, write } from "../storage.js";
 import { EarlierPayloads } from "./earlier-payloads.js";
 import { consoleLine, facts, outcomeParts } from "./outcome.js";
 import { TestValues } from "./test-values.js";
@@ -69,7 +70,12 @@ export class RunnerPanel {
     /** @type {Part} */
     this.part = (/** @type {string} */ name, Type = HTMLElement) => find(this.content, `[data-runner="${name}"]`, Type);
     const { part, token } = this;
-    this.testValues = new TestValues({ content: this.content, part, key: `${TEST_VALUES}${tenant}:${hook}`, secretNames });
+    this.testValues = new TestValues({
+      content: this.content,
+      part,
+      key: `${TEST_VALUES}${tenant}:${hook}`,
+      secretNames,
+    });
     this.earlier = new EarlierPayloads({
       part,
       address: `${this.base}payloads/`,
@@ -128,7 +134,11 @@ export class RunnerPanel {
     this.#clearOutput("Running …");
     this.part("stop").hidden = false;
     try {
-      await requestLines(`${this.base}run/`, { label: "Running the hook", form, onLine: (event) => this.#take(event, running) });
+      await requestLines(`${this.base}run/`, {
+        label: "Running the hook",
+        form,
+        onLine: (event) => this.#take(event, running),
+      });
       if (!running.over) {
         // A proxy between may end an answer as if it were complete when the dashboard is gone.
         throw cut();

@@ -1,8 +1,9 @@
 // Saving without leaving the page, and the choice when another admin was faster.
-import { clock } from "../dates.js";
-import { find } from "../dom.js";
+
 import { alertWith, announce } from "../announce.js";
+import { clock } from "../dates.js";
 import { contentOf, openDialog } from "../dialog.js";
+import { find } from "../dom.js";
 import { failureFrom, requestJson } from "../request.js";
 import { load } from "./load.js";
 

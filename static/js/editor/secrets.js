@@ -1,7 +1,8 @@
 // The panel of the hook's secrets: the small page of the server, told what the script does with each of them.
-import { all, find, maybe } from "../dom.js";
+
 import { alertWith, announce } from "../announce.js";
 import { openDialog } from "../dialog.js";
+import { all, find, maybe } from "../dom.js";
 import { button } from "../elements.js";
 import { failureOf, fetchPart, saidBy, takeForms } from "../part.js";
 

@@ -1,8 +1,9 @@
 // The editor's settings, kept in this browser and in force at once.
+
+import { alertWith, announce } from "../announce.js";
 import { contentOf } from "../dialog.js";
 import { all, find } from "../dom.js";
 import { read, write } from "../storage.js";
-import { announce, alertWith } from "../announce.js";
 
 const KEY = "editor-settings";
 
@@ -91,7 +92,11 @@ export function startSettings(gear, panel, editor) {
       const element = form.elements.namedItem(name);
       if (element instanceof HTMLInputElement && element.type === "checkbox") {
         element.checked = value === true;
-      } else if (element instanceof HTMLInputElement || element instanceof HTMLSelectElement || element instanceof RadioNodeList) {
+      } else if (
+        element instanceof HTMLInputElement ||
+        element instanceof HTMLSelectElement ||
+        element instanceof RadioNodeList
+      ) {
         element.value = String(name === "fontSize" && !value ? USUAL_FONT_SIZE : value);
       }
     }

@@ -69,7 +69,11 @@ export class Side {
     this.element.hidden = false;
     this.edge.hidden = false;
     if (hadFocus) {
-      (maybe(content, "[aria-invalid=true]", HTMLElement) ?? maybe(content, "[autofocus]", HTMLElement) ?? title).focus();
+      (
+        maybe(content, "[aria-invalid=true]", HTMLElement) ??
+        maybe(content, "[autofocus]", HTMLElement) ??
+        title
+      ).focus();
     }
   }
 

@@ -1,6 +1,7 @@
 // Test values of secrets, in the Runner panel. They stay in this browser and go to runs alone.
-import { all, maybe } from "../dom.js";
+
 import { alertWith } from "../announce.js";
+import { all, maybe } from "../dom.js";
 import { read, write } from "../storage.js";
 
 /**

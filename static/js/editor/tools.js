@@ -1,7 +1,8 @@
 // The Tools menu, and what its items do by themselves.
-import { find } from "../dom.js";
+
 import { alertWith, announce } from "../announce.js";
 import { contentOf, openDialog } from "../dialog.js";
+import { find } from "../dom.js";
 import { saveFile } from "../elements.js";
 import { menuButton } from "../menu.js";
 import { curlCommand } from "./curl.js";

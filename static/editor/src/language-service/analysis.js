@@ -1,8 +1,8 @@
 /** What a script requires, which secrets it reads, and the traps that it steps into. */
 
 import ts from "typescript";
-import builtins from "../../../../hooksui/catalogue/node_builtins.json";
 import texts from "../../../../hooksui/catalogue/language/hints.json";
+import builtins from "../../../../hooksui/catalogue/node_builtins.json";
 import { callbackHints } from "./callback.js";
 import { claimHints, passwordGrantHints, resultHints, scopeEditHints } from "./credentials-exchange.js";
 import { metadataHints } from "./metadata.js";
@@ -96,9 +96,13 @@ export function analyse(source, checker, about, { toReal, toVirtual }) {
   const finders = [...(FINDERS[about.trigger] ?? []), secretsElsewhere];
   const traps = finders.flatMap((find) => find(script));
   // What another hint is about needs no second one.
-  const isTold = (/** @type {Finding} */ { node }) => traps.some((trap) => trap.node.pos <= node.pos && node.end <= trap.node.end);
+  const isTold = (/** @type {Finding} */ { node }) =>
+    traps.some((trap) => trap.node.pos <= node.pos && node.end <= trap.node.end);
   const never = traps.filter(({ id }) => id === "password-grant").map(({ node }) => node);
-  const others = [...nameHints(script, about.unknown).filter((each) => !isTold(each)), ...callbackHints(script, about.unknown, never)];
+  const others = [
+    ...nameHints(script, about.unknown).filter((each) => !isTold(each)),
+    ...callbackHints(script, about.unknown, never),
+  ];
   /** @type {Finding[]} */
   const found = [...traps, ...others];
   const hints = found.map(({ id, node, values = {}, changes }) => {
@@ -128,8 +132,11 @@ export function analyse(source, checker, about, { toReal, toVirtual }) {
  * @returns {Hint}
  */
 function hint(id, place, values, action) {
-  const { message, reason, fix } = /** @type {Record<string, { message: string, reason: string, fix?: string }>} */ (texts)[id];
-  const filled = (/** @type {string} */ text) => text.replace(/\{(\w+)\}/g, (whole, /** @type {string} */ name) => values[name] ?? whole);
+  const { message, reason, fix } = /** @type {Record<string, { message: string, reason: string, fix?: string }>} */ (
+    texts
+  )[id];
+  const filled = (/** @type {string} */ text) =>
+    text.replace(/\{(\w+)\}/g, (whole, /** @type {string} */ name) => values[name] ?? whole);
   return {
     ...place,
     message: filled(message),
@@ -182,7 +189,8 @@ function secretsElsewhere({ walk, symbol, source, hook, parameter, callbackIndex
     if (!ts.isPropertyAccessExpression(node) || isWritten(node)) return;
     const holder = node.expression;
     const text = holder.getText(source);
-    const isEnvironment = text === "process.env" && node.name.text !== "NODE_ENV" && !isOwn(symbol(rootOf(holder)), source);
+    const isEnvironment =
+      text === "process.env" && node.name.text !== "NODE_ENV" && !isOwn(symbol(rootOf(holder)), source);
     const isForeign = ["event.secrets", "configuration"].includes(text) && !symbol(rootOf(holder));
     const isContext =
       ts.isPropertyAccessExpression(holder) &&

@@ -1,13 +1,17 @@
 /** Ways through a hook that never call back, or call back twice. Only what is certain is told. */
 
 import ts from "typescript";
-import { flowOf } from "./flow.js";
 import { mayBe } from "./conditions.js";
+import { flowOf } from "./flow.js";
 
 /** Names of functions that may throw on purpose. */
 const FAILING = /^(?:abort|assert|bail|die|exit|fail|panic|raise|reject|throw)/i;
 
-const THROWING = new Set([ts.SyntaxKind.NewExpression, ts.SyntaxKind.AwaitExpression, ts.SyntaxKind.TaggedTemplateExpression]);
+const THROWING = new Set([
+  ts.SyntaxKind.NewExpression,
+  ts.SyntaxKind.AwaitExpression,
+  ts.SyntaxKind.TaggedTemplateExpression,
+]);
 
 /** What patterns that are assigned to consist of. */
 const PATTERNS = [
@@ -66,8 +70,11 @@ function usesOf({ hook, source, checker, symbol, callbackIndex }, unknown, never
   /** @type {Map<ts.Symbol | undefined, ts.Node>} */
   const carriers = new Map();
   const named = (/** @type {ts.Node} */ node) =>
-    ts.isShorthandPropertyAssignment(node.parent) ? checker.getShorthandAssignmentValueSymbol(node.parent) : symbol(node);
-  const uses = (/** @type {ts.Node} */ node, /** @type {{ has: (symbol: ts.Symbol | undefined) => boolean }} */ set) => ts.isIdentifier(node) && node !== parameter?.name && set.has(named(node));
+    ts.isShorthandPropertyAssignment(node.parent)
+      ? checker.getShorthandAssignmentValueSymbol(node.parent)
+      : symbol(node);
+  const uses = (/** @type {ts.Node} */ node, /** @type {{ has: (symbol: ts.Symbol | undefined) => boolean }} */ set) =>
+    ts.isIdentifier(node) && node !== parameter?.name && set.has(named(node));
   const holds = (/** @type {ts.Node} */ node) => some(node, (each) => uses(each, names) || uses(each, carriers));
 
   /** Names, and what they stand for from their beginning. @type {[ts.Node, any][]} */
@@ -85,13 +92,15 @@ function usesOf({ hook, source, checker, symbol, callbackIndex }, unknown, never
   const functions = constants.filter(([, value]) => ts.isFunctionLike(value));
   for (let size = -1; size < carriers.size; ) {
     size = carriers.size;
-    for (const [name, value] of functions) if (!carriers.has(symbol(name)) && holds(value.body)) carriers.set(symbol(name), value);
+    for (const [name, value] of functions)
+      if (!carriers.has(symbol(name)) && holds(value.body)) carriers.set(symbol(name), value);
   }
 
   const missing = new Set(unknown);
   const failing = new Map();
   const known = (/** @type {ts.Expression} */ test) => (never.includes(test) ? false : undefined);
-  const flow = (/** @type {ts.FunctionLikeDeclaration} */ declaration) => flowOf(declaration, { throws, valueOf: known });
+  const flow = (/** @type {ts.FunctionLikeDeclaration} */ declaration) =>
+    flowOf(declaration, { throws, valueOf: known });
   const isCall = (/** @type {ts.Node} */ node) => ts.isCallExpression(node) && uses(node.expression, names);
   const isDeclared = (/** @type {ts.Node} */ node) => [...carriers.values()].includes(node);
   return {
@@ -99,7 +108,8 @@ function usesOf({ hook, source, checker, symbol, callbackIndex }, unknown, never
     holds,
     isCall,
     isMention(node) {
-      if (ts.isIdentifier(node)) return !isNamed(node) && ((uses(node, names) && !isCall(node.parent)) || uses(node, carriers));
+      if (ts.isIdentifier(node))
+        return !isNamed(node) && ((uses(node, names) && !isCall(node.parent)) || uses(node, carriers));
       return (ts.isFunctionLike(node) || ts.isClassLike(node)) && !isDeclared(node) && holds(node);
     },
   };
@@ -124,7 +134,10 @@ function usesOf({ hook, source, checker, symbol, callbackIndex }, unknown, never
     const name = ts.isPropertyAccessExpression(expression) ? expression.name : expression;
     if (neverReturns(symbol(expression)?.valueDeclaration)) return "always";
     if (ts.isIdentifier(name) && FAILING.test(name.text)) return "maybe";
-    const isLog = ts.isPropertyAccessExpression(expression) && ts.isIdentifier(expression.expression) && expression.expression.text === "console";
+    const isLog =
+      ts.isPropertyAccessExpression(expression) &&
+      ts.isIdentifier(expression.expression) &&
+      expression.expression.text === "console";
     return isCall(node) || isLog ? "never" : "seldom";
   }
 
@@ -154,19 +167,23 @@ function lostWays(script, uses) {
   const { source, callbackIndex } = script;
   const hook = /** @type {ts.FunctionLikeDeclaration} */ (script.hook);
   const { entry, steps } = uses.flow(hook);
-  const isUse = (/** @type {Step} */ { kind, node }) => kind === "node" && node !== undefined && (uses.isCall(node) || uses.isMention(node));
+  const isUse = (/** @type {Step} */ { kind, node }) =>
+    kind === "node" && node !== undefined && (uses.isCall(node) || uses.isMention(node));
   const isEnd = (/** @type {Step} */ { kind }) => kind === "end";
   const all = reach([entry]);
   const used = [...all].filter(isUse);
   if (!used.length || hook.asteriskToken) {
-    const node = hook.parameters[callbackIndex] ?? hook.parameters.at(-1) ?? hook.name ?? hook.getFirstToken(source) ?? hook;
+    const node =
+      hook.parameters[callbackIndex] ?? hook.parameters.at(-1) ?? hook.name ?? hook.getFirstToken(source) ?? hook;
     const isTold = [...all].some(isEnd) || hook.asteriskToken;
     return isTold ? [{ id: "never-calls-back", node, values: { number: String(callbackIndex + 1) } }] : [];
   }
   const after = reach(used.flatMap(({ next, caught }) => (caught ? [...next, caught] : next)));
   const hopeful = leadingTo(steps, [...used, ...steps.filter(({ kind }) => kind === "throw")]);
   const ending = leadingTo(steps, steps.filter(isEnd));
-  const lost = [...all].filter((step) => !after.has(step) && !hopeful.has(step) && ending.has(step) && isThoughtOf(step));
+  const lost = [...all].filter(
+    (step) => !after.has(step) && !hopeful.has(step) && ending.has(step) && isThoughtOf(step),
+  );
   // Of these, those that no other one leads to.
   const inner = reach(lost.flatMap(({ next }) => next));
   return lost
@@ -200,20 +217,27 @@ function secondCalls({ hook, source }, uses) {
   const functions = [];
   some(hook, (node) => {
     const { body } = /** @type {ts.FunctionLikeDeclaration} */ (node);
-    if (ts.isFunctionLike(node) && body && uses.holds(body)) functions.push(/** @type {ts.FunctionLikeDeclaration} */ (node));
+    if (ts.isFunctionLike(node) && body && uses.holds(body))
+      functions.push(/** @type {ts.FunctionLikeDeclaration} */ (node));
   });
   return functions.flatMap((each) => {
     const { entry, steps } = uses.flow(each);
     const isCall = (/** @type {Step} */ { kind, node }) => kind === "node" && node !== undefined && uses.isCall(node);
     const calling = steps.filter(isCall);
-    const free = leadingTo(steps, steps.filter(({ next }) => !next.length), new Set(calling));
+    const free = leadingTo(
+      steps,
+      steps.filter(({ next }) => !next.length),
+      new Set(calling),
+    );
     const followed = leadingTo(steps, calling);
     const isFollowed = (/** @type {Step} */ { next }) => next.every((one) => !free.has(one) && followed.has(one));
     const reached = reach([entry]);
     const calls = calling.filter((step) => reached.has(step));
     // What stands in finally is there once for each way that leads through it.
     const nodes = new Set(calls.map(({ node }) => /** @type {ts.CallExpression} */ (node)));
-    const once = new Set(calls.filter((call) => !isFollowed(call)).map(({ node }) => /** @type {ts.CallExpression} */ (node)));
+    const once = new Set(
+      calls.filter((call) => !isFollowed(call)).map(({ node }) => /** @type {ts.CallExpression} */ (node)),
+    );
     return [...nodes]
       .filter((node) => !once.has(node))
       .map((node) => ({ id: "calls-back-again", node, changes: returning(node, source) }));

@@ -46,7 +46,9 @@ export function passwordGrantHints({ walk, source }) {
   const found = [];
   walk((node) => {
     if (!ts.isBinaryExpression(node)) return;
-    const isEqual = [ts.SyntaxKind.EqualsEqualsToken, ts.SyntaxKind.EqualsEqualsEqualsToken].includes(node.operatorToken.kind);
+    const isEqual = [ts.SyntaxKind.EqualsEqualsToken, ts.SyntaxKind.EqualsEqualsEqualsToken].includes(
+      node.operatorToken.kind,
+    );
     const [text, other] = ts.isStringLiteralLike(node.right) ? [node.right, node.left] : [node.left, node.right];
     const isPassword = ts.isStringLiteralLike(text) && text.text === "password";
     if (isEqual && isPassword && /grant_?type/i.test(other.getText(source))) found.push({ id: "password-grant", node });
@@ -59,7 +61,11 @@ export function scopeEditHints(script) {
   const { walk, symbol, parameter } = script;
   const scope = parameter(SCOPE);
   if (!scope) return [];
-  const answers = new Set(answersOf(script).map(({ variable }) => variable).filter(Boolean));
+  const answers = new Set(
+    answersOf(script)
+      .map(({ variable }) => variable)
+      .filter(Boolean),
+  );
   /** @type {import("./analysis.js").Finding[]} */
   const found = writtenToAnswers(script).flatMap(({ name, value }) =>
     name === "scope" && value && !isIncoming(value) ? [{ id: "scope-edit", node: value }] : [],
@@ -68,7 +74,8 @@ export function scopeEditHints(script) {
     if (ts.isBinaryExpression(node) && ASSIGNMENTS.has(node.operatorToken.kind)) {
       const { left, right, operatorToken } = node;
       const isAdded = operatorToken.kind === ts.SyntaxKind.PlusEqualsToken;
-      if (symbol(left) === scope && (isAdded || !(isIncoming(right) || isEmpty(right)))) found.push({ id: "scope-edit", node });
+      if (symbol(left) === scope && (isAdded || !(isIncoming(right) || isEmpty(right))))
+        found.push({ id: "scope-edit", node });
       const isPart = ts.isPropertyAccessExpression(left) || ts.isElementAccessExpression(left);
       if (isPart && isList(left.expression)) found.push({ id: "scope-edit", node });
     }
@@ -80,7 +87,8 @@ export function scopeEditHints(script) {
 
   /** Whether an expression is a list of scopes that the hook has got, or that it answers with. @param {ts.Node} node */
   function isList(node) {
-    const isAnswers = ts.isPropertyAccessExpression(node) && node.name.text === "scope" && answers.has(symbol(node.expression));
+    const isAnswers =
+      ts.isPropertyAccessExpression(node) && node.name.text === "scope" && answers.has(symbol(node.expression));
     return isAnswers || (ts.isIdentifier(node) && isIncoming(node));
   }
 
@@ -104,7 +112,12 @@ export function scopeEditHints(script) {
     }
     if (ts.isCallExpression(value)) {
       const { expression } = value;
-      return !value.arguments.length && ts.isPropertyAccessExpression(expression) && expression.name.text === "slice" && next(expression.expression);
+      return (
+        !value.arguments.length &&
+        ts.isPropertyAccessExpression(expression) &&
+        expression.name.text === "slice" &&
+        next(expression.expression)
+      );
     }
     const named = ts.isShorthandPropertyAssignment(value.parent)
       ? script.checker.getShorthandAssignmentValueSymbol(value.parent)
@@ -139,9 +152,14 @@ function writtenToAnswers(script) {
  * @param {ts.Symbol | undefined} variable
  */
 function hasScope(script, literal, variable) {
-  const isOpen = literal.properties.some((property) => ts.isSpreadAssignment(property) || ts.isComputedPropertyName(property.name));
+  const isOpen = literal.properties.some(
+    (property) => ts.isSpreadAssignment(property) || ts.isComputedPropertyName(property.name),
+  );
   if (isOpen || propertiesOf(literal).some(({ name }) => name === "scope")) return true;
-  return variable !== undefined && (writesTo(script, variable).some(({ name }) => name === "scope") || isHandedOn(script, variable));
+  return (
+    variable !== undefined &&
+    (writesTo(script, variable).some(({ name }) => name === "scope") || isHandedOn(script, variable))
+  );
 }
 
 /** Whether another function than the callback gets the variable, or it is assigned anew. @param {import("./analysis.js").Script} script @param {ts.Symbol} variable */

@@ -73,7 +73,8 @@ export function flowOf(declaration, known) {
     continues: [],
   };
   const { body } = declaration;
-  const entry = body && ts.isBlock(body) ? sequence(body.statements, end, exits) : expression(body, exits.returns(), exits);
+  const entry =
+    body && ts.isBlock(body) ? sequence(body.statements, end, exits) : expression(body, exits.returns(), exits);
   return { entry, steps };
 
   /** @param {readonly ts.Node[]} nodes @param {Step} next @param {Exits} exits */
@@ -108,13 +109,18 @@ export function flowOf(declaration, known) {
   function expression(node, next, exits) {
     if (ts.isFunctionLike(node) || ts.isClassLike(node)) return plain(node, next, exits);
     if (ts.isBinaryExpression(node) && SHORT_CIRCUITS.has(node.operatorToken.kind)) {
-      const isAnd = [SyntaxKind.AmpersandAmpersandToken, SyntaxKind.AmpersandAmpersandEqualsToken].includes(node.operatorToken.kind);
+      const isAnd = [SyntaxKind.AmpersandAmpersandToken, SyntaxKind.AmpersandAmpersandEqualsToken].includes(
+        node.operatorToken.kind,
+      );
       const past = step("past", undefined, [next], { test: node.left, truth: !isAnd });
       return expression(node.left, step("fork", node, [expression(node.right, next, exits), past]), exits);
     }
     if (ts.isConditionalExpression(node)) {
       /** @type {[ts.Expression, boolean][]} */
-      const ways = [[node.whenTrue, true], [node.whenFalse, false]];
+      const ways = [
+        [node.whenTrue, true],
+        [node.whenFalse, false],
+      ];
       const sides = ways.map(([side, truth]) =>
         step("past", undefined, [expression(side, next, exits)], { test: node.condition, truth }),
       );
@@ -126,7 +132,9 @@ export function flowOf(declaration, known) {
     ts.forEachChild(node, (child) => void children.push(child));
     const begin = children.reduceRight((following, child) => expression(child, following, exits), own);
     // What stands behind ?. may be left out.
-    return ts.isOptionalChain(node) && "questionDotToken" in node && node.questionDotToken ? step("fork", node, [begin, next]) : begin;
+    return ts.isOptionalChain(node) && "questionDotToken" in node && node.questionDotToken
+      ? step("fork", node, [begin, next])
+      : begin;
   }
 
   /** @param {any} node @param {Step} next @param {Exits} exits @returns {Step} */
@@ -161,7 +169,8 @@ export function flowOf(declaration, known) {
     }, next);
     const hasDefault = clauses.some(ts.isDefaultClause);
     let tests = step("fork", node, hasDefault ? entries : [...entries, next]);
-    for (const clause of [...clauses].reverse()) if (ts.isCaseClause(clause)) tests = expression(clause.expression, tests, exits);
+    for (const clause of [...clauses].reverse())
+      if (ts.isCaseClause(clause)) tests = expression(clause.expression, tests, exits);
     return expression(node.expression, tests, exits);
   }
 
@@ -187,7 +196,10 @@ export function flowOf(declaration, known) {
   /** @param {any} node @param {Step} next @param {Exits} exits @param {string[]} labels @returns {Step} */
   function loop(node, next, exits, labels) {
     const again = step("fork", node, []);
-    const jump = (/** @type {Jump[]} */ list, /** @type {Step} */ step) => [...list, ...["", ...labels].map((label) => ({ label, step }))];
+    const jump = (/** @type {Jump[]} */ list, /** @type {Step} */ step) => [
+      ...list,
+      ...["", ...labels].map((label) => ({ label, step })),
+    ];
     const turn = ts.isForStatement(node) && node.incrementor ? expression(node.incrementor, again, exits) : again;
     const inside = { ...exits, breaks: jump(exits.breaks, next), continues: jump(exits.continues, turn) };
     const body = statement(node.statement, turn, inside);

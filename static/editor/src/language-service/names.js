@@ -16,7 +16,10 @@ export function nameHints({ source, walk }, unknown) {
     if (ts.isIdentifier(node) && places.has(node.getStart(source))) names.push(node);
   });
   // As linters let a script say what else there is.
-  const said = Array.from(source.text.matchAll(/\/\*\s*globals?\s([^*]*)\*\//g), ([, list]) => list.match(/[\w$]+/g) ?? []);
+  const said = Array.from(
+    source.text.matchAll(/\/\*\s*globals?\s([^*]*)\*\//g),
+    ([, list]) => list.match(/[\w$]+/g) ?? [],
+  );
   // And what it asks for before it takes it.
   const asked = names.filter(({ parent }) => ts.isTypeOfExpression(parent)).map(({ text }) => text);
   const known = new Set([...said.flat(), ...asked]);

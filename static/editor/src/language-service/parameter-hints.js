@@ -45,7 +45,8 @@ export function parameterHints(ask) {
         const typed = transactions.some((transaction) => transaction.isUserEvent("input"));
         const before = state.sliceDoc(state.selection.main.head - 1, state.selection.main.head);
         const isOpen = state.field(tip) !== null;
-        if ((docChanged && typed && "(,".includes(before) && before) || (isOpen && (docChanged || selectionSet))) look();
+        if ((docChanged && typed && "(,".includes(before) && before) || (isOpen && (docChanged || selectionSet)))
+          look();
       },
     };
   });

@@ -25,7 +25,8 @@ export function answersOf({ walk, symbol, parameter, callbackIndex }) {
     if (error && !isNothing(error)) return;
     const variable = value && ts.isIdentifier(value) ? symbol(value) : undefined;
     const declaration = variable?.valueDeclaration;
-    const beginning = declaration && "initializer" in declaration ? /** @type {ts.Expression} */ (declaration.initializer) : undefined;
+    const beginning =
+      declaration && "initializer" in declaration ? /** @type {ts.Expression} */ (declaration.initializer) : undefined;
     const object = value && ts.isObjectLiteralExpression(value) ? value : beginning;
     found.push({
       call: node,
@@ -39,7 +40,8 @@ export function answersOf({ walk, symbol, parameter, callbackIndex }) {
 
 /** Whether an expression is surely falsy: no error, and no answer either. @param {ts.Expression} node */
 export function isNothing(node) {
-  if (ts.isVoidExpression(node) || [ts.SyntaxKind.NullKeyword, ts.SyntaxKind.FalseKeyword].includes(node.kind)) return true;
+  if (ts.isVoidExpression(node) || [ts.SyntaxKind.NullKeyword, ts.SyntaxKind.FalseKeyword].includes(node.kind))
+    return true;
   if (ts.isNumericLiteral(node)) return Number(node.text) === 0;
   return ts.isStringLiteralLike(node) ? node.text === "" : ts.isIdentifier(node) && node.text === "undefined";
 }

@@ -7,7 +7,10 @@ const ROUNDS = 8; // through so many functions or variables something is followe
 /** What has the secrets as its members. @type {Shape} */
 const SECRETS = new Map();
 /** A context's `webtask`: two of its members have the secrets. @type {Shape} */
-const WEBTASK = new Map([["secrets", SECRETS], ["data", SECRETS]]);
+const WEBTASK = new Map([
+  ["secrets", SECRETS],
+  ["data", SECRETS],
+]);
 const COPIES = ["assign", "freeze"]; // methods of Object that give back what they are given
 
 /**
@@ -37,7 +40,11 @@ export function readSecrets({ walk, checker, symbol }) {
   walk((node) => {
     if (ts.isPropertyAccessExpression(node) && shapeOf(node.expression) === SECRETS) read(node.name.text, node.name);
     if (ts.isElementAccessExpression(node) && shapeOf(node.expression) === SECRETS) readAll(node.argumentExpression);
-    if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.InKeyword && shapeOf(node.right) === SECRETS) {
+    if (
+      ts.isBinaryExpression(node) &&
+      node.operatorToken.kind === ts.SyntaxKind.InKeyword &&
+      shapeOf(node.right) === SECRETS
+    ) {
       readAll(node.left);
     }
   });
@@ -57,7 +64,8 @@ export function readSecrets({ walk, checker, symbol }) {
   function collect(node) {
     if (ts.isParameter(node)) bind(node.name, undefined);
     if (ts.isVariableDeclaration(node) && node.initializer) given.push([node.name, node.initializer]);
-    if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken) given.push([node.left, node.right]);
+    if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken)
+      given.push([node.left, node.right]);
     if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) return;
     const parameters = calledBy(node)?.parameters ?? [];
     node.arguments?.forEach((argument, index) => {
@@ -72,7 +80,8 @@ export function readSecrets({ walk, checker, symbol }) {
    */
   function calledBy({ expression }) {
     while (ts.isParenthesizedExpression(expression)) expression = expression.expression;
-    if (ts.isFunctionLike(expression)) return /** @type {ts.FunctionLikeDeclaration} */ (/** @type {ts.Node} */ (expression));
+    if (ts.isFunctionLike(expression))
+      return /** @type {ts.FunctionLikeDeclaration} */ (/** @type {ts.Node} */ (expression));
     /** @type {any} */
     const declaration = symbol(expression)?.valueDeclaration;
     if (declaration && ts.isClassLike(declaration)) return declaration.members.find(ts.isConstructorDeclaration);
@@ -91,7 +100,8 @@ export function readSecrets({ walk, checker, symbol }) {
     if (ts.isElementAccessExpression(node)) {
       const { expression, argumentExpression: key } = node;
       const shape = next(expression);
-      const [first] = shape && !ts.isStringLiteralLike(key) ? textsOf(key) : [/** @type {ts.StringLiteralLike} */ (key)];
+      const [first] =
+        shape && !ts.isStringLiteralLike(key) ? textsOf(key) : [/** @type {ts.StringLiteralLike} */ (key)];
       return member(shape, first?.text);
     }
     if (ts.isParenthesizedExpression(node) || ts.isAwaitExpression(node)) return next(node.expression);
@@ -140,7 +150,7 @@ export function readSecrets({ walk, checker, symbol }) {
   function bind(target, shape) {
     if (ts.isObjectBindingPattern(target)) {
       for (const { dotDotDotToken, propertyName, name } of target.elements) {
-        take(dotDotDotToken ? undefined : propertyName ?? name, name, shape);
+        take(dotDotDotToken ? undefined : (propertyName ?? name), name, shape);
       }
     } else if (ts.isObjectLiteralExpression(target)) {
       for (const property of target.properties) {
@@ -172,7 +182,8 @@ export function readSecrets({ walk, checker, symbol }) {
     if (ts.isStringLiteralLike(node)) return [{ text: node.text, node }];
     const type = checker.getTypeAtLocation(node);
     const types = type.isUnion() ? type.types : [type];
-    if (types.every((each) => each.isStringLiteral())) return types.map((each) => ({ text: String(/** @type {ts.StringLiteralType} */ (each).value), node }));
+    if (types.every((each) => each.isStringLiteral()))
+      return types.map((each) => ({ text: String(/** @type {ts.StringLiteralType} */ (each).value), node }));
     const declaration = symbol(node)?.valueDeclaration;
     if (declaration && ts.isPropertyAssignment(declaration)) return textsOf(declaration.initializer, depth - 1);
     if (!declaration || !ts.isParameter(declaration)) return [];
@@ -187,7 +198,8 @@ export function readSecrets({ walk, checker, symbol }) {
   /** The elements of the list that calls a function for each: `['A', 'B'].map((name) => …)`. @param {ts.ParameterDeclaration} parameter */
   function listed({ parent }) {
     const call = parent.parent;
-    const isEach = ts.isCallExpression(call) && call.arguments[0] === parent && ts.isPropertyAccessExpression(call.expression);
+    const isEach =
+      ts.isCallExpression(call) && call.arguments[0] === parent && ts.isPropertyAccessExpression(call.expression);
     const list = isEach && call.expression.expression;
     return list && ts.isArrayLiteralExpression(list) ? list.elements : [];
   }

@@ -1,8 +1,8 @@
 /** TypeScript's language service for one hook, in a worker. Answers `{id, method, ...}` with `{id, result}`. */
 
+import runtime from "hook-runtime";
 import ts from "typescript";
 import libraries from "typescript-libraries";
-import runtime from "hook-runtime";
 import { read } from "../reading.js";
 import { analyse } from "./analysis.js";
 import { PLAIN_ERRORS } from "./plain-errors.js";
@@ -62,7 +62,9 @@ const methods = {
   /** @param {{ hook: Partial<typeof hook> }} about */
   update({ hook: about }) {
     hook = { ...hook, ...about };
-    const names = (hook.secrets ?? []).map((name) => `  /** A secret of this hook. */\n  ${JSON.stringify(name)}: string;\n`);
+    const names = (hook.secrets ?? []).map(
+      (name) => `  /** A secret of this hook. */\n  ${JSON.stringify(name)}: string;\n`,
+    );
     write("/secrets.d.ts", `interface HookSecrets {\n${names.join("")}  [name: string]: string;\n}\n`);
   },
 
@@ -80,7 +82,13 @@ const methods = {
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       // Nested too deeply for TypeScript; the reader has got through it.
-      return { errors: reading.error ? [told(reading.error)] : [], requires: [], undeclared: [], secrets: [], hints: [] };
+      return {
+        errors: reading.error ? [told(reading.error)] : [],
+        requires: [],
+        undeclared: [],
+        secrets: [],
+        hints: [],
+      };
     }
   },
 
@@ -131,7 +139,12 @@ function analysis(reading) {
   const program = /** @type {ts.Program} */ (service.getProgram());
   const source = /** @type {ts.SourceFile} */ (program.getSourceFile(HOOK));
   const { errors, unknown } = problems(source, reading.error);
-  const about = { ...hook, noExport: reading.hint, callbackIndex: lastArgument(program), unknown: errors.length ? [] : unknown };
+  const about = {
+    ...hook,
+    noExport: reading.hint,
+    callbackIndex: lastArgument(program),
+    unknown: errors.length ? [] : unknown,
+  };
   const found = analyse(source, program.getTypeChecker(), about, script);
   // What cannot be parsed is not understood well enough for advice.
   return { errors, ...found, hints: errors.length ? [] : found.hints };
@@ -198,7 +211,10 @@ function work() {
   const { id, method, ...given } = waiting.shift();
   const isStale = method === "analyse" && waiting.some((next) => next.method === "text");
   try {
-    self.postMessage({ id, result: isStale ? null : /** @type {Record<string, (given: any) => unknown>} */ (methods)[method](given) });
+    self.postMessage({
+      id,
+      result: isStale ? null : /** @type {Record<string, (given: any) => unknown>} */ (methods)[method](given),
+    });
   } catch (error) {
     self.postMessage({ id, error: String(error) });
   }

@@ -17,7 +17,9 @@ function* lines() {
 
 for (const line of lines()) {
   const { scripts, classes } = JSON.parse(line);
-  let bytes = new TextEncoder().encode(`${JSON.stringify({ readings: scripts.map((/** @type {string} */ script) => read(script, classes)) })}\n`);
+  let bytes = new TextEncoder().encode(
+    `${JSON.stringify({ readings: scripts.map((/** @type {string} */ script) => read(script, classes)) })}\n`,
+  );
   while (bytes.length) {
     bytes = bytes.subarray(Deno.stdout.writeSync(bytes));
   }
