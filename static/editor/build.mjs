@@ -26,7 +26,8 @@ const { values: options } = parseArgs({
 
 // What scripts of pages import of the editor: by these names, since they are built apart.
 const EDITOR = ["code-editor", "merge", "compare", "vim", "emacs", "language", "payload"];
-const common = {
+/** @satisfies {import("esbuild").BuildOptions} */
+const common = /** @type {const} */ ({
   absWorkingDir: here,
   bundle: true,
   format: "esm",
@@ -38,7 +39,7 @@ const common = {
   outdir: "unused",
   write: false,
   logLevel: "warning",
-};
+});
 const pages = await build({
   ...common,
   entryPoints: ["create", "editor", "list", "page", "rename", "transfer"].map((name) => `../js/${name}.js`),
@@ -58,6 +59,7 @@ const editor = await build({
 const worker = await build({
   ...common,
   entryPoints: [{ in: "src/language-service/worker.js", out: "language-service" }],
+  alias: { "hook-runtime": path.join(here, "..", "..", "hooksui", "catalogue", "language", "runtime.d.ts") },
   loader: { ".ts": "text" },
   plugins: [{ name: "libraries", setup: libraries }],
   // Not .js: what Django takes for imports in such files, TypeScript has as data.
@@ -76,14 +78,14 @@ await write(options.programs, [programs]);
 /**
  * Fill `folder` anew with what was built, and the licences of what is in it.
  * @param {string} folder
- * @param {Array<import("esbuild").BuildResult<typeof common>>} results
+ * @param {import("esbuild").BuildResult<{ metafile: true, write: false }>[]} results
  */
 async function write(folder, results) {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   const inputs = new Set();
   for (const { metafile, outputFiles } of results) {
-    Object.keys(metafile.inputs).forEach((input) => inputs.add(input));
+    for (const input of Object.keys(metafile.inputs)) inputs.add(input);
     for (const { path: file, contents } of outputFiles) {
       const name = path.basename(file);
       await writeFile(path.join(folder, name), contents);
@@ -122,8 +124,9 @@ function keepBindings(build) {
 function libraries(build) {
   build.onResolve({ filter: /^typescript-libraries$/ }, ({ path: name }) => ({ path: name, namespace: "libraries" }));
   build.onLoad({ filter: /.*/, namespace: "libraries" }, async () => {
+    /** @type {Record<string, string>} */
     const texts = {};
-    const add = async (library) => {
+    const add = async (/** @type {string} */ library) => {
       const name = `lib.${library}.d.ts`;
       if (name in texts) return;
       texts[name] = await readFile(path.join(here, "node_modules", "typescript", "lib", name), "utf8");

@@ -1,20 +1,21 @@
 // The two live regions of a page: one for success, one for errors. Both are pinned to the window, and stay until the next
 // action or, for success, until they are dismissed.
+import { find, maybe } from "./dom.js";
 import { notice, paragraph } from "./elements.js";
 
-/** What each region is about to show. @type {Map<Element, number>} */
+/** What each region is about to show. @type {Map<Element, ReturnType<typeof setTimeout>>} */
 const waiting = new Map();
 
 /** Say `text` in the status region; no text clears it. @param {string} text */
 export function announce(text) {
-  fill(document.querySelector("#status"), text ? paragraph(text) : null);
+  fill(find(document, "#status", HTMLElement), text ? paragraph(text) : null);
 }
 
 /** Say to screen readers alone what the page shows elsewhere. @param {string} text */
 export function announceQuietly(text) {
   const element = paragraph(text);
   element.className = "visually-hidden";
-  fill(document.querySelector("#status"), element);
+  fill(find(document, "#status", HTMLElement), element);
 }
 
 /**
@@ -23,12 +24,13 @@ export function announceQuietly(text) {
  * @param {HTMLElement[]} [actions]
  */
 export function alertWith(text, actions = []) {
-  fill(document.querySelector("#alert"), text ? notice("danger", text, actions) : null);
+  fill(find(document, "#alert", HTMLElement), text ? notice("danger", text, actions) : null);
 }
 
 /** Let the Dismiss button of the status region do so, and Escape where nothing else takes it. */
 export function startDismissing() {
-  const button = document.querySelector("#dismiss");
+  const button = maybe(document, "#dismiss", HTMLButtonElement);
+  /** @type {EventTarget | null} */
   let before = null;
   if (!button) {
     return;
@@ -39,7 +41,8 @@ export function startDismissing() {
   });
   button.addEventListener("click", () => {
     announce("");
-    (before?.isConnected ? before : document.querySelector("#main")).focus();
+    const back = before instanceof HTMLElement && before.isConnected ? before : find(document, "#main", HTMLElement);
+    back.focus();
   });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !event.defaultPrevented && !document.querySelector("dialog:modal")) {
@@ -54,7 +57,10 @@ function fill(region, content) {
   clearTimeout(waiting.get(region));
   if (content) {
     // Emptied first and filled a moment later: the same words twice are two announcements.
-    waiting.set(region, setTimeout(() => show(region, content), 50));
+    waiting.set(
+      region,
+      setTimeout(() => show(region, content), 50),
+    );
   }
 }
 
@@ -74,6 +80,7 @@ function show(region, content) {
 
 /** @param {Element} one @param {Element} other */
 function overlap(one, other) {
-  const [a, b] = [one, other].map((element) => element.getBoundingClientRect());
+  const a = one.getBoundingClientRect();
+  const b = other.getBoundingClientRect();
   return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 }

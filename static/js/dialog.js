@@ -1,5 +1,7 @@
 // Modal dialogs: https://www.w3.org/WAI/ARIA/apg/patterns/dialog-modal/
+
 import { alertWith } from "./announce.js";
+import { all, copyOf, find, hit, maybe } from "./dom.js";
 import { spriteIcon } from "./elements.js";
 
 const TEXT_FIELDS = "input[type=text], textarea";
@@ -34,25 +36,26 @@ export function openDialog(content, { opener, wide = false, onClose } = {}) {
   element.setAttribute("aria-labelledby", title.id);
   element.append(head, body);
 
-  const alert = document.querySelector("#alert");
+  const alert = maybe(document, "#alert", HTMLElement);
   const place = document.createComment("");
   let back = true;
   // A form that came back with a message holds what was typed as if it had been there at first.
   let refused = false;
 
+  /** @param {HTMLElement} next */
   function show(next) {
-    const heading = next.querySelector(".part-title");
+    const heading = find(next, ".part-title", HTMLElement);
     title.textContent = heading.textContent;
     heading.remove();
     // What leads back on a page of its own only closes here.
-    for (const link of next.querySelectorAll("a[data-dismiss]")) {
+    for (const link of all(next, "a[data-dismiss]", HTMLAnchorElement)) {
       link.replaceWith(dismissButton(link));
     }
     body.replaceChildren(...(alert ? [alert] : []), next);
     if (element.open) {
       refused = true;
-      (next.querySelector("[aria-invalid=true]") ?? next.querySelector("[autofocus]") ?? cross).focus();
-      next.querySelector("input[type=text]:focus")?.select();
+      (maybe(next, "[aria-invalid=true]", HTMLElement) ?? maybe(next, "[autofocus]", HTMLElement) ?? cross).focus();
+      maybe(next, "input[type=text]:focus", HTMLInputElement)?.select();
     }
   }
 
@@ -67,7 +70,7 @@ export function openDialog(content, { opener, wide = false, onClose } = {}) {
   function cancel() {
     const isWritten = refused ? element.querySelector(TEXT_FIELDS) : hasTyped(element);
     if (isWritten) {
-      element.querySelector("[data-dismiss]")?.focus();
+      maybe(element, "[data-dismiss]", HTMLElement)?.focus();
     } else {
       element.close();
     }
@@ -80,7 +83,7 @@ export function openDialog(content, { opener, wide = false, onClose } = {}) {
   element.addEventListener("click", (event) => {
     if (event.target === element) {
       cancel();
-    } else if (event.target.closest("[data-dismiss], .dialog-cross")) {
+    } else if (hit(event, "[data-dismiss], .dialog-cross", HTMLElement)) {
       event.preventDefault();
       element.close();
     }
@@ -102,7 +105,7 @@ export function openDialog(content, { opener, wide = false, onClose } = {}) {
   show(content);
   document.body.append(element);
   element.showModal();
-  element.querySelector("input[type=text]:focus")?.select();
+  maybe(element, "input[type=text]:focus", HTMLInputElement)?.select();
   return {
     element,
     show,
@@ -120,7 +123,7 @@ export function openDialog(content, { opener, wide = false, onClose } = {}) {
  * @returns {HTMLElement}
  */
 export function contentOf(id) {
-  return document.querySelector(`template#${id}`).content.firstElementChild.cloneNode(true);
+  return copyOf(document, `template#${id}`);
 }
 
 /** @param {HTMLAnchorElement} link */
@@ -136,7 +139,6 @@ function dismissButton(link) {
 
 /** Whether a text field in `element` holds something else than at first. @param {HTMLElement} element */
 function hasTyped(element) {
-  return [...element.querySelectorAll(TEXT_FIELDS)].some(
-    (field) => !field.readOnly && field.value !== field.defaultValue,
-  );
+  const fields = [...all(element, TEXT_FIELDS, HTMLInputElement), ...all(element, TEXT_FIELDS, HTMLTextAreaElement)];
+  return fields.some((field) => !field.readOnly && field.value !== field.defaultValue);
 }

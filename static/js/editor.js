@@ -1,6 +1,8 @@
 // The Hook Editor: a code editor in place of the textarea, panels beside it, saving without leaving the page. What each
 // of these does stands in `editor/`; here they are put together.
+
 import { createCodeEditor } from "../editor/src/code-editor.js";
+import { find, hit, maybe, textOf } from "./dom.js";
 import { startAreas, startToolbar } from "./editor/areas.js";
 import { Drafts } from "./editor/drafts.js";
 import { failureActions } from "./editor/failure-actions.js";
@@ -16,26 +18,28 @@ import { readSettings, showLook, startSettings } from "./editor/settings.js";
 import { Side } from "./editor/side.js";
 import { startTools } from "./editor/tools.js";
 
-const form = document.querySelector("#editor");
-const panel = document.querySelector("#panel");
-const toolbar = document.querySelector(".toolbar");
-const textarea = document.querySelector("#script");
-const saveButton = document.querySelector("#save");
-const toolsButton = document.querySelector("#tools");
+const form = find(document, "#editor", HTMLFormElement);
+const panel = find(document, "#panel", HTMLElement);
+const toolbar = find(document, ".toolbar", HTMLElement);
+const textarea = find(document, "#script", HTMLTextAreaElement);
+const saveButton = find(document, "#save", HTMLButtonElement);
+const toolsButton = find(document, "#tools", HTMLButtonElement);
 // There are no runs, and no log of them, where the Runner is off.
-const runElement = document.querySelector("#run");
-const logsButton = document.querySelector("#open-logs");
-const fullScreenButton = document.querySelector("#full-screen");
-const modulesButton = document.querySelector("#open-modules");
-const cursorText = document.querySelector("#cursor");
-const nonce = document.querySelector("#editor-style").nonce;
-const { tenant, hook: id, sample, hosts } = form.dataset;
+const runElement = maybe(document, "#run", HTMLButtonElement);
+const logsButton = maybe(document, "#open-logs", HTMLButtonElement);
+const fullScreenButton = find(document, "#full-screen", HTMLButtonElement);
+const modulesButton = find(document, "#open-modules", HTMLButtonElement);
+const cursorText = find(document, "#cursor", HTMLElement);
+const codeElement = find(document, "#code", HTMLElement);
+const modulesField = find(form, "[name=modules]", HTMLInputElement);
+const { nonce } = find(document, "#editor-style", HTMLElement);
+const { tenant = "", hook: id = "", sample = "", hosts = "" } = form.dataset;
 
 const settings = readSettings();
 showLook(panel, settings);
-document.querySelector("#code-help").hidden = false;
+find(document, "#code-help", HTMLElement).hidden = false;
 const editor = createCodeEditor({
-  parent: document.querySelector("#code"),
+  parent: codeElement,
   doc: textarea.value,
   nonce,
   label: "Script",
@@ -52,17 +56,17 @@ field.type = "hidden";
 field.name = "script";
 form.append(field);
 const wasTyping = document.activeElement === textarea;
-document.querySelector("label[for=script]").remove();
+find(document, "label[for=script]", HTMLElement).remove();
 textarea.remove();
 
-const openedModules = JSON.parse(form.elements.modules.value || "{}");
+const openedModules = JSON.parse(modulesField.value || "{}");
 const side = new Side();
 const modules = new ModulesPanel({
   address: `${location.pathname}modules/`,
-  token: form.elements.csrfmiddlewaretoken.value,
+  token: find(form, "[name=csrfmiddlewaretoken]", HTMLInputElement).value,
   modules: openedModules,
   onChange() {
-    form.elements.modules.value = JSON.stringify(modules.modules);
+    modulesField.value = JSON.stringify(modules.modules);
     help.update({ modules: Object.keys(modules.modules) });
     changed();
   },
@@ -74,7 +78,7 @@ const secrets = new SecretsPanel({
 });
 
 // The server puts what was refused back into the page; it is not what the tenant has.
-const wasRefused = document.querySelector("#alert").textContent.trim() !== "";
+const wasRefused = textOf(document, "#alert") !== "";
 const saved = { script: wasRefused ? null : textarea.defaultValue, modules: openedModules };
 const hook = new EditedHook({ form, editor, modules, saved });
 const drafts = new Drafts({ tenant, id, hook, focusCode: () => editor.focus() });
@@ -89,6 +93,7 @@ function changed() {
   drafts.keepSoon();
 }
 
+/** @param {import("../editor/src/code-editor.js").Position} position */
 function showCursor({ line, column }) {
   cursorText.textContent = `Ln ${line}, Col ${column}`;
 }
@@ -102,13 +107,14 @@ function openModules(opener) {
   }
 }
 
-async function openLogs() {
+/** @param {HTMLElement} opener */
+async function openLogs(opener) {
   if (side.name === "Logs") {
     side.close();
     return;
   }
   const loaded = await load(() => import("./editor/logs.js"), "The log");
-  await loaded?.openLogs(`${location.pathname}runs/`, side, logsButton);
+  await loaded?.openLogs(`${location.pathname}runs/`, side, opener);
 }
 
 function toggleFullScreen() {
@@ -147,20 +153,20 @@ const runButton =
   });
 if (logsButton) {
   logsButton.hidden = false;
-  logsButton.addEventListener("click", openLogs);
+  logsButton.addEventListener("click", () => openLogs(logsButton));
 }
 startToolbar(toolbar, saveButton);
 fullScreenButton.hidden = false;
 fullScreenButton.addEventListener("click", toggleFullScreen);
 panel.addEventListener("keydown", (event) => {
-  const outside = event.target.closest(".toolbar, .status-bar");
+  const outside = hit(event, ".toolbar, .status-bar", HTMLElement);
   if (event.key === "Escape" && outside && panel.classList.contains("panel-full")) {
     toggleFullScreen();
   }
 });
 modulesButton.hidden = false;
 modulesButton.addEventListener("click", () => openModules(modulesButton));
-startSettings(document.querySelector("#open-settings"), panel, editor);
+startSettings(find(document, "#open-settings", HTMLButtonElement), panel, editor);
 
 document.addEventListener("keydown", (event) => {
   if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "s") {
@@ -169,7 +175,12 @@ document.addEventListener("keydown", (event) => {
       saver.save();
     }
   }
-  if ((event.ctrlKey || event.metaKey) && event.key === "Enter" && runButton && !document.querySelector("dialog:modal")) {
+  if (
+    (event.ctrlKey || event.metaKey) &&
+    event.key === "Enter" &&
+    runButton &&
+    !document.querySelector("dialog:modal")
+  ) {
     event.preventDefault();
     if (!event.repeat) {
       runButton.run();
@@ -177,10 +188,10 @@ document.addEventListener("keydown", (event) => {
   }
 });
 startAreas([
-  { element: toolbar, enter: () => toolbar.querySelector("[tabindex='0']").focus() },
-  { element: document.querySelector("#code"), enter: () => editor.focus() },
-  { element: side.element, enter: () => side.element.querySelector("h2").focus() },
-  { element: document.querySelector("#status-bar"), enter: () => fullScreenButton.focus() },
+  { element: toolbar, enter: () => find(toolbar, "[tabindex='0']", HTMLElement).focus() },
+  { element: codeElement, enter: () => editor.focus() },
+  { element: side.element, enter: () => find(side.element, "h2", HTMLElement).focus() },
+  { element: find(document, "#status-bar", HTMLElement), enter: () => fullScreenButton.focus() },
 ]);
 
 const isBack = drafts.restoreAfterSignIn();

@@ -1,4 +1,5 @@
 // Building blocks of pages that are put together in the browser.
+import { find } from "./dom.js";
 
 /**
  * A coloured box with a sentence and what can be done about it.
@@ -62,17 +63,32 @@ export function spriteIcon(id) {
   const picture = document.createElementNS(space, "svg");
   const use = document.createElementNS(space, "use");
   // Every page has the sprite's address already, with its hash.
-  use.setAttribute("href", document.querySelector("use").getAttribute("href").replace(/#.*/, `#${id}`));
-  for (const [name, value] of [["class", "icon"], ["aria-hidden", "true"], ["width", "20"], ["height", "20"]]) {
-    picture.setAttribute(name, value);
-  }
+  const sprite = find(document, "use", SVGUseElement).getAttribute("href") ?? "";
+  use.setAttribute("href", sprite.replace(/#.*/, `#${id}`));
+  picture.setAttribute("class", "icon");
+  picture.setAttribute("aria-hidden", "true");
+  picture.setAttribute("width", "20");
+  picture.setAttribute("height", "20");
   picture.append(use);
   return picture;
+}
+
+/** A link to the page for signing in, which leads back here. @returns {HTMLAnchorElement} */
+export function signInLink() {
+  const { then } = find(document, "#sign-out", HTMLFormElement).dataset;
+  return link("Sign in", `${then}?next=${encodeURIComponent(location.pathname)}`);
 }
 
 /** @param {string} text @returns {HTMLParagraphElement} */
 export function paragraph(text) {
   const element = document.createElement("p");
+  element.textContent = text;
+  return element;
+}
+
+/** @param {string} text @returns {HTMLLIElement} */
+export function item(text) {
+  const element = document.createElement("li");
   element.textContent = text;
   return element;
 }

@@ -1,5 +1,7 @@
 // The filter of the list: hides the hooks whose names lack what is typed, and then the points without any left.
+
 import { announce, announceQuietly } from "./announce.js";
+import { all, find, maybe, textOf } from "./dom.js";
 
 const ROW = 62; // CSS pixels of a row's height, as in list.css, more or less
 const REST = 500; // ms without a key after which the count is announced
@@ -12,20 +14,21 @@ export function startFilter(form) {
   if (!form) {
     return null;
   }
-  const field = form.querySelector("#filter-text");
-  const count = form.querySelector("#filter-count");
-  const clear = form.querySelector("#filter-clear");
+  const field = find(form, "#filter-text", HTMLInputElement);
+  const count = find(form, "#filter-count", HTMLElement);
+  const clear = find(form, "#filter-clear", HTMLElement);
   let points = read();
-  let timer = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
 
   // Read once: with a thousand hooks, looking names up at each key would take longer than a frame.
   function read() {
-    return [...document.querySelectorAll(".point")].map((section) => ({
+    return all(document, ".point", HTMLElement).map((section) => ({
       section,
-      list: section.querySelector(".rows"),
-      rows: [...section.querySelectorAll("li.row")].map((row) => ({
+      list: maybe(section, ".rows", HTMLElement),
+      rows: all(section, "li.row", HTMLElement).map((row) => ({
         row,
-        name: row.querySelector(".row-name").textContent.toLowerCase(),
+        name: textOf(row, ".row-name").toLowerCase(),
         shown: true,
       })),
     }));
@@ -55,9 +58,10 @@ export function startFilter(form) {
     clear.hidden = text === "";
     count.textContent = text === "" ? "" : sentence(shown);
     clearTimeout(timer);
-    timer = text === "" ? 0 : setTimeout(() => announceQuietly(count.textContent), REST);
+    timer = text === "" ? undefined : setTimeout(() => announceQuietly(count.textContent ?? ""), REST);
   }
 
+  /** @param {number} shown how many rows are */
   function sentence(shown) {
     const total = points.reduce((sum, { rows }) => sum + rows.length, 0);
     return shown === 0 ? `No hook has “${field.value.trim()}” in its name.` : `${shown} of ${total} hooks`;

@@ -1,6 +1,6 @@
 // What people type into the Hook Editor and this browser keeps: drafts, test values of secrets, payloads. It can be
 // cleared at sign-out. Settings of the editor are nobody's secret and stay.
-import { keysOf, read, remove, write } from "./browser-storage.js";
+import { keysOf, read, remove, write } from "./storage.js";
 
 /** How keys begin; the tenant and the hook's id follow, parted by colons. */
 export const DRAFT = "draft:";
@@ -9,6 +9,7 @@ export const PAYLOAD = "runner-payload:";
 /** Which draft the sign-in page shall bring back. */
 export const COMING_BACK = "draft-to-restore";
 
+/** @type {["localStorage" | "sessionStorage", string][]} */
 const PLACES = [
   ["localStorage", DRAFT],
   ["localStorage", TEST_VALUES],
@@ -68,7 +69,7 @@ function hookOf(key) {
   const [, tenant, id] = key.split(":");
   let name = id;
   try {
-    name = JSON.parse(read("localStorage", key)).name || id;
+    name = JSON.parse(read("localStorage", key) ?? "").name || id;
   } catch {
     // Not ours, or cut short: it is cleared with the rest.
   }
@@ -78,7 +79,7 @@ function hookOf(key) {
 /** Whether test values are kept under `key`, not only how they are to be used. @param {string} key */
 function hasValues(key) {
   try {
-    return Object.keys(JSON.parse(read("localStorage", key)).values).length > 0;
+    return Object.keys(JSON.parse(read("localStorage", key) ?? "").values).length > 0;
   } catch {
     return true;
   }

@@ -1,61 +1,65 @@
 // The list of hooks: its selects and menus with their dialogs, a filter over names, a notice that can be put away.
+
 import { alertWith, announce } from "./announce.js";
+import { showTimes } from "./dates.js";
 import { openDialog } from "./dialog.js";
+import { all, find, hit, maybe } from "./dom.js";
 import { startFilter } from "./filter.js";
 import { openMenu, toggleMenu } from "./menu.js";
 import { failureOf, fetchPart, saidBy, takeForms } from "./part.js";
+import { parametersOf } from "./request.js";
 import { showStoredName } from "./stored-name.js";
 
 const THIRTY_DAYS = 30 * 24 * 60 * 60; // seconds
 
-const list = document.querySelector("#hooks");
-const filter = startFilter(document.querySelector("#filter"));
+const list = find(document, "#hooks", HTMLElement);
+const filter = startFilter(maybe(document, "#filter", HTMLFormElement));
 let opening = false;
 enhance();
 
-const hide = document.querySelector("#hide-end-of-life");
+const hide = maybe(document, "#hide-end-of-life", HTMLElement);
 if (hide) {
   hide.hidden = false;
   hide.addEventListener("click", () => {
     // A cookie, so that the server leaves the notice out and it does not flash up.
+    // biome-ignore lint/suspicious/noDocumentCookie: the other way is asynchronous, and not in every browser
     document.cookie = `hide_end_of_life=1; path=/; max-age=${THIRTY_DAYS}; samesite=lax`;
-    document.querySelector("#end-of-life").remove();
-    document.querySelector("#main").focus();
+    find(document, "#end-of-life", HTMLElement).remove();
+    find(document, "#main", HTMLElement).focus();
   });
 }
 
 /** Menu buttons instead of what unfolds without a script; `Apply` waits until it is needed. */
 function enhance() {
-  for (const gear of list.querySelectorAll("details.gear")) {
+  for (const gear of all(list, "details.gear", HTMLDetailsElement)) {
     gear.replaceWith(gearButton(gear));
   }
-  for (const apply of list.querySelectorAll(".apply")) {
+  for (const apply of all(list, ".apply", HTMLElement)) {
     apply.hidden = true;
   }
-  for (const time of list.querySelectorAll("time")) {
-    time.textContent = new Date(time.dateTime).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
-  }
+  showTimes(list);
 }
 
 /** @param {HTMLDetailsElement} details */
 function gearButton(details) {
+  const summary = find(details, "summary", HTMLElement);
   const wrapper = document.createElement("span");
   wrapper.className = "gear";
   const button = document.createElement("button");
   button.type = "button";
   button.className = "button button-row";
-  button.setAttribute("aria-label", details.firstElementChild.getAttribute("aria-label"));
+  button.setAttribute("aria-label", summary.getAttribute("aria-label") ?? "");
   button.setAttribute("aria-haspopup", "menu");
   button.setAttribute("aria-expanded", "false");
-  button.append(...details.firstElementChild.childNodes);
+  button.append(...summary.childNodes);
   wrapper.append(button);
   return wrapper;
 }
 
-/** @param {HTMLElement} button a row's gear */
+/** @param {HTMLElement} button a row's gear @returns {import("./menu.js").MenuItem[]} */
 function itemsOf(button) {
-  const row = button.closest("li");
-  const hook = row.dataset.hook;
+  const row = /** @type {HTMLElement} */ (button.closest("li"));
+  const { hook = "" } = row.dataset;
   const items = [
     { label: "Rename", run: () => rename(hook) },
     { label: "Delete", run: () => remove(row) },
@@ -67,15 +71,16 @@ function itemsOf(button) {
 }
 
 list.addEventListener("click", (event) => {
-  const button = event.target.closest(".gear > button");
+  const button = hit(event, ".gear > button", HTMLButtonElement);
   if (button) {
     toggleMenu(button, itemsOf(button));
   }
 });
 list.addEventListener("keydown", (event) => {
-  if (event.target.matches(".gear > button") && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
+  const button = hit(event, ".gear > button", HTMLButtonElement);
+  if (button && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
     event.preventDefault();
-    openMenu(event.target, itemsOf(event.target), event.key === "ArrowUp");
+    openMenu(button, itemsOf(button), event.key === "ArrowUp");
   }
 });
 
@@ -86,26 +91,31 @@ function rename(hook) {
 
 /** @param {HTMLElement} row */
 function remove(row) {
-  const { hook } = row.dataset;
-  const heading = row.closest(".point").getAttribute("aria-labelledby");
-  const after = row.nextElementSibling?.dataset.hook;
+  const { hook = "" } = row.dataset;
+  const heading = row.closest(".point")?.getAttribute("aria-labelledby") ?? "";
+  const next = row.nextElementSibling;
+  const after = next instanceof HTMLElement ? next.dataset.hook : undefined;
   openPart(`${hook}/delete/`, "Opening Delete Hook", {
     opener: () => gearOf(hook),
     next() {
-      const name = after && rowOf(after)?.querySelector(".row-name");
-      return name || document.getElementById(heading).parentElement.querySelector(".row-create a");
+      const row = after ? rowOf(after) : null;
+      const point = document.getElementById(heading)?.parentElement;
+      return (
+        (row && maybe(row, ".row-name", HTMLElement)) ?? (point ? find(point, ".row-create a", HTMLElement) : null)
+      );
     },
   });
 }
 
 /** @param {string} hook @returns {HTMLElement | null} */
 function gearOf(hook) {
-  return rowOf(hook)?.querySelector(".gear > button") ?? null;
+  const row = rowOf(hook);
+  return row && maybe(row, ".gear > button", HTMLElement);
 }
 
 /** @param {string} hook @returns {HTMLElement | null} */
 function rowOf(hook) {
-  return list.querySelector(`li[data-hook="${CSS.escape(hook)}"]`);
+  return maybe(list, `li[data-hook="${CSS.escape(hook)}"]`, HTMLElement);
 }
 
 /**
@@ -138,7 +148,10 @@ async function openPart(address, label, { opener, next, onCancel }) {
       (opener() ?? next())?.focus();
     }
   };
-  const dialog = openDialog(part, { opener: opener(), onClose: () => isOver || cancelled() });
+  const dialog = openDialog(part, {
+    opener: opener() ?? undefined,
+    onClose: () => isOver || cancelled(),
+  });
   showStoredName(dialog.element);
   takeForms(dialog.element, {
     belongs: "#hooks",
@@ -164,8 +177,10 @@ async function openPart(address, label, { opener, next, onCancel }) {
 /** Show the list of another page. @param {Document} page */
 function takeIn(page) {
   for (const id of ["hooks", "count"]) {
-    const now = document.getElementById(id);
-    now?.replaceChildren(...document.adoptNode(page.getElementById(id)).childNodes);
+    const other = page.getElementById(id);
+    if (other) {
+      document.getElementById(id)?.replaceChildren(...document.adoptNode(other).childNodes);
+    }
   }
   enhance();
   filter?.refresh();
@@ -176,7 +191,7 @@ function takeIn(page) {
 const OPENING_KEYS = [" ", "Enter", "F4"];
 
 list.addEventListener("keydown", (event) => {
-  const select = event.target.closest("select");
+  const select = hit(event, "select", HTMLSelectElement);
   if (!select) {
     return;
   }
@@ -189,13 +204,16 @@ list.addEventListener("keydown", (event) => {
   }
 });
 list.addEventListener("pointerdown", (event) => {
-  const select = event.target.closest("select");
+  const select = hit(event, "select", HTMLSelectElement);
   if (select) {
     select.dataset.keys = "";
   }
 });
 list.addEventListener("change", (event) => {
-  const select = event.target;
+  const select = hit(event, "select", HTMLSelectElement);
+  if (!select) {
+    return;
+  }
   const apply = applyOf(select);
   if (select.dataset.keys === "closed") {
     apply.hidden = isUnchanged(select);
@@ -205,13 +223,20 @@ list.addEventListener("change", (event) => {
 });
 list.addEventListener("submit", (event) => {
   event.preventDefault();
-  const select = event.target.querySelector("select");
-  choose(select);
+  const form = hit(event, "form", HTMLFormElement);
+  if (form) {
+    choose(find(form, "select", HTMLSelectElement));
+  }
 });
 
-/** @param {HTMLSelectElement} select @returns {HTMLButtonElement} */
+/** @param {HTMLSelectElement} select @returns {HTMLFormElement} */
+function formOf(select) {
+  return /** @type {HTMLFormElement} */ (select.form);
+}
+
+/** @param {HTMLSelectElement} select */
 function applyOf(select) {
-  return select.form.querySelector(".apply");
+  return find(formOf(select), ".apply", HTMLElement);
 }
 
 /** @param {HTMLSelectElement} select */
@@ -224,22 +249,21 @@ async function choose(select) {
   if (isUnchanged(select)) {
     return;
   }
-  const label = select.getAttribute("aria-label");
-  const shown = () => list.querySelector(`select[aria-label="${CSS.escape(label)}"]`);
+  const label = select.getAttribute("aria-label") ?? "";
+  const shown = () => maybe(list, `select[aria-label="${CSS.escape(label)}"]`, HTMLSelectElement);
+  const form = formOf(select);
   select.setAttribute("aria-busy", "true");
-  await openPart(
-    `${select.form.getAttribute("action")}?${new URLSearchParams(new FormData(select.form))}`,
-    "Asking what changes",
-    {
-      opener: shown,
-      next: shown,
-      onCancel() {
-        const now = shown();
-        now.form.reset();
+  await openPart(`${form.getAttribute("action")}?${parametersOf(new FormData(form))}`, "Asking what changes", {
+    opener: shown,
+    next: shown,
+    onCancel() {
+      const now = shown();
+      if (now) {
+        formOf(now).reset();
         applyOf(now).hidden = true;
         now.focus();
-      },
+      }
     },
-  );
+  });
   select.removeAttribute("aria-busy");
 }

@@ -1,11 +1,12 @@
 // A menu button: https://www.w3.org/WAI/ARIA/apg/patterns/menu-button/
+import { hit } from "./dom.js";
 import { spriteIcon } from "./elements.js";
 import { keepAt } from "./place.js";
 
 /**
  * @typedef {object} MenuItem
  * @property {string} label
- * @property {() => void} [run] called after the menu has closed and the button has the focus back
+ * @property {() => void} run called after the menu has closed and the button has the focus back
  * @property {string} [icon] id in the sprite
  * @property {boolean} [separated] whether a line divides it from the item above
  * @property {boolean} [checked] of an item that is on or off
@@ -15,7 +16,11 @@ import { keepAt } from "./place.js";
 let open = null;
 
 document.addEventListener("pointerdown", (event) => {
-  if (open && !event.target.closest(".popup-menu") && !open.button.contains(event.target)) {
+  if (
+    open &&
+    !hit(event, ".popup-menu", HTMLElement) &&
+    !(event.target instanceof Node && open.button.contains(event.target))
+  ) {
     open.close(false);
   }
 });
@@ -56,9 +61,9 @@ export function openMenu(button, items, atEnd = false) {
   const menu = document.createElement("div");
   menu.className = "popup-menu";
   menu.setAttribute("role", "menu");
-  menu.setAttribute("aria-label", button.getAttribute("aria-label") ?? button.textContent.trim());
+  menu.setAttribute("aria-label", button.getAttribute("aria-label") ?? button.textContent?.trim() ?? "");
   const closed = new AbortController();
-  const close = (back) => {
+  const close = (/** @type {boolean} */ back) => {
     open = null;
     closed.abort();
     menu.remove();
@@ -83,7 +88,7 @@ export function openMenu(button, items, atEnd = false) {
   });
   menu.addEventListener("keydown", (event) => onKey(event, elements, close));
   menu.addEventListener("focusout", (event) => {
-    const to = event.relatedTarget;
+    const to = /** @type {Node | null} */ (event.relatedTarget);
     // A press on the button closes the menu by itself.
     if (open?.button === button && to && to !== button && !menu.contains(to)) {
       close(false);
@@ -96,7 +101,7 @@ export function openMenu(button, items, atEnd = false) {
   button.after(menu);
   menu.showPopover();
   keepAt(menu, button, closed.signal);
-  elements.at(atEnd ? -1 : 0).focus();
+  elements.at(atEnd ? -1 : 0)?.focus();
 }
 
 /** @param {MenuItem} item */
@@ -121,13 +126,15 @@ function menuItem({ label, icon, checked }) {
  * @param {(back: boolean) => void} close
  */
 function onKey(event, elements, close) {
-  const now = elements.indexOf(document.activeElement);
-  const to = {
+  const now = elements.findIndex((element) => element === document.activeElement);
+  /** @type {Record<string, () => HTMLElement | undefined>} */
+  const ways = {
     ArrowDown: () => elements[(now + 1) % elements.length],
     ArrowUp: () => elements.at(now - 1),
     Home: () => elements[0],
     End: () => elements.at(-1),
-  }[event.key];
+  };
+  const to = ways[event.key];
   if (event.key === "Escape") {
     event.preventDefault();
     event.stopPropagation();
@@ -137,10 +144,10 @@ function onKey(event, elements, close) {
     close(true);
   } else if (to) {
     event.preventDefault();
-    to().focus();
+    to()?.focus();
   } else if (event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.metaKey && !event.altKey) {
     const letter = event.key.toLowerCase();
     const after = [...elements.slice(now + 1), ...elements.slice(0, now + 1)];
-    after.find((element) => element.textContent.trim().toLowerCase().startsWith(letter))?.focus();
+    after.find((element) => element.textContent?.trim().toLowerCase().startsWith(letter))?.focus();
   }
 }

@@ -1,29 +1,31 @@
 // What every page does: announce what the last action did, send each form once, find a tenant among many.
+
 import { announce, startDismissing } from "./announce.js";
+import { all, find, maybe, textOf } from "./dom.js";
 import { keptLines } from "./kept.js";
 import { keepAt } from "./place.js";
 import { during, shownAgain } from "./progress.js";
 
-const said = document.querySelector("#status");
-if (said?.textContent.trim()) {
+const said = textOf(document, "#status");
+if (said) {
   // A live region is read out when it changes, not when it is there from the start.
-  announce(said.textContent.trim());
+  announce(said);
 }
 startDismissing();
 
-for (const form of document.querySelectorAll("form[data-once]")) {
+for (const form of all(document, "form[data-once]", HTMLFormElement)) {
   form.addEventListener("submit", (event) => {
-    const button = event.submitter ?? form.querySelector("[type=submit]");
+    const button = event.submitter ?? find(form, "[type=submit]", HTMLElement);
     if (button.getAttribute("aria-disabled") === "true") {
       event.preventDefault();
       return;
     }
     button.setAttribute("aria-disabled", "true");
-    during(form.dataset.once, shownAgain()).then(() => button.removeAttribute("aria-disabled"));
+    during(form.dataset.once ?? "", shownAgain()).then(() => button.removeAttribute("aria-disabled"));
   });
 }
 
-const signOut = document.querySelector("#sign-out");
+const signOut = maybe(document, "#sign-out", HTMLFormElement);
 signOut?.addEventListener("submit", async (event) => {
   // The Hook Editor keeps what was typed just now, so that there is one question for all of it.
   document.dispatchEvent(new Event("signingout"));
@@ -41,10 +43,14 @@ signOut?.addEventListener("submit", async (event) => {
   }
 });
 
-const tenants = document.querySelector("#tenants");
+const tenants = maybe(document, "#tenants", HTMLElement);
 if (tenants) {
-  const button = document.querySelector("#switch-tenant");
-  const field = tenants.querySelector("#find-tenant");
+  startSwitcher(tenants, find(document, "#switch-tenant", HTMLElement));
+}
+
+/** @param {HTMLElement} tenants the list @param {HTMLElement} button that opens it */
+function startSwitcher(tenants, button) {
+  const field = maybe(tenants, "#find-tenant", HTMLInputElement);
   let closed = new AbortController();
   button.setAttribute("aria-expanded", "false");
   button.addEventListener("click", (event) => {
@@ -60,7 +66,7 @@ if (tenants) {
   tenants.addEventListener("toggle", (event) => {
     button.setAttribute("aria-expanded", String(event.newState === "open"));
     if (event.newState === "open") {
-      (field ?? tenants.querySelector("a")).focus();
+      (field ?? find(tenants, "a", HTMLElement)).focus();
     } else {
       closed.abort();
     }
@@ -70,12 +76,12 @@ if (tenants) {
     field.addEventListener("input", () => {
       const text = field.value.trim().toLowerCase();
       for (const item of tenants.querySelectorAll("li")) {
-        item.hidden = !item.textContent.toLowerCase().includes(text);
+        item.hidden = !item.textContent?.toLowerCase().includes(text);
       }
     });
     field.addEventListener("keydown", (event) => {
       if (event.key === "Enter") {
-        tenants.querySelector("li:not([hidden]) a")?.click();
+        maybe(tenants, "li:not([hidden]) a", HTMLElement)?.click();
       } else if (event.key === "Escape") {
         // A field for searches would only empty itself.
         event.preventDefault();

@@ -1,8 +1,10 @@
 // Parts: sections of small pages that a larger page shows in a dialog or a panel instead. Their forms are sent and
 // their answers taken in without leaving the page; without JavaScript they are pages of their own.
+
 import { alertWith, announce } from "./announce.js";
-import { link } from "./elements.js";
-import { requestPage } from "./request.js";
+import { all, hit, maybe, textOf } from "./dom.js";
+import { signInLink } from "./elements.js";
+import { failureFrom, parametersOf, requestPage } from "./request.js";
 
 /**
  * Fetch the part at `address`. Failures are said in the page's alert.
@@ -18,8 +20,8 @@ export async function fetchPart(address, label) {
       sayFailure(page.document, page.status);
     }
     return part;
-  } catch (failure) {
-    alertWith(failure.message);
+  } catch (error) {
+    alertWith(failureFrom(error).message);
     return null;
   }
 }
@@ -37,8 +39,8 @@ export async function fetchPart(address, label) {
 export function takeForms(container, { onPart, onPage, belongs }) {
   let busy = false;
   container.addEventListener("submit", async (event) => {
-    const form = event.target;
-    if (event.defaultPrevented || form.method === "dialog") {
+    const form = hit(event, "form", HTMLFormElement);
+    if (!form || event.defaultPrevented || form.method === "dialog") {
       return;
     }
     event.preventDefault();
@@ -46,7 +48,7 @@ export function takeForms(container, { onPart, onPage, belongs }) {
       return;
     }
     busy = true;
-    const button = event.submitter ?? form.querySelector("[type=submit]");
+    const button = event.submitter ?? maybe(form, "[type=submit]", HTMLElement);
     button?.setAttribute("aria-disabled", "true");
     alertWith("");
     announce("");
@@ -68,8 +70,8 @@ export function takeForms(container, { onPart, onPage, belongs }) {
       if (!(part || belonging) || (!done && !isSaid)) {
         sayFailure(page.document, page.status);
       }
-    } catch (failure) {
-      alertWith(failure.message);
+    } catch (error) {
+      alertWith(failureFrom(error).message);
     } finally {
       busy = false;
       button?.removeAttribute("aria-disabled");
@@ -80,17 +82,17 @@ export function takeForms(container, { onPart, onPage, belongs }) {
 /** @param {HTMLFormElement} form @param {HTMLElement | null} submitter */
 function send(form, submitter) {
   const data = new FormData(form, submitter);
-  const label = submitter?.dataset.progress ?? submitter?.textContent.trim() ?? "Sending";
+  const label = submitter?.dataset.progress ?? submitter?.textContent?.trim() ?? "Sending";
   // Not form.action: a field of that name would be found instead.
-  const address = form.getAttribute("action");
+  const address = form.getAttribute("action") ?? "";
   return form.method === "get"
-    ? requestPage(`${address}?${new URLSearchParams(data)}`, { label })
+    ? requestPage(`${address}?${parametersOf(data)}`, { label })
     : requestPage(address, { label, form: data });
 }
 
 /** @param {Document} page @returns {HTMLElement | null} */
 function partOf(page) {
-  const part = page.querySelector("[data-part]");
+  const part = maybe(page, "[data-part]", HTMLElement);
   return part && document.adoptNode(part);
 }
 
@@ -100,8 +102,8 @@ function partOf(page) {
  * @param {HTMLElement} to
  */
 function keepTyped(from, to) {
-  for (const field of from.querySelectorAll("[data-keep]")) {
-    const same = to.querySelector(`[data-keep][name="${CSS.escape(field.name)}"]`);
+  for (const field of all(from, "[data-keep]", HTMLTextAreaElement)) {
+    const same = maybe(to, `[data-keep][name="${CSS.escape(field.name)}"]`, HTMLTextAreaElement);
     if (same) {
       same.value = field.value;
     }
@@ -121,18 +123,18 @@ function isDone({ document: page, status }) {
 
 /** What a page says that an action did. @param {Document} page */
 export function saidBy(page) {
-  return page.querySelector("#status")?.textContent.trim() ?? "";
+  return textOf(page, "#status");
 }
 
 /** What a page says that failed. @param {Document} page */
 export function failureOf(page) {
-  return page.querySelector("#alert p")?.textContent ?? "";
+  return textOf(page, "#alert p");
 }
 
 /** @param {Document} page @param {number} status */
 function sayFailure(page, status) {
   // What was done is no less done where the page after it failed.
   const text = [saidBy(page), failureOf(page)].filter(Boolean).join(" ");
-  const actions = status === 401 ? [link("Sign in", `/accounts/login/?next=${encodeURIComponent(location.pathname)}`)] : [];
+  const actions = status === 401 ? [signInLink()] : [];
   alertWith(text || `The dashboard gave an answer we cannot use (${status}). Try again.`, actions);
 }

@@ -1,4 +1,5 @@
 // A progress bar for what takes longer than a moment. One bar, however many things go on.
+import { find, maybe } from "./dom.js";
 
 const MOMENT = 300; // ms that need no explanation
 
@@ -44,7 +45,7 @@ export function shownAgain() {
 
 function draw() {
   const [label] = shown;
-  let bar = document.querySelector("#progress");
+  let bar = maybe(document, "#progress", HTMLElement);
   if (!label) {
     bar?.remove();
     return;
@@ -57,7 +58,7 @@ function draw() {
     bar.append(document.createElement("span"));
   }
   bar.setAttribute("aria-label", label);
-  bar.firstElementChild.textContent = `${label} …`;
+  find(bar, "span", HTMLElement).textContent = `${label} …`;
   // What lies behind an open dialog cannot be perceived.
-  (document.querySelector("dialog[open]:modal") ?? document.querySelector("main")).append(bar);
+  (document.querySelector("dialog[open]:modal") ?? find(document, "main", HTMLElement)).append(bar);
 }

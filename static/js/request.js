@@ -6,7 +6,14 @@ import { during } from "./progress.js";
  * @typedef {object} Failure
  * @property {string} kind
  * @property {string} message
+ * @property {Record<string, string>} [errors] by field, where the answer has them
+ * @property {any} [theirs] the tenant's version of a hook, where that is why
  */
+
+/** What was thrown while something was asked for. @param {unknown} error @returns {Failure} */
+export function failureFrom(error) {
+  return /** @type {Failure} */ (error);
+}
 
 /**
  * @typedef {object} Page
@@ -34,7 +41,7 @@ export function requestPage(address, { label, form }) {
         ? resolve({ document: request.response, status: request.status })
         : reject({ kind: "odd", message: odd(request.status) });
     request.onerror = () => reject(unreachable());
-    request.send(form ? new URLSearchParams(form) : null);
+    request.send(form ? parametersOf(form) : null);
   });
   return during(label, answered);
 }
@@ -75,6 +82,12 @@ export function requestLines(address, { label, form, onLine }) {
   return during(label, takeLines(address, form, onLine));
 }
 
+/** The fields of a form without files. @param {FormData} form */
+export function parametersOf(form) {
+  return new URLSearchParams([...form].map(([name, value]) => [name, String(value)]));
+}
+
+/** @param {string} address @param {FormData} form @param {(line: any) => void} onLine */
 async function takeLines(address, form, onLine) {
   const headers = { Accept: "application/json" };
   const response = await fetch(address, { method: "POST", body: form, headers }).catch(() => {
@@ -83,6 +96,9 @@ async function takeLines(address, form, onLine) {
   if (!response.ok) {
     const answer = await response.json().catch(() => null);
     throw { kind: "odd", message: odd(response.status), ...answer?.error };
+  }
+  if (!response.body) {
+    throw cut();
   }
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
@@ -94,7 +110,7 @@ async function takeLines(address, form, onLine) {
       return;
     }
     const lines = (rest + value).split("\n");
-    rest = lines.pop();
+    rest = lines.pop() ?? "";
     for (const line of lines.map((text) => JSON.parse(text))) {
       if (line.error) {
         throw line.error;

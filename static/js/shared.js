@@ -1,7 +1,9 @@
 // What the scripts of several pages use, so that the build puts it into one file.
 import "./announce.js";
-import "./browser-storage.js";
+import "./storage.js";
+import "./dates.js";
 import "./dialog.js";
+import "./dom.js";
 import "./elements.js";
 import "./kept.js";
 import "./menu.js";

@@ -1,9 +1,12 @@
 // Signing out of a browser that keeps something: one question, whether it shall be cleared. Loaded when it is asked.
+
 import { alertWith } from "./announce.js";
 import { contentOf, openDialog } from "./dialog.js";
+import { find } from "./dom.js";
+import { item } from "./elements.js";
 import { clearKept } from "./kept.js";
 import { failureOf } from "./part.js";
-import { requestPage } from "./request.js";
+import { failureFrom, requestPage } from "./request.js";
 
 /**
  * Ask, and sign out unless the person cancels.
@@ -17,20 +20,22 @@ export function askAndSignOut(form, lines, leaving) {
     return;
   }
   const content = contentOf("sign-out-dialog");
-  content.querySelector("ul").append(
-    ...lines.map((text) => Object.assign(document.createElement("li"), { textContent: text })),
-  );
-  const { element } = openDialog(content, { opener: form.querySelector("button") });
-  element.querySelector("[data-choice=keep]").addEventListener("click", () => {
+  find(content, "ul", HTMLElement).append(...lines.map(item));
+  const { element } = openDialog(content, { opener: find(form, "button", HTMLElement) });
+  find(element, "[data-choice=keep]", HTMLElement).addEventListener("click", () => {
     leaving();
     form.submit();
   });
-  element.querySelector("[data-choice=clear]").addEventListener("click", (event) =>
-    signOutAndClear(form, event.currentTarget, leaving),
-  );
+  const clear = find(element, "[data-choice=clear]", HTMLElement);
+  clear.addEventListener("click", () => signOutAndClear(form, clear, leaving));
 }
 
-/** Nothing is cleared before the dashboard has taken the sign-out. */
+/**
+ * Nothing is cleared before the dashboard has taken the sign-out.
+ * @param {HTMLFormElement} form
+ * @param {HTMLElement} button
+ * @param {() => void} leaving
+ */
 async function signOutAndClear(form, button, leaving) {
   if (button.getAttribute("aria-disabled") === "true") {
     return;
@@ -38,17 +43,20 @@ async function signOutAndClear(form, button, leaving) {
   button.setAttribute("aria-disabled", "true");
   alertWith("");
   try {
-    const page = await requestPage(form.getAttribute("action"), { label: "Signing out", form: new FormData(form) });
+    const page = await requestPage(form.getAttribute("action") ?? "", {
+      label: "Signing out",
+      form: new FormData(form),
+    });
     if (page.document.querySelector("#id_password")) {
       leaving();
       clearKept();
-      location.assign(form.dataset.then);
+      location.assign(form.dataset.then ?? "");
       return;
     }
     const why = failureOf(page.document) || `The dashboard gave an answer we cannot use (${page.status}). Try again.`;
     alertWith(`Nothing was cleared. ${why}`);
-  } catch (failure) {
-    alertWith(`Nothing was cleared. ${failure.message}`);
+  } catch (error) {
+    alertWith(`Nothing was cleared. ${failureFrom(error).message}`);
   }
   button.removeAttribute("aria-disabled");
 }

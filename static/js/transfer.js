@@ -1,16 +1,17 @@
 // Pages for import, export, copies and comparison: forms whose work is told as it goes on, and files that are dropped.
+
 import { alertWith, announceQuietly } from "./announce.js";
-import { link, saveFile } from "./elements.js";
+import { showTimes } from "./dates.js";
+import { all, find, maybe } from "./dom.js";
+import { item, link, saveFile } from "./elements.js";
 import { shownAgain } from "./progress.js";
-import { cut, requestLines } from "./request.js";
+import { cut, failureFrom, requestLines } from "./request.js";
 
-for (const time of document.querySelectorAll("time")) {
-  time.textContent = new Date(time.dateTime).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
-}
+showTimes(document);
 
-for (const form of document.querySelectorAll("form[data-work]")) {
+for (const form of all(document, "form[data-work]", HTMLFormElement)) {
   form.addEventListener("submit", (event) => {
-    const button = event.submitter ?? form.querySelector("[type=submit]");
+    const button = event.submitter ?? find(form, "[type=submit]", HTMLElement);
     if ("plain" in button.dataset) {
       return;
     }
@@ -21,17 +22,18 @@ for (const form of document.querySelectorAll("form[data-work]")) {
   });
 }
 
-const drop = document.querySelector("#drop");
+const drop = maybe(document, "#drop", HTMLElement);
 if (drop) {
   startDrop(drop);
 }
 
-/** @param {HTMLFormElement} form @param {HTMLButtonElement} button */
+/** @param {HTMLFormElement} form @param {HTMLElement} button */
 async function work(form, button) {
-  const label = button.dataset.work ?? form.dataset.work;
+  const label = button.dataset.work ?? form.dataset.work ?? "";
   const sent = new FormData(form, button);
   takeFiles(form, sent);
-  const told = progressAfter(form.querySelector(".actions"), label);
+  const told = progressAfter(find(form, ".actions", HTMLElement), label);
+  /** @type {Line | null} */
   let last = null;
   alertWith("");
   announceQuietly(label);
@@ -40,7 +42,7 @@ async function work(form, button) {
   button.setAttribute("aria-disabled", "true");
   try {
     // A field may be called action.
-    await requestLines(form.getAttribute("action"), {
+    await requestLines(form.getAttribute("action") ?? "", {
       label,
       form: sent,
       onLine(line) {
@@ -56,14 +58,14 @@ async function work(form, button) {
     if (!last) {
       throw cut();
     }
-  } catch (failure) {
+  } catch (error) {
     // Once the last line is there, nothing is lost by what breaks then, be it because the page is being left.
     if (!last) {
-      fail(failure);
+      fail(failureFrom(error));
     }
   }
   removeEventListener("beforeunload", stay);
-  if (last?.go) {
+  if (/** @type {Line | null} */ (last)?.go) {
     await shownAgain();
   }
   told.remove();
@@ -71,14 +73,19 @@ async function work(form, button) {
   button.removeAttribute("aria-disabled");
 }
 
-/** @param {{ go?: string, file?: string, content?: string }} line */
+/**
+ * The last line of an answer: where to go, or a file in Base64.
+ * @typedef {{ go?: string, file?: string, content?: string }} Line
+ */
+
+/** @param {Line} line */
 function end(line) {
   if (line.file) {
-    const bytes = Uint8Array.from(atob(line.content), (character) => character.charCodeAt(0));
+    const bytes = Uint8Array.from(atob(line.content ?? ""), (character) => character.charCodeAt(0));
     saveFile(line.file, new Blob([bytes], { type: "application/zip" }));
     announceQuietly(`Downloaded ${line.file}`);
   } else {
-    location.assign(line.go);
+    location.assign(line.go ?? "");
   }
 }
 
@@ -88,6 +95,7 @@ function stay(event) {
 }
 
 // What cannot be sent again from here, by kind: a sentence, where the failure's own is not the right one, and a link.
+/** @type {Record<string, { text?: string, label?: string }>} */
 const ENDS = {
   "signed-out": {
     text: "You were signed out. After you sign in, you will be asked again for what you chose and typed.",
@@ -124,6 +132,7 @@ function progressAfter(actions, label) {
   element.append(bar, words);
   actions.after(element);
   return {
+    /** @param {{ done: number, total: number, what: string }} line */
     show({ done, total, what }) {
       if (total) {
         bar.max = total;
@@ -139,7 +148,11 @@ function progressAfter(actions, label) {
 
 const FILES_SHOWN = 5;
 
-// Files come from two fields, or were dropped; what was chosen last counts.
+/**
+ * @typedef {{ path: string, file: File }} Chosen
+ */
+
+/** Files come from two fields, or were dropped; what was chosen last counts. @type {Chosen[] | null} */
 let chosen = null;
 
 /** @param {HTMLFormElement} form @param {FormData} sent */
@@ -156,15 +169,15 @@ function takeFiles(form, sent) {
 
 /** @param {HTMLElement} area */
 function startDrop(area) {
-  const files = area.querySelector("#id_files");
-  const folder = area.querySelector("#id_folder");
-  area.querySelector("#folder").hidden = false;
-  area.querySelector("#drop-hint").hidden = false;
+  const files = find(area, "#id_files", HTMLInputElement);
+  const folder = find(area, "#id_folder", HTMLInputElement);
+  find(area, "#folder", HTMLElement).hidden = false;
+  find(area, "#drop-hint", HTMLElement).hidden = false;
   for (const field of [files, folder]) {
     field.addEventListener("change", () => {
       // The other field would go on showing what does not count any more.
       (field === files ? folder : files).value = "";
-      choose(Array.from(field.files, (file) => ({ path: file.webkitRelativePath || file.name, file })));
+      choose(Array.from(field.files ?? [], (file) => ({ path: file.webkitRelativePath || file.name, file })));
     });
   }
   for (const name of ["dragenter", "dragover"]) {
@@ -179,7 +192,9 @@ function startDrop(area) {
   area.addEventListener("drop", async (event) => {
     event.preventDefault();
     // Entries are there during the event alone.
-    const entries = Array.from(event.dataTransfer.items, (item) => item.webkitGetAsEntry()).filter(Boolean);
+    const entries = Array.from(event.dataTransfer?.items ?? [], (item) => item.webkitGetAsEntry()).filter(
+      (entry) => entry !== null,
+    );
     try {
       choose((await Promise.all(entries.map((entry) => filesOf(entry)))).flat());
     } catch {
@@ -188,13 +203,14 @@ function startDrop(area) {
   });
 }
 
-/** @param {{ path: string, file: File }[]} found */
+/** @param {Chosen[]} found */
 function choose(found) {
   // A repository has much that says nothing of hooks.
-  const endings = document.querySelector("#id_files").accept.split(",");
+  const endings = find(document, "#id_files", HTMLInputElement).accept.split(",");
+  /** @param {string} path */
   const isOfAKind = (path) => endings.some((ending) => path.toLowerCase().endsWith(ending));
   chosen = found.filter(({ path }) => isOfAKind(path) && !/(^|\/)(\.[^/]+|node_modules)\//.test(path));
-  const list = document.querySelector("#chosen");
+  const list = find(document, "#chosen", HTMLElement);
   if (!chosen.length) {
     alertWith("There is no file of a kind that can be imported. Choose others.");
   }
@@ -202,20 +218,23 @@ function choose(found) {
   if (chosen.length > shown.length) {
     shown.push(`and ${chosen.length - shown.length} more`);
   }
-  list.replaceChildren(...shown.map((text) => Object.assign(document.createElement("li"), { textContent: text })));
+  list.replaceChildren(...shown.map(item));
   announceQuietly(chosen.length === 1 ? "1 file chosen" : `${chosen.length} files chosen`);
 }
 
-/** All files below an entry. @param {FileSystemEntry} entry @returns {Promise<{ path: string, file: File }[]>} */
+/** All files below an entry. @param {FileSystemEntry} entry @returns {Promise<Chosen[]>} */
 async function filesOf(entry) {
-  if (entry.isFile) {
+  if (entry instanceof FileSystemFileEntry) {
+    /** @type {File} */
     const file = await new Promise((resolve, reject) => entry.file(resolve, reject));
     return [{ path: entry.fullPath.replace(/^\//, ""), file }];
   }
-  const reader = entry.createReader();
+  const reader = /** @type {FileSystemDirectoryEntry} */ (entry).createReader();
+  /** @type {FileSystemEntry[]} */
   const found = [];
   // A reader gives a hundred at a time.
   for (;;) {
+    /** @type {FileSystemEntry[]} */
     const some = await new Promise((resolve, reject) => reader.readEntries(resolve, reject));
     if (!some.length) {
       return (await Promise.all(found.map((one) => filesOf(one)))).flat();

@@ -76,7 +76,13 @@ export function isAnswered() {
 export function answer(what) {
   answered = true;
   const { heapUsed, external } = process.memoryUsage();
-  const line = { kind: /** @type {const} */ ("answer"), at: now() - started, memory: heapUsed + external, node, ...what };
+  const line = {
+    kind: /** @type {const} */ ("answer"),
+    at: now() - started,
+    memory: heapUsed + external,
+    node,
+    ...what,
+  };
   try {
     tell(line);
   } catch (thrown) {

@@ -88,5 +88,7 @@ function deniedProcesses(module) {
   function deny() {
     throw denied("Requires run access, run again with the --allow-run flag");
   }
-  return Object.fromEntries(Object.entries(module).map(([name, value]) => [name, typeof value === "function" ? deny : value]));
+  return Object.fromEntries(
+    Object.entries(module).map(([name, value]) => [name, typeof value === "function" ? deny : value]),
+  );
 }

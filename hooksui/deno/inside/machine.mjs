@@ -9,11 +9,17 @@ import { job } from "./channel.mjs";
 
 // Globals of Deno that Node does not have: a slip of the pen would find them, and modules would take this for a browser.
 const FOREIGN = [
-  ..."AsyncDisposableStack Cache CacheStorage DOMMatrix DOMMatrixReadOnly DOMPoint DOMPointReadOnly DOMQuad DOMRect".split(" "),
+  ..."AsyncDisposableStack Cache CacheStorage DOMMatrix DOMMatrixReadOnly DOMPoint DOMPointReadOnly DOMQuad DOMRect".split(
+    " ",
+  ),
   ..."DOMRectReadOnly Deno DisposableStack ErrorEvent EventSource FileReader Float16Array ImageBitmap".split(" "),
   ..."ImageBitmapRenderingContext ImageData Location Lock LockManager NavigatorUAData OffscreenCanvas".split(" "),
-  ..."ProgressEvent PromiseRejectionEvent QuotaExceededError Storage SuppressedError Temporal URLPattern Window".split(" "),
-  ..."Worker alert caches close closed confirm createImageBitmap localStorage location name onbeforeunload onerror".split(" "),
+  ..."ProgressEvent PromiseRejectionEvent QuotaExceededError Storage SuppressedError Temporal URLPattern Window".split(
+    " ",
+  ),
+  ..."Worker alert caches close closed confirm createImageBitmap localStorage location name onbeforeunload onerror".split(
+    " ",
+  ),
   ..."onload onunhandledrejection onunload prompt reportError self sessionStorage".split(" "),
 ];
 // What this machine has is nobody's business; these are values that a container might have.
@@ -71,8 +77,8 @@ const PROCESS = {
   constrainedMemory: () => MEMORY,
   availableMemory: () => MEMORY / 2,
   // Deno's own would look for a global that is not there any more.
-  /** @param {object} module @param {string} file */
-  dlopen(module, file) {
+  /** @param {object} _module @param {string} file */
+  dlopen(_module, file) {
     throw denied(`Requires ffi access to "${file}", run again with the --allow-ffi flag`);
   },
   // Reading the real one is refused, and hooks write keys there for libraries that look for them.
@@ -90,7 +96,13 @@ export function hideMachine() {
   for (const name of ["addEventListener", "removeEventListener"]) {
     Object.defineProperty(Object.getPrototypeOf(globalThis), name, { value: undefined });
   }
-  const navigator = { hardwareConcurrency: 1, language: "en-US", languages: ["en-US"], platform: "linux", userAgent: "Node.js/22" };
+  const navigator = {
+    hardwareConcurrency: 1,
+    language: "en-US",
+    languages: ["en-US"],
+    platform: "linux",
+    userAgent: "Node.js/22",
+  };
   replace(globalThis, { navigator });
   replace(process, PROCESS);
   replace(process.report, REPORT);

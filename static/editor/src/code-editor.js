@@ -93,8 +93,10 @@ export function createCodeEditor(options) {
   const { onSave } = options;
   let settings = { ...USUAL, ...options.settings };
   const [indentation, wrapping, keys, merging] = Array.from({ length: 4 }, () => new Compartment());
+  /** @type {typeof import("./merge.js") | null} */
   let merge = null;
 
+  /** @param {Partial<Settings>} changes */
   async function configure(changes) {
     const next = { ...settings, ...changes };
     const before = settings;
@@ -112,7 +114,6 @@ export function createCodeEditor(options) {
     extensions: [
       options.nonce ? EditorView.cspNonce.of(options.nonce) : [],
       EditorView.contentAttributes.of(contentAttributes(options)),
-      EditorState.readOnly.of(options.readOnly ?? false),
       indentation.of(indent(settings)),
       wrapping.of(wrap(settings)),
       // Before all other keys, since Vim and Emacs have their own idea of most.

@@ -1,9 +1,9 @@
 /** Two texts beside each other, or one below the other where there is no room. Loaded when it is needed. */
 
 import { javascriptLanguage } from "@codemirror/lang-javascript";
+import { MergeView, unifiedMergeView } from "@codemirror/merge";
 import { EditorState } from "@codemirror/state";
 import { EditorView, lineNumbers } from "@codemirror/view";
-import { MergeView, unifiedMergeView } from "@codemirror/merge";
 import { appearance } from "./appearance.js";
 import { diffColors } from "./diff-colors.js";
 import { phrases } from "./phrases.js";
@@ -20,14 +20,14 @@ const COLLAPSE = { margin: 3, minSize: 8 }; // lines
 /**
  * @param {object} options
  * @param {HTMLElement} options.parent
- * @param {string} options.nonce of the page's styles
+ * @param {string} [options.nonce] of the page's styles
  * @param {Side} options.before
  * @param {Side} options.after
  * @returns {{ destroy: () => void }}
  */
 export function openComparison({ parent, nonce, before, after }) {
   const shared = [
-    EditorView.cspNonce.of(nonce),
+    EditorView.cspNonce.of(nonce ?? ""),
     EditorState.readOnly.of(true),
     EditorView.editable.of(false),
     EditorView.lineWrapping,
@@ -37,7 +37,8 @@ export function openComparison({ parent, nonce, before, after }) {
     appearance,
     diffColors,
   ];
-  const named = (label) => EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0", role: "textbox" });
+  const named = (/** @type {string} */ label) =>
+    EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0", role: "textbox" });
   if (parent.clientWidth >= ROOM) {
     parent.append(headings(before.label, after.label));
     return new MergeView({

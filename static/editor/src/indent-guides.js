@@ -35,7 +35,10 @@ function guides({ state, viewport }) {
   const first = state.doc.lineAt(viewport.from).number;
   const last = state.doc.lineAt(viewport.to).number;
   const lines = Array.from({ length: last - first + 1 }, (_, index) => state.doc.line(first + index));
-  const indents = bridgeBlankLines(lines.map(({ text }) => indentOf(text, state.tabSize)), step);
+  const indents = bridgeBlankLines(
+    lines.map(({ text }) => indentOf(text, state.tabSize)),
+    step,
+  );
 
   /** @param {number} columns */
   const guide = (columns) => {

@@ -65,7 +65,7 @@ export function keysOfEveryMap({ onSave }) {
           onSave();
           return true;
         }
-        return isAlone && event.ctrlKey && event.key === "m" ? tabFocus.run(view) : false;
+        return isAlone && event.ctrlKey && event.key === "m" ? Boolean(tabFocus.run?.(view)) : false;
       },
     }),
   );

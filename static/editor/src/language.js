@@ -15,7 +15,7 @@ import { tooltipColors } from "./language-service/tooltip-colors.js";
 
 const REST = 400; // ms without a key before the script is looked at
 
-/** CodeMirror's icons by TypeScript's kinds of things. */
+/** CodeMirror's icons by TypeScript's kinds of things. @type {Record<string, string>} */
 const TYPES = {
   method: "method",
   function: "function",
@@ -34,7 +34,7 @@ const TYPES = {
  * @param {string} options.workerUrl
  * @param {string} options.typesUrl of the point's declarations
  * @param {{trigger: string, secrets: string[] | null, modules: string[]}} options.hook null: names not known
- * @param {(analysis: {undeclared: object[], secrets: {name: string}[]}) => void} options.onAnalysis
+ * @param {(analysis: {undeclared: {name: string, version: string}[], secrets: {name: string}[]}) => void} options.onAnalysis
  * @param {(name: string, version: string) => void} options.onAddModule
  * @param {(name: string) => void} options.onAddSecret
  * @param {(problems: {errors: number, hints: number} | null) => void} options.onProblems null: nobody looks any more
@@ -46,7 +46,8 @@ export function startLanguageService(editor, options) {
   const service = startWorker(options.workerUrl, () => onProblems(null));
   let known = "";
   let ready = false;
-  let timer = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
 
   const opened = fetch(options.typesUrl)
     .then((answer) => (answer.ok ? answer.text() : ""))
@@ -56,7 +57,7 @@ export function startLanguageService(editor, options) {
       analyse();
     });
 
-  /** Ask about the present text. @param {string} method @param {object} given */
+  /** Ask about the present text. @param {string} method @param {object} [given] */
   async function ask(method, given) {
     await opened;
     const text = editor.text();
@@ -75,14 +76,15 @@ export function startLanguageService(editor, options) {
     // Offsets mean nothing in another text; that one is looked at as well.
     if (!found || view.state.doc !== doc) return;
     const diagnostics = [
-      ...found.errors.map((error) => ({ ...error, severity: "error" })),
-      ...found.hints.map((hint) => diagnostic(hint)),
+      ...found.errors.map((/** @type {object} */ error) => ({ ...error, severity: "error" })),
+      ...found.hints.map(diagnostic),
     ];
     view.dispatch(setDiagnostics(view.state, diagnostics));
     onProblems({ errors: found.errors.length, hints: found.hints.length });
     if (!found.errors.length) onAnalysis(found);
   }
 
+  /** @param {import("./language-service/analysis.js").Hint} hint @returns {import("@codemirror/lint").Diagnostic} */
   function diagnostic({ from, to, message, reason, action }) {
     return {
       from,
@@ -93,14 +95,16 @@ export function startLanguageService(editor, options) {
     };
   }
 
+  /** @param {NonNullable<import("./language-service/analysis.js").Hint["action"]>} action */
   function act({ changes, module, secret }) {
     if (changes) editor.edit(changes);
     if (module) onAddModule(module.name, module.version);
     if (secret) onAddSecret(secret);
   }
 
+  /** @param {import("@codemirror/autocomplete").CompletionContext} context */
   async function complete(context) {
-    const word = context.matchBefore(/[\w$]*$/);
+    const word = context.matchBefore(/[\w$]*$/) ?? { from: context.pos, to: context.pos };
     const afterDot = context.state.sliceDoc(word.from - 1, word.from) === ".";
     const isAsked = context.explicit || afterDot || word.from < word.to;
     // What nobody waits for must not take the Escape key for itself while it is on its way.
@@ -109,20 +113,24 @@ export function startLanguageService(editor, options) {
     if (!isAsked || !isWelcome) return null;
     const entries = await ask("complete", { at: context.pos });
     if (!entries || context.aborted) return null;
-    const options = entries.map(({ name, kind, sortText }) => ({
-      label: name,
-      type: TYPES[kind] ?? "variable",
-      boost: sortText <= "11" ? 1 : 0,
-      info: () => describe(context.pos, name),
-    }));
+    const options = entries.map(
+      (/** @type {{ name: string, kind: string, sortText: string }} */ { name, kind, sortText }) => ({
+        label: name,
+        type: TYPES[kind] ?? "variable",
+        boost: sortText <= "11" ? 1 : 0,
+        info: () => describe(context.pos, name),
+      }),
+    );
     return { from: word.from, options, validFor: /^[\w$]*$/ };
   }
 
+  /** @param {number} at @param {string} name */
   async function describe(at, name) {
     const found = await ask("describe", { at, name });
     return found && explanation(found);
   }
 
+  /** @param {EditorView} current @param {number} at */
   async function hover(current, at) {
     const found = await ask("hover", { at });
     if (!found || current.state.doc.length < found.to) return null;
@@ -168,7 +176,7 @@ function endPendingCompletion(view) {
   return false;
 }
 
-/** What something is, and what is written about it, as text. */
+/** What something is, and what is written about it, as text. @param {{ display: string, documentation: string }} about */
 function explanation({ display, documentation }) {
   const element = document.createElement("div");
   element.className = "cm-explanation";

@@ -47,7 +47,7 @@ function focusChoice(view) {
   const choices = [...view.dom.querySelectorAll(".cm-chunkButtons")];
   // They stand above the lines that differ.
   const above = choices.filter((choice) => line.compareDocumentPosition(choice) & Node.DOCUMENT_POSITION_PRECEDING);
-  (above.at(-1) ?? choices[0])?.querySelector("button").focus();
+  (above.at(-1) ?? choices[0])?.querySelector("button")?.focus();
   return choices.length > 0;
 }
 

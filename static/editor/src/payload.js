@@ -19,7 +19,7 @@ const LINT_DELAY = 500; // ms after the last key
  * @param {object} options
  * @param {HTMLElement} options.parent
  * @param {string} options.doc
- * @param {string} options.nonce the page's style nonce
+ * @param {string} [options.nonce] the page's style nonce
  * @param {string} options.labelledBy id of the element that names the field
  * @param {string} options.describedBy id of the element that says what is wrong
  * @param {() => void} options.onChange
@@ -29,7 +29,7 @@ export function createPayloadEditor({ parent, doc, nonce, labelledBy, describedB
     parent,
     doc,
     extensions: [
-      EditorView.cspNonce.of(nonce),
+      EditorView.cspNonce.of(nonce ?? ""),
       EditorView.contentAttributes.of({
         tabindex: "0",
         spellcheck: "false",

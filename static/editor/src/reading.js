@@ -10,7 +10,7 @@ const PARAMETERS = "exports, require, module, __filename, __dirname";
 const NOTHING_KNOWN = { error: null, modules: [], exported: "unknown", hint: null };
 const AWAIT = "await is only valid in async functions";
 const MODULES = "import and export belong to ECMAScript modules; hooks are CommonJS modules";
-/** The parser's words that are plain to those who wrote the parser only. */
+/** The parser's words that are plain to those who wrote the parser only. @type {[RegExp, string][]} */
 const PLAIN = [
   [/^'import' and 'export' may .*|^'(?:import|export)' may only .*|^Cannot use 'import\.meta' .*/, MODULES],
   [/^Unsyntactic (break|continue)$/, "$1 outside of a loop"],
@@ -21,12 +21,17 @@ const PLAIN = [
   [/^Binding (.*) in strict mode$/, "No variable can be called $1 in strict code"],
 ];
 const FUNCTIONS = new Set(["FunctionDeclaration", "FunctionExpression", "ArrowFunctionExpression"]);
+/** @type {Record<string, string>} */
 const NO_FUNCTIONS = {
   ArrayExpression: "a list",
   Literal: "a plain value",
   ObjectExpression: "an object",
   TemplateLiteral: "a text",
 };
+
+/** A node of acorn's tree, which is asked for what its `type` has. @typedef {any} Tree */
+
+/** What module.exports is set to, and whether that surely happens. @typedef {{ value: Tree, certain: boolean }} Assigned */
 
 /**
  * Why a script cannot be a hook: a sentence without its full stop, and where it shows, as the line from 1 and the offset.
@@ -45,9 +50,15 @@ const NO_FUNCTIONS = {
  * @returns {Reading}
  */
 export function read(script, classes) {
-  const reading = readBehind(`(function (${PARAMETERS}) {${classes.map((name) => `class ${name} {}`).join("")}`, script);
+  const reading = readBehind(
+    `(function (${PARAMETERS}) {${classes.map((name) => `class ${name} {}`).join("")}`,
+    script,
+  );
   const { error } = reading;
-  if (error?.message.endsWith("has already been declared") && readBehind("(function () {", script).error?.at !== error.at) {
+  if (
+    error?.message.endsWith("has already been declared") &&
+    readBehind("(function () {", script).error?.at !== error.at
+  ) {
     error.message += " by the platform";
   }
   return reading;
@@ -74,6 +85,7 @@ function readWhole(text) {
   } catch (error) {
     return unread(error, text);
   }
+  /** @type {Tree[]} */
   const [statement, further] = tree.body;
   const outer = statement.expression;
   if (further || outer?.type !== "FunctionExpression" || outer.end < text.length - 1) {
@@ -107,17 +119,23 @@ function faultOf(error, text) {
   if (awaited) return { message: AWAIT, line, at: at - awaited[1].length };
   const said = error.message.replace(/ \(\d+:\d+\)$/, "");
   const [pattern, plain] = PLAIN.find(([each]) => each.test(said)) ?? [/^Unexpected token$/, "$& '{token}'"];
-  const [token] = /^(?:[\w$]+|[^])/u.exec(text.slice(at, at + 200));
+  const [token] = /^(?:[\w$]+|.)/su.exec(text.slice(at, at + 200)) ?? [""];
   return { message: said.replace(pattern, plain).replace("{token}", () => token), line, at };
 }
 
-/** @param {any} outer the function around the script @param {string} text */
+/** @param {Tree} outer the function around the script @param {string} text */
 function factsOf(outer, text) {
+  /** @type {Set<string>} */
   const modules = new Set();
-  /** @type {Array<{ value: any, certain: boolean }>} */
+  /** @type {Assigned[]} */
   const assigned = [];
   const marks = { escapes: false, properties: false, returns: false };
-  const faultAt = (at, message) => ({ message, line: lineAt(text, at), at });
+  const faultAt = (/** @type {number} */ at, /** @type {string} */ message) => ({
+    message,
+    line: lineAt(text, at),
+    at,
+  });
+  /** @type {Fault | null} */
   let slip = null;
   ancestor(outer.body, {
     ImportExpression({ source }) {
@@ -150,6 +168,14 @@ function factsOf(outer, text) {
   return { modules: [...modules], ...exportedBy(outer, assigned, marks, slip, faultAt) };
 }
 
+/**
+ * @param {Tree} outer
+ * @param {Assigned[]} assigned
+ * @param {{ escapes: boolean, properties: boolean, returns: boolean }} marks
+ * @param {Fault | null} slip
+ * @param {(at: number, message: string) => Fault} faultAt
+ * @returns {{ exported: string, hint: Fault | null }}
+ */
 function exportedBy(outer, assigned, marks, slip, faultAt) {
   const last = assigned.at(-1);
   if (marks.escapes || marks.returns || assigned.some((each) => !each.certain)) {
@@ -159,7 +185,7 @@ function exportedBy(outer, assigned, marks, slip, faultAt) {
     const what = marks.properties ? "exports is an object" : "nothing is assigned to module.exports";
     return { exported: "none", hint: slip ?? faultAt(outer.body.start, what) };
   }
-  const value = valueOf(last.value, outer);
+  const value = meantBy(last.value, outer);
   if (FUNCTIONS.has(value.type)) {
     return { exported: "function", hint: null };
   }
@@ -170,10 +196,10 @@ function exportedBy(outer, assigned, marks, slip, faultAt) {
   return { exported: "unknown", hint: null };
 }
 
-/** What a name at the top level stands for, where that is plain; else the expression itself. */
-function valueOf(expression, outer) {
+/** What a name at the top level stands for, where that is plain; else the expression itself. @param {Tree} expression @param {Tree} outer @returns {Tree} */
+function meantBy(expression, outer) {
   if (expression.type === "AssignmentExpression" && expression.operator === "=") {
-    return valueOf(expression.right, outer);
+    return meantBy(expression.right, outer);
   }
   if (expression.type !== "Identifier") {
     return expression;
@@ -183,7 +209,9 @@ function valueOf(expression, outer) {
       return statement;
     }
     if (statement.type === "VariableDeclaration" && statement.kind === "const") {
-      const found = statement.declarations.find(({ id }) => id.type === "Identifier" && id.name === expression.name);
+      const found = statement.declarations.find(
+        (/** @type {Tree} */ { id }) => id.type === "Identifier" && id.name === expression.name,
+      );
       if (found) {
         return found.init;
       }
@@ -197,14 +225,15 @@ function lineAt(text, offset) {
   return text.slice(0, offset).split(/\r\n|[\n\r\u2028\u2029]/).length;
 }
 
-/** How `module` or `exports` is used: as module.exports, for a property of that, or in a way that nobody can follow. */
+/** How `module` or `exports` is used: as module.exports, for a property of that, or in a way that nobody can follow. @param {Tree} node @param {Tree[]} ancestors */
 function useOf(node, ancestors) {
   if (!isName(node, "module", ancestors) && !isName(node, "exports", ancestors)) {
     return "none";
   }
   const parents = ancestors.filter((each) => each !== node).reverse();
   const [parent, grandparent] = parents;
-  const isTarget = (target, around) => around?.type === "AssignmentExpression" && around.left === target;
+  const isTarget = (/** @type {Tree} */ target, /** @type {Tree} */ around) =>
+    around?.type === "AssignmentExpression" && around.left === target;
   if (node.name === "exports" && isTarget(node, parent)) {
     return "none";
   }
@@ -218,27 +247,35 @@ function useOf(node, ancestors) {
   return isProperty && isTarget(grandparent, parents[2]) ? "property" : "escapes";
 }
 
+/** @param {Tree} target @param {Tree[]} ancestors */
 function isModuleExports(target, ancestors) {
-  return target.type === "MemberExpression" && nameOf(target) === "exports" && isName(target.object, "module", ancestors);
+  return (
+    target.type === "MemberExpression" && nameOf(target) === "exports" && isName(target.object, "module", ancestors)
+  );
 }
 
-/** Whether `node` is the global `name`, as far as parameters of the functions around it tell. */
+/** Whether `node` is the global `name`, as far as parameters of the functions around it tell. @param {Tree} node @param {string} name @param {Tree[]} ancestors */
 function isName(node, name, ancestors) {
-  const isParameter = (each) => FUNCTIONS.has(each.type) && each.params.some((one) => one.name === name);
+  const isParameter = (/** @type {Tree} */ each) =>
+    FUNCTIONS.has(each.type) && each.params.some((/** @type {Tree} */ one) => one.name === name);
   return node.type === "Identifier" && node.name === name && !ancestors.some(isParameter);
 }
 
-/** The name of a member, "" where it is worked out. */
+/** The name of a member, "" where it is worked out. @param {Tree} member @returns {string} */
 function nameOf({ computed, property }) {
   return computed ? String(property.value ?? "") : property.name;
 }
 
-/** Whether a statement of the script itself does this, and nothing that may not run. */
+/** Whether a statement of the script itself does this, and nothing that may not run. @param {Tree[]} ancestors */
 function isTopLevel(ancestors) {
   const plain = new Set(["BlockStatement", "ExpressionStatement", "AssignmentExpression", "SequenceExpression"]);
-  return ancestors.every((each) => plain.has(each.type)) && ancestors.filter(({ type }) => type === "BlockStatement").length === 1;
+  return (
+    ancestors.every((each) => plain.has(each.type)) &&
+    ancestors.filter(({ type }) => type === "BlockStatement").length === 1
+  );
 }
 
+/** @param {Set<string>} modules @param {Tree} source */
 function addModule(modules, source) {
   if (source?.type === "Literal" && typeof source.value === "string") {
     modules.add(source.value);

@@ -2,5 +2,6 @@
 import "./appearance.js";
 import "./keys.js";
 import "./phrases.js";
+
 // By name, since bare imports of packages without side effects are dropped.
 export { javascriptLanguage } from "@codemirror/lang-javascript";

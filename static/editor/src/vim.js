@@ -1,8 +1,12 @@
 /** Vim's keys, loaded when a person chooses them. */
 
-import { Vim, getCM, vim } from "@replit/codemirror-vim";
 import { EditorView } from "@codemirror/view";
+import * as codemirrorVim from "@replit/codemirror-vim";
 import { keysOfEveryMap } from "./keys.js";
+
+const { getCM, vim } = codemirrorVim;
+// Its declarations have a type of this name in front of the value.
+const { Vim } = /** @type {any} */ (codemirrorVim);
 
 /**
  * @param {{ onSave?: () => void }} actions `:w` saves too

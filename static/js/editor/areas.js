@@ -1,4 +1,5 @@
 // Moving about the Hook Editor by keys: arrows in the toolbar, F6 from area to area.
+import { all, hit } from "../dom.js";
 
 /**
  * One Tab stop for a toolbar; arrows move in it: https://www.w3.org/WAI/ARIA/apg/patterns/toolbar/
@@ -6,27 +7,30 @@
  * @param {HTMLElement} first the button that Tab reaches at first
  */
 export function startToolbar(toolbar, first) {
-  const buttons = () => [...toolbar.querySelectorAll(".panel-button")].filter((button) => button.checkVisibility());
-  const rove = (current) => {
+  const buttons = () => all(toolbar, ".panel-button", HTMLElement).filter((button) => button.checkVisibility());
+  const rove = (/** @type {HTMLElement} */ current) => {
     for (const button of buttons()) {
       button.tabIndex = button === current ? 0 : -1;
     }
   };
   rove(first);
   toolbar.addEventListener("focusin", (event) => {
-    if (event.target.matches(".panel-button")) {
-      rove(event.target);
+    const button = hit(event, ".panel-button", HTMLElement);
+    if (button) {
+      rove(button);
     }
   });
   toolbar.addEventListener("keydown", (event) => {
-    const all = buttons();
-    const now = all.indexOf(event.target);
-    const to = {
-      ArrowRight: all[(now + 1) % all.length],
-      ArrowLeft: all.at(now - 1),
-      Home: all[0],
-      End: all.at(-1),
-    }[event.key];
+    const shown = buttons();
+    const now = shown.findIndex((button) => button === event.target);
+    /** @type {Record<string, HTMLElement | undefined>} */
+    const ways = {
+      ArrowRight: shown[(now + 1) % shown.length],
+      ArrowLeft: shown.at(now - 1),
+      Home: shown[0],
+      End: shown.at(-1),
+    };
+    const to = ways[event.key];
     if (now >= 0 && to) {
       event.preventDefault();
       to.focus();

@@ -1,7 +1,9 @@
 // Two versions of a hook side by side, and the choice between them when the tenant's is not the one that was opened.
-import { announce, alertWith } from "../announce.js";
-import { contentOf, openDialog } from "../dialog.js";
+
 import { openComparison } from "../../editor/src/compare.js";
+import { alertWith, announce } from "../announce.js";
+import { contentOf, openDialog } from "../dialog.js";
+import { find, hit } from "../dom.js";
 
 /**
  * Show two texts side by side in a dialog.
@@ -14,15 +16,16 @@ import { openComparison } from "../../editor/src/compare.js";
  */
 export function compare(template, before, after, { opener, onClose }) {
   const content = contentOf(template);
+  /** @type {{ destroy: () => void } | undefined} */
   let comparison;
   const closed = () => {
     comparison?.destroy();
     onClose?.();
   };
   const dialog = openDialog(content, { opener, wide: true, onClose: closed });
-  const parent = dialog.element.querySelector("[data-comparison]");
-  const light = document.querySelector("#panel").classList.contains("panel-light");
-  const { nonce } = document.querySelector("#editor-style");
+  const parent = find(dialog.element, "[data-comparison]", HTMLElement);
+  const light = find(document, "#panel", HTMLElement).classList.contains("panel-light");
+  const { nonce } = find(document, "#editor-style", HTMLElement);
   parent.classList.toggle("code-dark", !light);
   parent.classList.toggle("code-light", light);
   comparison = openComparison({ parent, nonce, before, after });
@@ -34,6 +37,7 @@ export function compare(template, before, after, { opener, onClose }) {
  * @param {import("./hook.js").Version} mine
  * @param {import("./hook.js").Version} theirs
  * @param {object} options those of `compare`, and what to do
+ * @param {HTMLElement} options.opener
  * @param {string} options.tenant
  * @param {string} options.message what happened
  * @param {() => void} options.cancel
@@ -49,16 +53,17 @@ export function askWhich(mine, theirs, { tenant, message, cancel, keepMine, take
     { label: "Yours", text: mine.script },
     { ...options, onClose: () => chosen || cancel() },
   );
-  dialog.element.querySelector("[data-message]").textContent = message;
+  find(dialog.element, "[data-message]", HTMLElement).textContent = message;
   const differing = differencesOf(mine.modules, theirs.modules);
   if (differing) {
-    const text = dialog.element.querySelector("[data-modules]");
+    const text = find(dialog.element, "[data-modules]", HTMLElement);
     text.hidden = false;
     text.textContent = differing;
   }
+  /** @type {Record<string, () => void>} */
   const choices = { mine: keepMine, theirs: takeTheirs, merge };
   dialog.element.addEventListener("click", (event) => {
-    const choice = event.target.closest("[data-choice]")?.dataset.choice;
+    const choice = hit(event, "[data-choice]", HTMLElement)?.dataset.choice;
     if (choice) {
       chosen = true;
       dialog.close(false);
@@ -67,8 +72,12 @@ export function askWhich(mine, theirs, { tenant, message, cancel, keepMine, take
   });
 }
 
-/** What two maps of modules differ in, as a sentence; "" where they are alike. */
-function differencesOf(mine, theirs) {
+/**
+ * What two maps of modules differ in, as a sentence; "" where they are alike.
+ * @param {Record<string, string>} mine
+ * @param {Record<string, string>} theirs
+ */
+export function differencesOf(mine, theirs) {
   const names = [...new Set([...Object.keys(mine), ...Object.keys(theirs)])].sort();
   const told = names
     .filter((name) => mine[name] !== theirs[name])
@@ -84,6 +93,7 @@ function differencesOf(mine, theirs) {
  * @returns {Record<string, string>}
  */
 export function mergeModules(base, mine, theirs) {
+  /** @type {Record<string, string>} */
   const merged = {};
   for (const name of new Set([...Object.keys(mine), ...Object.keys(theirs)])) {
     const chosen = mine[name] === base[name] ? theirs[name] : mine[name];
@@ -96,7 +106,7 @@ export function mergeModules(base, mine, theirs) {
 
 /**
  * Merge by hand, in the editor itself: each difference is kept or undone there.
- * @param {any} editor
+ * @param {import("../../editor/src/code-editor.js").CodeEditor} editor
  * @param {string} theirs
  * @param {() => void} onDone called when no difference is open any more
  */

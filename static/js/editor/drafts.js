@@ -1,10 +1,13 @@
 // What was typed and not saved, kept in this browser: an entry for each visit to a hook's editor, so that neither a
 // second tab nor a later visit overwrites what an earlier one left. This visit's is written a moment after each change;
 // those of earlier visits are offered, one after another, when the editor opens.
+
 import { announce } from "../announce.js";
-import { keysOf, read, remove, write } from "../browser-storage.js";
+import { dateAndTime } from "../dates.js";
+import { find } from "../dom.js";
 import { button, notice } from "../elements.js";
 import { COMING_BACK, DRAFT, onCleared } from "../kept.js";
+import { keysOf, read, remove, write } from "../storage.js";
 import { load } from "./load.js";
 
 /**
@@ -27,10 +30,12 @@ export class Drafts {
    * @param {() => void} options.focusCode
    */
   constructor({ tenant, id, hook, focusCode }) {
-    Object.assign(this, { hook, focusCode });
+    this.hook = hook;
+    this.focusCode = focusCode;
     this.store = new Store(tenant, id);
-    this.box = document.querySelector("#draft");
-    this.timer = 0;
+    this.box = find(document, "#draft", HTMLElement);
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.timer = undefined;
     this.isCleared = false;
     onCleared(() => {
       this.isCleared = true;
@@ -98,7 +103,7 @@ export class Drafts {
       this.offer();
       return;
     }
-    const from = new Date(found.at).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
+    const from = dateAndTime(found.at);
     const answered = () => {
       this.store.remove(found.key);
       this.offer();
@@ -108,6 +113,7 @@ export class Drafts {
       this.#restore(found);
       answered();
     };
+    /** @type {HTMLButtonElement} */
     const comparing = button("Compare", () => this.#compare(found.text, from, comparing));
     this.box.replaceChildren(
       notice("info", `A draft of this script from ${from} is kept in this browser.`, [
@@ -131,7 +137,7 @@ export class Drafts {
 
   /**
    * Put a draft into the editor. It was written upon its own version of the hook, so a newer one is not overwritten.
-   * @param {Draft} draft
+   * @param {Pick<Draft, "text" | "modules" | "base">} draft
    */
   #restore({ text, modules, base }) {
     this.hook.put({ script: text, modules }, base);
@@ -165,7 +171,7 @@ class Store {
     try {
       return keysOf("localStorage", this.prefix)
         .filter((key) => key !== this.own)
-        .map((key) => ({ modules: {}, base: "", ...JSON.parse(read("localStorage", key)), key }))
+        .map((key) => ({ modules: {}, base: "", ...JSON.parse(read("localStorage", key) ?? ""), key }))
         .sort((one, other) => other.at.localeCompare(one.at));
     } catch {
       // Something else than ours is in it.

@@ -1,13 +1,16 @@
 // Earlier payloads, in the Runner panel: those of recent runs, and those that were kept under a name for everybody who
 // opens the hook here.
+
 import { alertWith, announce } from "../announce.js";
+import { dateAndTime } from "../dates.js";
 import { contentOf, openDialog } from "../dialog.js";
-import { requestJson } from "../request.js";
+import { field, find } from "../dom.js";
+import { failureFrom, requestJson } from "../request.js";
 
 export class EarlierPayloads {
   /**
    * @param {object} options
-   * @param {(name: string) => HTMLElement} options.part finds an element of the Runner panel
+   * @param {import("./runner.js").Part} options.part finds an element of the Runner panel
    * @param {string} options.address where they are
    * @param {string} options.token the form's CSRF token
    * @param {() => string} options.textToKeep
@@ -15,10 +18,15 @@ export class EarlierPayloads {
    * @param {(kind: string) => HTMLElement[]} options.actionsFor what a person can do about a failure
    */
   constructor({ part, address, token, textToKeep, onChoose, actionsFor }) {
-    Object.assign(this, { part, address, token, textToKeep, onChoose, actionsFor });
+    this.part = part;
+    this.address = address;
+    this.token = token;
+    this.textToKeep = textToKeep;
+    this.onChoose = onChoose;
+    this.actionsFor = actionsFor;
     /** In the order of the select. @type {{label: string, text: string, group: string, name?: string}[]} */
     this.payloads = [];
-    part("keep").addEventListener("click", (event) => this.#askForName(event.target));
+    part("keep").addEventListener("click", () => this.#askForName(part("keep")));
     part("earlier").addEventListener("change", () => this.#choose());
     part("forget").addEventListener("click", () => this.#forget());
   }
@@ -31,12 +39,13 @@ export class EarlierPayloads {
     }
   }
 
+  /** @param {{ kept: { name: string, text: string }[], recent: { at: string, text: string }[] }} payloads */
   #show({ kept, recent }) {
-    const select = this.part("earlier");
+    const select = this.#select();
     const chosen = this.#chosen()?.name;
     this.payloads = [
       ...kept.map(({ name, text }) => ({ label: name, text, group: "Saved", name })),
-      ...recent.map(({ at, text }) => ({ label: `Used ${when(at)}`, text, group: "Recent" })),
+      ...recent.map(({ at, text }) => ({ label: `Used ${dateAndTime(at)}`, text, group: "Recent" })),
     ];
     select.replaceChildren(new Option("Load payload…", ""));
     for (const group of ["Saved", "Recent"]) {
@@ -53,12 +62,17 @@ export class EarlierPayloads {
     }
     const still = chosen ? this.payloads.findIndex(({ name }) => name === chosen) : -1;
     select.value = still < 0 ? "" : String(still);
-    select.parentElement.hidden = this.payloads.length === 0;
+    /** @type {HTMLElement} */ (select.parentElement).hidden = this.payloads.length === 0;
     this.part("forget").hidden = still < 0;
   }
 
+  #select() {
+    return this.part("earlier", HTMLSelectElement);
+  }
+
+  /** @returns {{text: string, name?: string} | undefined} */
   #chosen() {
-    return this.payloads[Number(this.part("earlier").value || -1)];
+    return this.payloads[Number(this.#select().value || -1)];
   }
 
   #choose() {
@@ -73,19 +87,20 @@ export class EarlierPayloads {
   /** @param {HTMLElement} opener */
   #askForName(opener) {
     const dialog = openDialog(contentOf("keep-payload-dialog"), { opener });
-    dialog.element.querySelector("form").addEventListener("submit", async (event) => {
+    const form = find(dialog.element, "form", HTMLFormElement);
+    form.addEventListener("submit", async (event) => {
       event.preventDefault();
-      const { name } = event.target.elements;
-      if (await this.#change({ name: name.value, text: this.textToKeep() })) {
+      const { value: name } = field(form, "name", HTMLInputElement);
+      if (await this.#change({ name, text: this.textToKeep() })) {
         dialog.close();
-        announce(`Saved the payload as ${name.value}.`);
+        announce(`Saved the payload as ${name}.`);
       }
     });
   }
 
   async #forget() {
-    const { name } = this.#chosen();
-    if (await this.#change({ action: "remove", name })) {
+    const name = this.#chosen()?.name;
+    if (name && (await this.#change({ action: "remove", name }))) {
       announce(`Removed the payload ${name}.`);
       this.part("keep").focus();
     }
@@ -101,14 +116,10 @@ export class EarlierPayloads {
     try {
       this.#show(await requestJson(this.address, { label: "Saving the payload", form }));
       return true;
-    } catch (failure) {
+    } catch (error) {
+      const failure = failureFrom(error);
       alertWith(failure.message, this.actionsFor(failure.kind));
       return false;
     }
   }
-}
-
-/** @param {string} stamp */
-function when(stamp) {
-  return new Date(stamp).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
 }

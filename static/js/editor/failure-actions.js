@@ -1,5 +1,5 @@
 // What a person can do about a failed save or run.
-import { button, link } from "../elements.js";
+import { button, signInLink } from "../elements.js";
 import { downloadScript } from "./tools.js";
 
 /**
@@ -12,7 +12,7 @@ import { downloadScript } from "./tools.js";
  */
 export function failureActions({ form, hook, drafts, leaving }) {
   function signIn() {
-    const way = link("Sign in", `/accounts/login/?next=${encodeURIComponent(location.pathname)}`);
+    const way = signInLink();
     way.addEventListener("click", () => {
       drafts.keepForSignIn();
       leaving.allow();
@@ -29,13 +29,14 @@ export function failureActions({ form, hook, drafts, leaving }) {
     hook.fillForm();
     drafts.keep();
     leaving.allow();
-    form.action = form.dataset.create;
+    form.action = form.dataset.create ?? "";
     form.submit();
   }
 
   const reload = () => button("Reload the page", () => location.reload());
   const download = () => button("Download script", () => downloadScript(hook));
   const create = () => button("Create a hook with it", createWithIt);
+  /** @type {Record<string, (() => HTMLElement)[]>} */
   const actions = {
     "signed-out": [signIn],
     "form-too-old": [reload],

@@ -1,5 +1,6 @@
 // The hook as it stands in the editor, beside what the tenant had when it was last seen: its script is in the code
 // editor, its modules are in their panel, its name and the fingerprint of the tenant's version in the form.
+import { field, find } from "../dom.js";
 
 /**
  * @typedef {object} Version
@@ -11,25 +12,32 @@ export class EditedHook {
   /**
    * @param {object} options
    * @param {HTMLFormElement} options.form
-   * @param {object} options.editor the code editor
+   * @param {import("../../editor/src/code-editor.js").CodeEditor} options.editor
    * @param {import("./modules.js").ModulesPanel} options.modules
    * @param {{script: string | null, modules: Record<string, string>}} options.saved null: not known
    */
   constructor({ form, editor, modules, saved }) {
-    Object.assign(this, { form, editor, modules });
+    this.form = form;
+    this.editor = editor;
+    this.modules = modules;
     /** What the tenant had when it was last seen. */
     this.saved = saved;
-    this.mark = document.querySelector("#modified-mark");
-    this.state = document.querySelector("#editor-state");
+    this.mark = find(document, "#modified-mark", HTMLElement);
+    this.state = find(document, "#editor-state", HTMLElement);
   }
 
   get name() {
-    return this.form.elements.name.value;
+    return this.#field("name").value;
   }
 
   /** Fingerprint of the tenant's version that a save overwrites. */
   get base() {
-    return this.form.elements.base.value;
+    return this.#field("base").value;
+  }
+
+  /** @param {string} name */
+  #field(name) {
+    return field(this.form, name, HTMLInputElement);
   }
 
   /** What is in the editor. @returns {Version} */
@@ -54,7 +62,7 @@ export class EditedHook {
    */
   put({ script, modules }, base) {
     if (base) {
-      this.form.elements.base.value = base;
+      this.#field("base").value = base;
     }
     this.editor.setText(script);
     this.modules.replace(modules);
@@ -66,17 +74,17 @@ export class EditedHook {
    * @param {{base: string, name?: string}} facts its fingerprint, and the hook's name, which may be another by now
    */
   noteSaved({ script, modules }, { base, name }) {
-    this.form.elements.base.value = base;
+    this.#field("base").value = base;
     this.saved = { script, modules };
     if (name && name !== this.name) {
-      this.form.elements.name.value = name;
+      this.#field("name").value = name;
       showName(name);
     }
   }
 
   /** Put the script into the form, for the browser to send by itself. */
   fillForm() {
-    this.form.elements.script.value = this.editor.text();
+    this.#field("script").value = this.editor.text();
   }
 
   /** Say in the panel's head how things stand. @param {string} text */
@@ -93,13 +101,13 @@ export class EditedHook {
 
 /** @param {string} name */
 function showName(name) {
-  document.querySelector("#hook-name span").textContent = name;
-  document.querySelector(".breadcrumb [aria-current]").textContent = name;
+  find(document, "#hook-name span", HTMLElement).textContent = name;
+  find(document, ".breadcrumb [aria-current]", HTMLElement).textContent = name;
   document.title = document.title.replace(/^.*?(?= · Hooks · )/, name);
 }
 
 /** @param {Record<string, string>} one @param {Record<string, string>} other */
-function sameModules(one, other) {
+export function sameModules(one, other) {
   const names = Object.keys(one);
   return names.length === Object.keys(other).length && names.every((name) => one[name] === other[name]);
 }

@@ -1,4 +1,5 @@
 // Help while typing: the language service, what it is told of the hook, and what it finds in the script.
+import { field, find } from "../dom.js";
 
 export class LanguageHelp {
   /**
@@ -6,16 +7,16 @@ export class LanguageHelp {
    * is usable, and keeps nothing waiting.
    * @param {object} options
    * @param {HTMLFormElement} options.form the editor's, which has the hook's point and the addresses
-   * @param {object} options.editor the code editor
+   * @param {import("../../editor/src/code-editor.js").CodeEditor} options.editor
    * @param {import("./modules.js").ModulesPanel} options.modules
    * @param {import("./secrets.js").SecretsPanel} options.secrets
    * @param {HTMLElement} options.opener of the secrets' panel
    */
   constructor(options) {
-    /** The language service once it runs. */
+    /** The language service once it runs. @type {{ update: (hook: object) => void, openProblems: () => void } | null} */
     this.service = null;
-    this.problems = document.querySelector("#problems");
-    this.problems.addEventListener("click", () => this.service.openProblems());
+    this.problems = find(document, "#problems", HTMLElement);
+    this.problems.addEventListener("click", () => this.service?.openProblems());
     const signs = new AbortController();
     const start = () => {
       signs.abort();
@@ -32,13 +33,18 @@ export class LanguageHelp {
     this.service?.update(changes);
   }
 
+  /** @param {ConstructorParameters<typeof LanguageHelp>[0]} options */
   async #start({ form, editor, modules, secrets, opener }) {
-    const { worker, types } = form.dataset;
+    const { worker = "", types = "" } = form.dataset;
     const language = await import("../../editor/src/language.js").catch(() => null);
-    this.service = language?.startLanguageService(editor, {
+    const started = language?.startLanguageService(editor, {
       workerUrl: worker,
       typesUrl: types,
-      hook: { trigger: form.elements.trigger.value, secrets: secrets.names, modules: Object.keys(modules.modules) },
+      hook: {
+        trigger: field(form, "trigger", HTMLInputElement).value,
+        secrets: secrets.names,
+        modules: Object.keys(modules.modules),
+      },
       onAnalysis({ secrets: used, undeclared }) {
         modules.hint(undeclared);
         secrets.use([...new Set(used.map(({ name }) => name))]);
@@ -47,6 +53,7 @@ export class LanguageHelp {
       onAddSecret: (name) => secrets.open(opener, name),
       onProblems: (problems) => this.#showProblems(problems),
     });
+    this.service = started ?? null;
   }
 
   /** @param {{errors: number, hints: number} | null} problems null where nobody looks for them */

@@ -1,6 +1,8 @@
 // Leaving the editor: what is not saved is asked about first, and kept as a draft when the page goes all the same. Signing
 // out asks by itself.
+
 import { contentOf, openDialog } from "../dialog.js";
+import { find, hit } from "../dom.js";
 
 export class Leaving {
   /**
@@ -9,7 +11,8 @@ export class Leaving {
    * @param {import("./drafts.js").Drafts} options.drafts
    */
   constructor({ hook, drafts }) {
-    Object.assign(this, { hook, drafts });
+    this.hook = hook;
+    this.drafts = drafts;
     this.allowed = new AbortController();
     const { signal } = this.allowed;
     document.addEventListener("click", (event) => this.#onClick(event), { signal });
@@ -26,9 +29,12 @@ export class Leaving {
 
   /** @param {MouseEvent} event */
   #onClick(event) {
-    const anchor = event.target.closest?.("a[href]");
-    const elsewhere = anchor && anchor.origin === location.origin && anchor.pathname !== location.pathname;
-    const asksOtherwise = event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0 || anchor?.target;
+    const anchor = hit(event, "a[href]", HTMLAnchorElement);
+    if (!anchor) {
+      return;
+    }
+    const elsewhere = anchor.origin === location.origin && anchor.pathname !== location.pathname;
+    const asksOtherwise = event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0 || anchor.target;
     if (elsewhere && !asksOtherwise && this.hook.isModified() && !anchor.closest("#alert")) {
       event.preventDefault();
       this.#ask(anchor);
@@ -39,7 +45,7 @@ export class Leaving {
   #ask(anchor) {
     const address = anchor.href;
     const dialog = openDialog(contentOf("leave-dialog"), { opener: anchor });
-    dialog.element.querySelector("[data-choice]").addEventListener("click", () => {
+    find(dialog.element, "[data-choice]", HTMLElement).addEventListener("click", () => {
       this.allow();
       this.drafts.forget();
       location.assign(address);

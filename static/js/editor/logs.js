@@ -1,9 +1,13 @@
 // The Logs panel: the small page of the server, with search, times and a menu. Loaded when it is first opened.
+
 import { alertWith, announce } from "../announce.js";
+import { shortDateAndTime } from "../dates.js";
 import { openDialog } from "../dialog.js";
+import { all, copyOf, find, maybe } from "../dom.js";
 import { saveFile } from "../elements.js";
 import { menuButton } from "../menu.js";
 import { fetchPart, takeForms } from "../part.js";
+import { read, write } from "../storage.js";
 
 const LOCAL_TIME = "logs-local-time";
 
@@ -26,24 +30,24 @@ class Logs {
   constructor(address, side) {
     this.address = address;
     this.side = side;
-    this.localTime = read() !== "no";
+    this.localTime = read("localStorage", LOCAL_TIME) !== "no";
   }
 
   /** @param {HTMLElement} part */
   prepare(part) {
-    const search = part.querySelector("#search-logs");
-    const options = part.querySelector("#log-options");
     part.querySelector("[data-without-script]")?.remove();
     this.#showTimes(part);
-    const tools = part.querySelector(".log-tools");
+    const tools = maybe(part, ".log-tools", HTMLElement);
     if (!tools) {
       return;
     }
+    const search = find(part, "#search-logs", HTMLInputElement);
+    const options = find(part, "#log-options", HTMLButtonElement);
     tools.hidden = false;
     search.addEventListener("input", () => {
       const wanted = search.value.trim().toLowerCase();
-      for (const entry of part.querySelectorAll("[data-run]")) {
-        entry.hidden = !entry.textContent.toLowerCase().includes(wanted);
+      for (const entry of all(part, "[data-run]", HTMLElement)) {
+        entry.hidden = !entry.textContent?.toLowerCase().includes(wanted);
       }
     });
     menuButton(options, () => [
@@ -51,39 +55,35 @@ class Logs {
       { label: "Download", run: () => this.#download(), separated: true },
       { label: "Clear", run: () => this.#clear(part, options) },
     ]);
-    for (const entry of part.querySelectorAll("[data-run]")) {
+    for (const entry of all(part, "[data-run]", HTMLDetailsElement)) {
       entry.addEventListener("toggle", () => this.#fill(entry), { once: true });
     }
   }
 
   /** What the run printed and answered, when its entry is first opened. @param {HTMLDetailsElement} entry */
   async #fill(entry) {
-    const body = entry.querySelector(".log-body");
-    const part = await fetchPart(body.querySelector("a").href, "Opening the run");
+    const body = find(entry, ".log-body", HTMLElement);
+    const part = await fetchPart(find(body, "a", HTMLAnchorElement).href, "Opening the run");
     if (part) {
-      part.querySelector(".part-title").remove();
+      find(part, ".part-title", HTMLElement).remove();
       this.#showTimes(part);
       body.replaceChildren(part);
     }
   }
 
+  /** @param {HTMLElement} part */
   #switchTimes(part) {
     this.localTime = !this.localTime;
-    try {
-      localStorage.setItem(LOCAL_TIME, this.localTime ? "yes" : "no");
-    } catch {
-      // It holds for this visit then.
-    }
+    write("localStorage", LOCAL_TIME, this.localTime ? "yes" : "no");
     this.#showTimes(part);
   }
 
+  /** @param {HTMLElement} container */
   #showTimes(container) {
     for (const time of container.querySelectorAll("time")) {
       const stamp = new Date(time.dateTime);
-      time.dataset.utc ??= time.textContent;
-      time.textContent = this.localTime
-        ? stamp.toLocaleString([], { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" })
-        : time.dataset.utc;
+      time.dataset.utc ??= time.textContent ?? "";
+      time.textContent = this.localTime ? shortDateAndTime(time.dateTime) : time.dataset.utc;
       time.title = this.localTime ? stamp.toString() : stamp.toISOString();
     }
   }
@@ -96,12 +96,13 @@ class Logs {
       alertWith(answer?.error.message ?? "The log could not be downloaded. Try again in a moment.");
       return;
     }
-    const [, name] = /filename="(.+)"/.exec(file.headers.get("Content-Disposition"));
-    saveFile(name, await file.blob());
+    const named = /filename="(.+)"/.exec(file.headers.get("Content-Disposition") ?? "");
+    saveFile(named?.[1] ?? "log", await file.blob());
   }
 
+  /** @param {HTMLElement} part @param {HTMLElement} opener */
   #clear(part, opener) {
-    const content = part.querySelector("#clear-logs").content.firstElementChild.cloneNode(true);
+    const content = copyOf(part, "template#clear-logs");
     const dialog = openDialog(content, { opener });
     takeForms(dialog.element, {
       belongs: "[data-part=panel]",
@@ -109,18 +110,10 @@ class Logs {
         dialog.close(false);
         this.prepare(next);
         this.side.show(next);
-        this.side.element.querySelector("h2").focus();
+        find(this.side.element, "h2", HTMLElement).focus();
         announce("The log is empty now.");
       },
       onPage: () => {},
     });
-  }
-}
-
-function read() {
-  try {
-    return localStorage.getItem(LOCAL_TIME);
-  } catch {
-    return null;
   }
 }

@@ -1,8 +1,10 @@
 // The panel of the hook's npm modules. They are part of the hook: what is changed here goes out with Save.
+
 import { alertWith, announce } from "../announce.js";
 import { contentOf } from "../dialog.js";
+import { field, find, maybe } from "../dom.js";
 import { button } from "../elements.js";
-import { requestJson } from "../request.js";
+import { failureFrom, requestJson } from "../request.js";
 
 /** A name and a version or range of versions. @typedef {Record<string, string>} Modules */
 
@@ -21,23 +23,38 @@ export class ModulesPanel {
     this.onChange = onChange;
     /** Modules that the script requires and nobody declared. @type {{name: string, version: string}[]} */
     this.undeclared = [];
+    /** @type {HTMLElement | null} */
     this.content = null;
     this.edited = "";
   }
 
   /** The panel's content, to be shown anew. @returns {HTMLElement} */
   draw() {
-    this.content = contentOf("modules-panel");
+    const content = contentOf("modules-panel");
+    this.content = content;
     this.edited = "";
-    this.form = this.content.querySelector("#module-form");
-    this.form.addEventListener("submit", (event) => {
+    this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.#submit();
     });
-    this.content.querySelector("#module-cancel").addEventListener("click", () => this.#stopEditing());
+    this.#part("#module-cancel").addEventListener("click", () => this.#stopEditing());
     this.#list();
     this.#hint();
-    return this.content;
+    return content;
+  }
+
+  /** @param {string} selector of an element that the panel has */
+  #part(selector) {
+    return find(this.content ?? document, selector, HTMLElement);
+  }
+
+  get #form() {
+    return find(this.content ?? document, "#module-form", HTMLFormElement);
+  }
+
+  /** @param {"name" | "version"} name */
+  #field(name) {
+    return field(this.#form, name, HTMLInputElement);
   }
 
   /** Another version of the whole map, such as the tenant's. @param {Modules} modules */
@@ -60,14 +77,15 @@ export class ModulesPanel {
       this.replace({ ...this.modules, [checked.name]: checked.version });
       announce(`Added ${checked.name}. It applies when you save.`);
       return true;
-    } catch (failure) {
+    } catch (error) {
+      const failure = failureFrom(error);
       alertWith(failure.errors ? Object.values(failure.errors).join(" ") : failure.message);
       return false;
     }
   }
 
   async #submit() {
-    const { name, version } = this.form.elements;
+    const [name, version] = [this.#field("name"), this.#field("version")];
     this.#showErrors({});
     try {
       const checked = await this.#check(name.value, version.value, this.edited);
@@ -77,8 +95,9 @@ export class ModulesPanel {
       this.#stopEditing();
       this.replace({ ...modules, [checked.name]: checked.version });
       announce(`${done} ${checked.name}. It applies when you save.`);
-      this.form.elements.name.focus();
-    } catch (failure) {
+      this.#field("name").focus();
+    } catch (error) {
+      const failure = failureFrom(error);
       if (failure.errors) {
         this.#showErrors(failure.errors);
       } else {
@@ -87,7 +106,12 @@ export class ModulesPanel {
     }
   }
 
-  /** @returns {Promise<{name: string, version: string}>} rejects with a Failure, or with `errors` by field */
+  /**
+   * @param {string} name
+   * @param {string} version
+   * @param {string} edited name of the module that these shall replace, "" for a new one
+   * @returns {Promise<{name: string, version: string}>} rejects with a Failure, or with `errors` by field
+   */
   async #check(name, version, edited) {
     const form = new FormData();
     form.set("csrfmiddlewaretoken", this.token);
@@ -103,43 +127,45 @@ export class ModulesPanel {
 
   /** @param {Record<string, string>} errors by field */
   #showErrors(errors) {
-    for (const field of ["name", "version"]) {
-      const message = this.content.querySelector(`#module-${field}-error`);
-      message.textContent = errors[field] ?? "";
-      message.hidden = !errors[field];
-      this.form.elements[field].toggleAttribute("aria-invalid", false);
-      if (errors[field]) {
-        this.form.elements[field].setAttribute("aria-invalid", "true");
+    for (const name of /** @type {const} */ (["name", "version"])) {
+      const message = this.#part(`#module-${name}-error`);
+      message.textContent = errors[name] ?? "";
+      message.hidden = !errors[name];
+      this.#field(name).toggleAttribute("aria-invalid", false);
+      if (errors[name]) {
+        this.#field(name).setAttribute("aria-invalid", "true");
       }
     }
-    this.form.querySelector("[aria-invalid]")?.focus();
+    maybe(this.#form, "[aria-invalid]", HTMLElement)?.focus();
   }
 
+  /** @param {string} name */
   #edit(name) {
     this.edited = name;
-    this.form.elements.name.value = name;
-    this.form.elements.version.value = this.modules[name];
-    this.form.querySelector("[type=submit]").textContent = "Change module";
-    this.content.querySelector("#module-cancel").hidden = false;
-    this.form.elements.version.focus();
+    this.#field("name").value = name;
+    this.#field("version").value = this.modules[name];
+    find(this.#form, "[type=submit]", HTMLElement).textContent = "Change module";
+    this.#part("#module-cancel").hidden = false;
+    this.#field("version").focus();
   }
 
   #stopEditing() {
     this.edited = "";
-    this.form.reset();
+    this.#form.reset();
     this.#showErrors({});
-    this.form.querySelector("[type=submit]").textContent = "Add module";
-    this.content.querySelector("#module-cancel").hidden = true;
+    find(this.#form, "[type=submit]", HTMLElement).textContent = "Add module";
+    this.#part("#module-cancel").hidden = true;
   }
 
+  /** @param {string} name */
   #remove(name) {
     const { [name]: version, ...rest } = this.modules;
-    const row = this.content.querySelector(`[data-module="${CSS.escape(name)}"]`);
-    const next = row.nextElementSibling?.dataset.module;
+    const row = this.#part(`[data-module="${CSS.escape(name)}"]`).nextElementSibling;
+    const next = row instanceof HTMLElement ? row.dataset.module : undefined;
     this.replace(rest);
     announce(`Removed ${name} ${version}. It applies when you save.`);
-    const after = next && this.content.querySelector(`[data-module="${CSS.escape(next)}"] button`);
-    (after || this.form.elements.name).focus();
+    const after = next && this.#part(`[data-module="${CSS.escape(next)}"] button`);
+    (after || this.#field("name")).focus();
   }
 
   #list() {
@@ -147,12 +173,13 @@ export class ModulesPanel {
       return;
     }
     const names = Object.keys(this.modules).sort();
-    const list = this.content.querySelector("#module-list");
+    const list = this.#part("#module-list");
     list.replaceChildren(...names.map((name) => this.#row(name)));
     list.hidden = names.length === 0;
-    this.content.querySelector("#no-modules").hidden = names.length > 0;
+    this.#part("#no-modules").hidden = names.length > 0;
   }
 
+  /** @param {string} name */
   #row(name) {
     const row = document.createElement("li");
     row.dataset.module = name;
@@ -167,14 +194,14 @@ export class ModulesPanel {
   }
 
   #hint() {
-    this.content?.querySelector("#module-hints").replaceChildren(
+    this.content?.querySelector("#module-hints")?.replaceChildren(
       ...this.undeclared.map(({ name, version }) => {
         const row = document.createElement("li");
         row.append(
           `The script requires ${name}, which is not in the list. `,
           button(`Add ${name}`, async () => {
             if (await this.add(name, version)) {
-              this.form.elements.name.focus();
+              this.#field("name").focus();
             }
           }),
         );

@@ -1,24 +1,27 @@
 // How a run ended, put together for the page: what it means, its result or its error, and the lines that it printed.
-import { button } from "../elements.js";
+import { button, item } from "../elements.js";
 
 // Not that of a module whose file has the same name.
 const FRAME = /(?<![\w./-])hook\.js:(\d+):(\d+)/g;
 
+/** Leads to a place in the script, both from 1. @typedef {(line: number, column: number) => void} GoTo */
+
 /**
  * What a run means, and below that its result, or the error with the lines of the script that lead to them.
  * @param {any} outcome
- * @param {(line: number, column: number) => void} goTo
+ * @param {GoTo} goTo
  * @returns {HTMLElement[]}
  */
 export function outcomeParts(outcome, goTo) {
   return [effects(outcome), ...(outcome.ok ? [json(outcome.result)] : errorParts(outcome, goTo))];
 }
 
+/** @param {any} outcome */
 function effects({ meaning }) {
   const list = document.createElement("ul");
   list.className = "run-effects";
   list.append(
-    ...meaning.map(({ text, ignored }) => {
+    ...meaning.map((/** @type {{ text: string, ignored: boolean }} */ { text, ignored }) => {
       const row = item(text);
       row.classList.toggle("run-ignored", ignored);
       return row;
@@ -27,6 +30,7 @@ function effects({ meaning }) {
   return list;
 }
 
+/** @param {any} outcome @param {GoTo} goTo */
 function errorParts({ error }, goTo) {
   const { stack, message, line, column, ...rest } = error;
   const fields = Object.entries(rest).filter(([, value]) => value !== null && value !== "");
@@ -39,6 +43,7 @@ function errorParts({ error }, goTo) {
     text.textContent = typeof value === "string" ? value : JSON.stringify(value);
     table.append(term, text);
   }
+  /** @type {HTMLElement[]} */
   const parts = [table];
   if (line && !stack?.includes(`hook.js:${line}:`)) {
     parts.push(jumpTo(line, column ?? 1, goTo));
@@ -49,7 +54,7 @@ function errorParts({ error }, goTo) {
   return parts;
 }
 
-/** The stack, in which each line of the script is a button that leads there. @param {string} stack */
+/** The stack, in which each line of the script is a button that leads there. @param {string} stack @param {GoTo} goTo */
 function stackText(stack, goTo) {
   const text = document.createElement("pre");
   text.className = "run-stack";
@@ -63,13 +68,14 @@ function stackText(stack, goTo) {
   return text;
 }
 
+/** @param {number} line @param {number} column @param {GoTo} goTo @param {string} [label] */
 function jumpTo(line, column, goTo, label = `Go to line ${line}, column ${column}`) {
   const jump = button(label, () => goTo(line, column));
   jump.className = "run-jump";
   return jump;
 }
 
-/** One line of the console, with its level in words where it is not an ordinary one. */
+/** One line of the console, with its level in words where it is not an ordinary one. @param {string} level @param {string} text */
 export function consoleLine(level, text) {
   const line = document.createElement("div");
   line.className = `run-line run-line-${level}`;
@@ -83,6 +89,7 @@ export function consoleLine(level, text) {
   return line;
 }
 
+/** @param {unknown} value */
 function json(value) {
   const text = document.createElement("pre");
   // It scrolls, and keys must reach it.
@@ -91,12 +98,7 @@ function json(value) {
   return text;
 }
 
-export function item(text) {
-  const element = document.createElement("li");
-  element.textContent = text;
-  return element;
-}
-
+/** What is measured of a run, in a line. @param {any} outcome */
 export function facts({ duration_ms: duration, startup_ms: startup, memory_bytes: memory, node, modules }) {
   const parts = [`Script ${duration.toFixed(0)} ms`];
   if (startup) {

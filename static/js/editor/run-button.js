@@ -6,10 +6,12 @@ export class RunButton {
   /**
    * @param {HTMLButtonElement} element
    * @param {string} hosts that a run may reach; "" for none
-   * @param {object} options those of the Runner's panel
+   * @param {import("./runner.js").Options} options those of the Runner's panel
    */
   constructor(element, hosts, options) {
-    Object.assign(this, { element, hosts, options });
+    this.element = element;
+    this.hosts = hosts;
+    this.options = options;
     /** @type {Promise<import("./runner.js").RunnerPanel | null> | null} */
     this.panel = null;
     element.hidden = false;

@@ -1,16 +1,24 @@
 // The Runner panel: runs what is in the editor, saved or not, with a payload, and shows what came of it. Loaded when it
 // is first opened.
+
 import { createPayloadEditor } from "../../editor/src/payload.js";
 import { alertWith, announceQuietly } from "../announce.js";
-import { read, write } from "../browser-storage.js";
 import { contentOf } from "../dialog.js";
+import { field, find } from "../dom.js";
+import { item } from "../elements.js";
 import { PAYLOAD, TEST_VALUES } from "../kept.js";
-import { cut, requestJson, requestLines } from "../request.js";
+import { cut, failureFrom, requestJson, requestLines } from "../request.js";
+import { read, write } from "../storage.js";
 import { EarlierPayloads } from "./earlier-payloads.js";
-import { consoleLine, facts, item, outcomeParts } from "./outcome.js";
+import { consoleLine, facts, outcomeParts } from "./outcome.js";
 import { TestValues } from "./test-values.js";
 
 const DRAW_DELAY = 50; // ms in which printed lines are gathered: each by itself would have the page laid out anew
+
+/**
+ * How far a run is: its name once it has one, whether it shall stop, has answered, is over, and is to be repeated.
+ * @typedef {{ id: string, stopped: boolean, answered: boolean, over: boolean, again: boolean }} Running
+ */
 
 /**
  * @typedef {object} Code what is run, as the editor has it
@@ -19,37 +27,61 @@ const DRAW_DELAY = 50; // ms in which printed lines are gathered: each by itself
  * @property {boolean} modified whether it is not what the tenant has
  */
 
+/**
+ * Finds the element of the panel that is called so.
+ * @typedef {{ (name: string): HTMLElement, <T extends Element>(name: string, Type: import("../dom.js").Type<T>): T }} Part
+ */
+
+/**
+ * @typedef {object} Options
+ * @property {HTMLFormElement} form the editor's, which has the token, the hook's name and its point
+ * @property {string} sample address of the point's sample payload
+ * @property {string} [nonce]
+ * @property {import("./side.js").Side} side
+ * @property {() => Code} code
+ * @property {(line: number, column: number) => void} goTo
+ * @property {() => string[]} secretNames of the hook, and those that the script reads
+ * @property {(kind: string) => HTMLElement[]} actionsFor what a person can do about a failure
+ */
+
 export class RunnerPanel {
-  /**
-   * @param {object} options
-   * @param {HTMLFormElement} options.form the editor's, which has the token, the hook's name and its point
-   * @param {string} options.sample address of the point's sample payload
-   * @param {string} options.nonce
-   * @param {import("./side.js").Side} options.side
-   * @param {() => Code} options.code
-   * @param {(line: number, column: number) => void} options.goTo
-   * @param {() => string[]} options.secretNames of the hook, and those that the script reads
-   * @param {(kind: string) => HTMLElement[]} options.actionsFor what a person can do about a failure
-   */
+  /** @param {Options} options */
   constructor({ form, sample, nonce, side, code, goTo, secretNames, actionsFor }) {
-    Object.assign(this, { form, sample, nonce, side, code, goTo, actionsFor });
+    this.form = form;
+    this.sample = sample;
+    this.nonce = nonce;
+    this.side = side;
+    this.code = code;
+    this.goTo = goTo;
+    this.actionsFor = actionsFor;
     const { tenant, hook } = form.dataset;
     this.base = location.pathname;
-    this.token = form.elements.csrfmiddlewaretoken.value;
+    this.token = field(form, "csrfmiddlewaretoken", HTMLInputElement).value;
     this.payloadKey = `${PAYLOAD}${tenant}:${hook}`;
     this.content = contentOf("runner-panel");
+    /** The run that goes on. @type {Running | null} */
     this.running = null;
+    /** Its text once there is one. @type {ReturnType<typeof createPayloadEditor> | null} */
+    this.payload = null;
+    /** Once there is: when it has its text. @type {Promise<void> | null} */
+    this.ready = null;
     /** Lines of the console that are not on the page yet. @type {HTMLElement[]} */
     this.lines = [];
-    this.part = (name) => this.content.querySelector(`[data-runner="${name}"]`);
+    /** @type {Part} */
+    this.part = (/** @type {string} */ name, Type = HTMLElement) => find(this.content, `[data-runner="${name}"]`, Type);
     const { part, token } = this;
-    this.testValues = new TestValues({ part, key: `${TEST_VALUES}${tenant}:${hook}`, secretNames });
+    this.testValues = new TestValues({
+      content: this.content,
+      part,
+      key: `${TEST_VALUES}${tenant}:${hook}`,
+      secretNames,
+    });
     this.earlier = new EarlierPayloads({
       part,
       address: `${this.base}payloads/`,
       token,
-      textToKeep: () => this.testValues.hideIn(this.payload.text()),
-      onChoose: (text) => this.payload.setText(text),
+      textToKeep: () => this.testValues.hideIn(this.#payloadText()),
+      onChoose: (text) => this.payload?.setText(text),
       actionsFor,
     });
     this.#start();
@@ -80,7 +112,7 @@ export class RunnerPanel {
       labelledBy: "runner-payload-label",
       describedBy: "runner-payload-error code-help",
       onChange: () => {
-        write("sessionStorage", this.payloadKey, this.payload.text());
+        write("sessionStorage", this.payloadKey, this.#payloadText());
         this.#showPayloadError("");
       },
     });
@@ -96,23 +128,29 @@ export class RunnerPanel {
     }
     alertWith("");
     const form = this.#order();
-    this.running = { id: "", stopped: false, answered: false, over: false, again: false };
+    /** @type {Running} */
+    const running = { id: "", stopped: false, answered: false, over: false, again: false };
+    this.running = running;
     this.#clearOutput("Running …");
     this.part("stop").hidden = false;
     try {
-      await requestLines(`${this.base}run/`, { label: "Running the hook", form, onLine: (event) => this.#take(event) });
-      if (!this.running.over) {
+      await requestLines(`${this.base}run/`, {
+        label: "Running the hook",
+        form,
+        onLine: (event) => this.#take(event, running),
+      });
+      if (!running.over) {
         // A proxy between may end an answer as if it were complete when the dashboard is gone.
         throw cut();
       }
-    } catch (failure) {
+    } catch (error) {
+      const failure = failureFrom(error);
       if (failure.kind === "payload") {
         this.#showPayloadError(failure.message);
-        this.payload.focus();
+        this.payload?.focus();
       }
       this.#failed(failure.message, this.actionsFor(failure.kind));
     } finally {
-      const { again } = this.running;
       this.running = null;
       this.#drawLines();
       const stop = this.part("stop");
@@ -121,7 +159,7 @@ export class RunnerPanel {
       }
       stop.hidden = true;
       this.earlier.load();
-      if (again) {
+      if (running.again) {
         this.run();
       }
     }
@@ -130,8 +168,8 @@ export class RunnerPanel {
   #start() {
     this.part("stop").addEventListener("click", () => this.#stop());
     this.part("reset").addEventListener("click", async () => {
-      this.payload.setText(await this.#sampleText());
-      this.payload.focus();
+      this.payload?.setText(await this.#sampleText());
+      this.payload?.focus();
     });
     // Here Escape, then Tab, leaves the field, as in the code.
     this.part("payload").addEventListener("keydown", (event) => event.key === "Escape" && event.stopPropagation());
@@ -146,18 +184,20 @@ export class RunnerPanel {
     return (await answer.text()).trimEnd();
   }
 
+  #payloadText() {
+    return this.payload?.text() ?? "";
+  }
+
   /** What is sent to be run. */
   #order() {
     const { script, modules, modified } = this.code();
-    const payload = this.payload.text();
     const form = new FormData();
-    const { elements } = this.form;
     for (const name of ["csrfmiddlewaretoken", "name", "trigger", "newline"]) {
-      form.set(name, elements[name].value);
+      form.set(name, field(this.form, name, HTMLInputElement).value);
     }
     form.set("script", script);
     form.set("modules", JSON.stringify(modules));
-    form.set("payload", payload);
+    form.set("payload", this.#payloadText());
     form.set("modified", modified ? "1" : "");
     const { stored, values } = this.testValues.secrets();
     form.set("stored", stored ? "1" : "");
@@ -165,40 +205,45 @@ export class RunnerPanel {
     return form;
   }
 
-  #take(event) {
+  /** @param {any} event a line of the answer @param {Running} running */
+  #take(event, running) {
+    /** @type {Record<string, () => void>} */
     const takes = {
       waiting: () => this.#summary("Other runs are in progress. Yours starts when one finishes."),
-      started: () => this.#started(event.run),
+      started: () => this.#started(event.run, running),
       installing: () => this.#summary(`Installing ${event.modules.join(", ")} …`),
       running: () => {},
       console: () => this.#print(event.lines),
-      answer: () => this.#answered(event.outcome),
-      end: () => this.#ended(event.outcome),
+      answer: () => this.#answered(event.outcome, running),
+      end: () => this.#ended(event.outcome, running),
       failed: () => this.#failed(event.message),
     };
-    this.running.over = event.event === "end" || event.event === "failed";
+    running.over = event.event === "end" || event.event === "failed";
     takes[event.event]();
   }
 
-  #started(id) {
-    this.running.id = id;
+  /** @param {string} id @param {Running} running */
+  #started(id, running) {
+    running.id = id;
     this.#summary("Running …");
-    if (this.running.stopped) {
+    if (running.stopped) {
       this.#stop();
     }
   }
 
-  #answered(outcome) {
-    this.running.answered = true;
+  /** @param {any} outcome @param {Running} running */
+  #answered(outcome, running) {
+    running.answered = true;
     this.#outcome(outcome);
     this.part("warnings").append(item("The hook has answered; its process is still running."));
     announceQuietly(outcome.summary);
   }
 
-  #ended(outcome) {
+  /** @param {any} outcome @param {Running} running */
+  #ended(outcome, running) {
     this.#outcome(outcome);
     // What was said with the answer is not said again.
-    if (!this.running.answered) {
+    if (!running.answered) {
       announceQuietly(outcome.summary);
     }
   }
@@ -211,14 +256,18 @@ export class RunnerPanel {
 
   /** End the run, at once or as soon as it has a name. */
   #stop() {
-    this.running.stopped = true;
+    const { running } = this;
+    if (!running) {
+      return;
+    }
+    running.stopped = true;
     this.#summary("Stopping …");
-    if (!this.running.id) {
+    if (!running.id) {
       return;
     }
     const form = new FormData();
     form.set("csrfmiddlewaretoken", this.token);
-    requestJson(`${this.base}runs/${this.running.id}/stop/`, { label: "Stopping the run", form }).catch((failure) =>
+    requestJson(`${this.base}runs/${running.id}/stop/`, { label: "Stopping the run", form }).catch((failure) =>
       alertWith(failure.message, this.actionsFor(failure.kind)),
     );
   }
@@ -237,6 +286,7 @@ export class RunnerPanel {
     }
   }
 
+  /** @param {string} text */
   #clearOutput(text) {
     this.part("result").replaceChildren();
     this.lines = [];
@@ -288,6 +338,7 @@ export class RunnerPanel {
     this.#showOutput();
   }
 
+  /** @param {string} text */
   #showPayloadError(text) {
     const message = this.part("payload-error");
     message.textContent = text;

@@ -1,7 +1,10 @@
 // Saving without leaving the page, and the choice when another admin was faster.
+
 import { alertWith, announce } from "../announce.js";
+import { clock } from "../dates.js";
 import { contentOf, openDialog } from "../dialog.js";
-import { requestJson } from "../request.js";
+import { find } from "../dom.js";
+import { failureFrom, requestJson } from "../request.js";
 import { load } from "./load.js";
 
 export class Saver {
@@ -10,14 +13,21 @@ export class Saver {
    * @param {HTMLFormElement} options.form what is sent, but for the script
    * @param {HTMLButtonElement} options.button
    * @param {import("./hook.js").EditedHook} options.hook
-   * @param {object} options.editor the code editor
+   * @param {import("../../editor/src/code-editor.js").CodeEditor} options.editor
    * @param {import("./modules.js").ModulesPanel} options.modules
    * @param {import("./drafts.js").Drafts} options.drafts
    * @param {() => void} options.onChange called when the hook differs otherwise from what the tenant has
    * @param {(kind: string) => HTMLElement[]} options.actionsFor what a person can do about a failure
    */
   constructor({ form, button, hook, editor, modules, drafts, onChange, actionsFor }) {
-    Object.assign(this, { form, button, hook, editor, modules, drafts, onChange, actionsFor });
+    this.form = form;
+    this.button = button;
+    this.hook = hook;
+    this.editor = editor;
+    this.modules = modules;
+    this.drafts = drafts;
+    this.onChange = onChange;
+    this.actionsFor = actionsFor;
     this.saving = false;
   }
 
@@ -49,7 +59,8 @@ export class Saver {
       drafts.keep();
       announce(answer.message || `Saved at ${clock(answer.at)}.`);
       hook.showModified(answer.message ? "" : "Saved");
-    } catch (failure) {
+    } catch (error) {
+      const failure = failureFrom(error);
       hook.showModified();
       announce("");
       if (failure.kind === "conflict") {
@@ -78,11 +89,11 @@ export class Saver {
   /** Ask whether an enabled hook shall have a script that cannot run. @param {string} message why it cannot */
   #ask(message) {
     const content = contentOf("broken-script-dialog");
-    content.querySelector("[data-message]").textContent = message;
+    find(content, "[data-message]", HTMLElement).textContent = message;
     let chosen = false;
     const onClose = () => chosen || alertWith(message);
     const dialog = openDialog(content, { opener: this.button, onClose });
-    content.querySelector("[data-choice=save]").addEventListener("click", () => {
+    find(content, "[data-choice=save]", HTMLElement).addEventListener("click", () => {
       chosen = true;
       dialog.close();
       this.save({ confirmed: true });
@@ -101,7 +112,7 @@ export class Saver {
       return;
     }
     const { hook, editor, modules, onChange } = this;
-    const { tenant } = this.form.dataset;
+    const { tenant = "" } = this.form.dataset;
     alertWith("");
     const before = hook.saved.modules;
     const noteTheirs = () => {
@@ -131,9 +142,4 @@ export class Saver {
       },
     });
   }
-}
-
-/** @param {string} stamp */
-function clock(stamp) {
-  return new Date(stamp).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 }

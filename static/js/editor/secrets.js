@@ -1,6 +1,8 @@
 // The panel of the hook's secrets: the small page of the server, told what the script does with each of them.
+
 import { alertWith, announce } from "../announce.js";
 import { openDialog } from "../dialog.js";
+import { all, find, maybe } from "../dom.js";
 import { button } from "../elements.js";
 import { failureOf, fetchPart, saidBy, takeForms } from "../part.js";
 
@@ -35,9 +37,7 @@ export class SecretsPanel {
     this.#prepare(part);
     this.side.open("Secrets", part, opener);
     if (wanted) {
-      const field = part.querySelector("input[name=key]");
-      field.value = wanted;
-      part.querySelector("textarea[name=value]").focus();
+      startTyping(part, wanted);
     }
   }
 
@@ -70,7 +70,7 @@ export class SecretsPanel {
 
   /** A form of the panel that asks first. @param {HTMLElement} part */
   #confirm(part) {
-    const opener = document.activeElement;
+    const opener = document.activeElement instanceof HTMLElement ? document.activeElement : undefined;
     const dialog = openDialog(part, { opener });
     takeForms(dialog.element, {
       belongs: "[data-part=panel]",
@@ -82,7 +82,7 @@ export class SecretsPanel {
         dialog.close(false);
         this.#prepare(next);
         this.side.show(next);
-        this.side.element.querySelector("h2").focus();
+        find(this.side.element, "h2", HTMLElement).focus();
         alertWith(failureOf(page));
         announce(saidBy(page));
       },
@@ -92,18 +92,18 @@ export class SecretsPanel {
 
   /** @param {HTMLElement} part */
   #prepare(part) {
-    this.#know([...part.querySelectorAll("[data-secret]")].map((row) => row.dataset.secret));
+    this.#know(all(part, "[data-secret]", HTMLElement).map((row) => row.dataset.secret ?? ""));
     this.#compare(part);
-    for (const value of part.querySelectorAll("textarea[name=value]")) {
+    for (const value of all(part, "textarea[name=value]", HTMLTextAreaElement)) {
       value.classList.add("masked");
       value.after(showValue(value));
     }
-    const several = part.querySelector("form.several");
+    const several = maybe(part, "form.several", HTMLElement);
     if (several && !several.querySelector("[aria-invalid=true]")) {
       const open = button("Paste several", () => {
         several.hidden = false;
         open.remove();
-        several.querySelector("textarea").focus();
+        find(several, "textarea", HTMLElement).focus();
       });
       several.hidden = true;
       several.before(open);
@@ -116,19 +116,19 @@ export class SecretsPanel {
     this.onNames(names);
   }
 
-  /** Say beside each secret when no line uses it, and above them which the script reads in vain. */
+  /** Say beside each secret when no line uses it, and above them which the script reads in vain. @param {HTMLElement} container */
   #compare(container) {
     container.querySelector(".side-hints")?.remove();
-    for (const row of container.querySelectorAll("[data-secret]")) {
+    for (const row of all(container, "[data-secret]", HTMLElement)) {
       row.querySelector(".secret-use")?.remove();
-      if (this.used && !this.used.includes(row.dataset.secret)) {
+      if (this.used && !this.used.includes(row.dataset.secret ?? "")) {
         const hint = document.createElement("span");
         hint.className = "hint secret-use";
         hint.textContent = "No line of the script uses it.";
         row.append(hint);
       }
     }
-    const missing = (this.used ?? []).filter((name) => !this.names.includes(name));
+    const missing = (this.used ?? []).filter((name) => !this.names?.includes(name));
     if (missing.length) {
       const list = document.createElement("ul");
       list.className = "side-hints";
@@ -137,17 +137,23 @@ export class SecretsPanel {
     }
   }
 
+  /** @param {string} name @param {HTMLElement} container */
   #missingRow(name, container) {
     const row = document.createElement("li");
     row.append(
       `The script reads ${name}, which this hook does not have. `,
       button(`Set ${name}`, () => {
-        container.querySelector("input[name=key]").value = name;
-        container.querySelector("textarea[name=value]").focus();
+        startTyping(container, name);
       }),
     );
     return row;
   }
+}
+
+/** Begin a secret called `name` in the form of the panel. @param {HTMLElement} panel @param {string} name */
+function startTyping(panel, name) {
+  find(panel, "input[name=key]", HTMLInputElement).value = name;
+  find(panel, "textarea[name=value]", HTMLElement).focus();
 }
 
 /** A switch that shows what is typed. @param {HTMLTextAreaElement} value */

@@ -1,5 +1,9 @@
 // The editor's settings, kept in this browser and in force at once.
-import { announce, alertWith } from "../announce.js";
+
+import { alertWith, announce } from "../announce.js";
+import { contentOf } from "../dialog.js";
+import { all, find } from "../dom.js";
+import { read, write } from "../storage.js";
 
 const KEY = "editor-settings";
 
@@ -19,7 +23,7 @@ const USUAL_FONT_SIZE = 13;
 /** What this browser keeps, made whole: it may be of an older version or not ours at all. @returns {Settings} */
 export function readSettings() {
   try {
-    return sound({ ...DEFAULTS, ...JSON.parse(localStorage.getItem(KEY)) });
+    return sound({ ...DEFAULTS, ...JSON.parse(read("localStorage", KEY) ?? "{}") });
   } catch {
     return DEFAULTS;
   }
@@ -27,14 +31,11 @@ export function readSettings() {
 
 /** @param {Settings} settings */
 function keep(settings) {
-  try {
-    localStorage.setItem(KEY, JSON.stringify(settings));
-  } catch {
-    // They hold for this visit then.
-  }
+  // Where that fails they hold for this visit.
+  write("localStorage", KEY, JSON.stringify(settings));
 }
 
-/** @param {Settings} settings @returns {Settings} */
+/** @param {Settings} settings some of which may be of any type @returns {Settings} */
 function sound({ theme, fontSize, tabSize, keyMap, wrap }) {
   return {
     theme: ["dark", "light", "system"].includes(theme) ? theme : DEFAULTS.theme,
@@ -53,7 +54,7 @@ function sound({ theme, fontSize, tabSize, keyMap, wrap }) {
 export function showLook(panel, { theme, fontSize }) {
   const dark = theme === "system" ? matchMedia("(prefers-color-scheme: dark)").matches : theme === "dark";
   panel.classList.toggle("panel-light", !dark);
-  for (const code of document.querySelectorAll(".code-dark, .code-light")) {
+  for (const code of all(document, ".code-dark, .code-light", HTMLElement)) {
     code.classList.toggle("code-dark", dark);
     code.classList.toggle("code-light", !dark);
     if (fontSize) {
@@ -68,10 +69,10 @@ export function showLook(panel, { theme, fontSize }) {
  * Connect the gear with the settings dialog, which is not modal: one sees at once what a setting does.
  * @param {HTMLButtonElement} gear
  * @param {HTMLElement} panel
- * @param {{ configure: (settings: Partial<Settings>) => Promise<void> }} editor
+ * @param {Pick<import("../../editor/src/code-editor.js").CodeEditor, "configure">} editor
  */
 export function startSettings(gear, panel, editor) {
-  const help = document.querySelector("#code-help");
+  const help = find(document, "#code-help", HTMLElement);
   const usualHelp = help.textContent;
   // Escape belongs to Vim.
   const showHelp = () => {
@@ -79,22 +80,29 @@ export function startSettings(gear, panel, editor) {
   };
 
   let settings = readSettings();
+  /** @type {HTMLDialogElement | null} */
   let dialog = null;
   showHelp();
   const system = matchMedia("(prefers-color-scheme: dark)");
   system.addEventListener("change", () => showLook(panel, settings));
 
+  /** @param {HTMLFormElement} form */
   function fill(form) {
     for (const [name, value] of Object.entries(settings)) {
-      const field = form.elements[name];
-      if (field.type === "checkbox") {
-        field.checked = value;
-      } else {
-        field.value = name === "fontSize" && !value ? USUAL_FONT_SIZE : value;
+      const element = form.elements.namedItem(name);
+      if (element instanceof HTMLInputElement && element.type === "checkbox") {
+        element.checked = value === true;
+      } else if (
+        element instanceof HTMLInputElement ||
+        element instanceof HTMLSelectElement ||
+        element instanceof RadioNodeList
+      ) {
+        element.value = String(name === "fontSize" && !value ? USUAL_FONT_SIZE : value);
       }
     }
   }
 
+  /** @param {Partial<Settings>} next */
   async function change(next) {
     const before = settings;
     settings = sound({ ...settings, ...next });
@@ -111,37 +119,45 @@ export function startSettings(gear, panel, editor) {
   }
 
   function open() {
-    dialog = document.querySelector("#settings-dialog").content.firstElementChild.cloneNode(true);
-    const form = dialog.querySelector("form");
+    const opened = /** @type {HTMLDialogElement} */ (contentOf("settings-dialog"));
+    dialog = opened;
+    const form = find(opened, "form", HTMLFormElement);
     fill(form);
     form.addEventListener("change", async (event) => {
-      const field = event.target;
-      const value = field.type === "checkbox" ? field.checked : field.type === "number" ? Number(field.value) : field.value;
-      await change({ [field.name]: value });
+      const element = /** @type {HTMLInputElement | HTMLSelectElement} */ (event.target);
+      await change({ [element.name]: settingOf(element) });
       fill(form);
     });
-    dialog.querySelector("#reset-settings").addEventListener("click", async () => {
+    find(opened, "#reset-settings", HTMLElement).addEventListener("click", async () => {
       await change(DEFAULTS);
       fill(form);
       announce("Settings were reset to their defaults.");
     });
-    dialog.addEventListener("keydown", (event) => {
+    opened.addEventListener("keydown", (event) => {
       if (event.key === "Escape") {
         event.stopPropagation();
-        dialog.close();
+        opened.close();
       }
     });
-    dialog.addEventListener("close", () => {
-      dialog.remove();
+    opened.addEventListener("close", () => {
+      opened.remove();
       dialog = null;
       gear.setAttribute("aria-expanded", "false");
       gear.focus();
     });
-    gear.closest(".status-bar").append(dialog);
-    dialog.show();
+    gear.closest(".status-bar")?.append(opened);
+    opened.show();
     gear.setAttribute("aria-expanded", "true");
   }
 
   gear.hidden = false;
   gear.addEventListener("click", () => (dialog ? dialog.close() : open()));
+}
+
+/** What a field of the dialog says, with the setting's type. @param {HTMLInputElement | HTMLSelectElement} element */
+function settingOf(element) {
+  if (element instanceof HTMLInputElement && element.type === "checkbox") {
+    return element.checked;
+  }
+  return element.type === "number" ? Number(element.value) : element.value;
 }

@@ -1,16 +1,20 @@
 // The side of the Hook Editor: one panel at a time, beside the code on wide pages and below it on narrow ones.
+import { find, hit, maybe } from "../dom.js";
+import { read, write } from "../storage.js";
 
 const WIDTH = { least: 280, usual: 380, most: 640, step: 20 }; // CSS pixels
 const KEY = "editor-side-width";
 
 export class Side {
   constructor() {
-    this.element = document.querySelector("#side");
-    this.edge = document.querySelector("#side-edge");
+    this.element = find(document, "#side", HTMLElement);
+    this.edge = find(document, "#side-edge", HTMLElement);
+    this.width = WIDTH.usual;
+    /** @type {HTMLElement | null} */
     this.opener = null;
     this.name = "";
     this.element.addEventListener("click", (event) => {
-      if (event.target.closest(".side-close")) {
+      if (hit(event, ".side-close", HTMLElement)) {
         this.close();
       }
     });
@@ -37,16 +41,16 @@ export class Side {
       opener.setAttribute("aria-expanded", "true");
     }
     this.show(content);
-    this.element.querySelector("h2").focus();
+    find(this.element, "h2", HTMLElement).focus();
   }
 
-  /** Show `content` in place of the open panel's. The focus goes to what is wrong in it, else to its title. */
+  /** Show `content` in place of the open panel's. The focus goes to what is wrong in it, else to its title. @param {HTMLElement} content */
   show(content) {
     const section = document.createElement("section");
     section.className = "side-panel";
     const head = document.createElement("div");
     head.className = "side-head";
-    const old = content.querySelector(".part-title");
+    const old = find(content, ".part-title", HTMLElement);
     const title = document.createElement("h2");
     title.id = "side-title";
     title.tabIndex = -1;
@@ -65,7 +69,11 @@ export class Side {
     this.element.hidden = false;
     this.edge.hidden = false;
     if (hadFocus) {
-      (content.querySelector("[aria-invalid=true]") ?? content.querySelector("[autofocus]") ?? title).focus();
+      (
+        maybe(content, "[aria-invalid=true]", HTMLElement) ??
+        maybe(content, "[autofocus]", HTMLElement) ??
+        title
+      ).focus();
     }
   }
 
@@ -75,19 +83,21 @@ export class Side {
     this.edge.hidden = true;
     this.element.replaceChildren();
     this.name = "";
-    if (this.opener.hasAttribute("aria-expanded")) {
+    if (this.opener?.hasAttribute("aria-expanded")) {
       this.opener.setAttribute("aria-expanded", "false");
     }
-    this.opener.focus();
+    this.opener?.focus();
   }
 
   #startEdge() {
     const { edge } = this;
     edge.setAttribute("aria-valuemin", String(WIDTH.least));
     edge.setAttribute("aria-valuemax", String(WIDTH.most));
-    this.#resize(Number(read()) || WIDTH.usual);
+    this.#resize(Number(read("localStorage", KEY)) || WIDTH.usual);
     edge.addEventListener("keydown", (event) => {
-      const by = { ArrowLeft: WIDTH.step, ArrowRight: -WIDTH.step }[event.key];
+      /** @type {Record<string, number>} */
+      const steps = { ArrowLeft: WIDTH.step, ArrowRight: -WIDTH.step };
+      const by = steps[event.key];
       if (by) {
         event.preventDefault();
         this.#resize(this.width + by);
@@ -97,7 +107,7 @@ export class Side {
       edge.setPointerCapture(event.pointerId);
     });
     edge.addEventListener("pointermove", (event) => {
-      if (edge.hasPointerCapture(event.pointerId)) {
+      if (edge.parentElement && edge.hasPointerCapture(event.pointerId)) {
         this.#resize(edge.parentElement.getBoundingClientRect().right - event.clientX);
       }
     });
@@ -108,18 +118,6 @@ export class Side {
     this.width = Math.round(Math.min(Math.max(wanted, WIDTH.least), WIDTH.most));
     this.element.style.setProperty("--side-width", `${this.width}px`);
     this.edge.setAttribute("aria-valuenow", String(this.width));
-    try {
-      localStorage.setItem(KEY, String(this.width));
-    } catch {
-      // It holds for this visit then.
-    }
-  }
-}
-
-function read() {
-  try {
-    return localStorage.getItem(KEY);
-  } catch {
-    return null;
+    write("localStorage", KEY, String(this.width));
   }
 }

@@ -1,6 +1,8 @@
 // Test values of secrets, in the Runner panel. They stay in this browser and go to runs alone.
+
 import { alertWith } from "../announce.js";
-import { read, write } from "../browser-storage.js";
+import { all, maybe } from "../dom.js";
+import { read, write } from "../storage.js";
 
 /**
  * @typedef {object} Secrets what a run has in place of the hook's secrets
@@ -11,12 +13,17 @@ import { read, write } from "../browser-storage.js";
 export class TestValues {
   /**
    * @param {object} options
-   * @param {(name: string) => HTMLElement | null} options.part finds an element of the Runner panel
+   * @param {HTMLElement} options.content of the Runner panel
+   * @param {import("./runner.js").Part} options.part finds an element of it
    * @param {string} options.key under which this browser keeps them
    * @param {() => string[]} options.secretNames of the hook, and those that the script reads
    */
-  constructor({ part, key, secretNames }) {
-    Object.assign(this, { part, key, secretNames });
+  constructor({ content, part, key, secretNames }) {
+    this.part = part;
+    this.key = key;
+    this.secretNames = secretNames;
+    /** Whether stored values count too; not there where the hook has none that can be read. */
+    this.box = maybe(content, "[data-runner=stored]", HTMLInputElement);
     /** What was last kept or read. @type {Secrets | null} */
     this.kept = null;
     part("secrets").addEventListener("input", () => this.#keep());
@@ -29,15 +36,14 @@ export class TestValues {
     this.kept ??= JSON.parse(read("localStorage", this.key) ?? "null");
     const { stored = false, values } = this.kept ?? {};
     // A secret may be called like something that every object has.
-    return { stored, values: { __proto__: null, ...values } };
+    return { stored, values: Object.assign(Object.create(null), values) };
   }
 
   /** Show fields for the secrets that the hook has or its script reads. */
   draw() {
     const { stored, values } = this.secrets();
-    const box = this.part("stored");
-    if (box) {
-      box.checked = stored;
+    if (this.box) {
+      this.box.checked = stored;
     }
     const names = [...new Set([...this.secretNames(), ...Object.keys(values)])].sort();
     this.part("no-secrets").hidden = names.length > 0;
@@ -54,13 +60,14 @@ export class TestValues {
   }
 
   #keep() {
-    const values = { __proto__: null };
-    for (const { dataset, value } of this.part("values").querySelectorAll("[data-secret]")) {
-      if (value) {
+    /** @type {Record<string, string>} */
+    const values = Object.create(null);
+    for (const { dataset, value } of all(this.part("values"), "[data-secret]", HTMLTextAreaElement)) {
+      if (value && dataset.secret) {
         values[dataset.secret] = value;
       }
     }
-    this.kept = { stored: this.part("stored")?.checked ?? false, values };
+    this.kept = { stored: this.box?.checked ?? false, values };
     if (!write("localStorage", this.key, JSON.stringify(this.kept))) {
       alertWith("This browser cannot store the test values. They are kept only until you leave this page.");
     }

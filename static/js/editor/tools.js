@@ -1,6 +1,8 @@
 // The Tools menu, and what its items do by themselves.
+
 import { alertWith, announce } from "../announce.js";
 import { contentOf, openDialog } from "../dialog.js";
+import { find } from "../dom.js";
 import { saveFile } from "../elements.js";
 import { menuButton } from "../menu.js";
 import { curlCommand } from "./curl.js";
@@ -10,12 +12,12 @@ import { curlCommand } from "./curl.js";
  * @param {object} options
  * @param {DOMStringMap} options.data the form's: the API's origin, the hook's id, the starter script's address if any
  * @param {import("./hook.js").EditedHook} options.hook
- * @param {object} options.editor the code editor
+ * @param {import("../../editor/src/code-editor.js").CodeEditor} options.editor
  * @param {() => void} options.openSecrets
  * @param {() => void} options.openModules
  */
 export function startTools(opener, { data, hook, editor, openSecrets, openModules }) {
-  const { api, hook: id, starter } = data;
+  const { api = "", hook: id = "", starter = "" } = data;
   const restore = () => restoreStarter(starter, editor, opener);
   menuButton(opener, () => [
     { label: "Secrets", icon: "key", run: openSecrets },
@@ -25,7 +27,7 @@ export function startTools(opener, { data, hook, editor, openSecrets, openModule
     { label: "Copy as curl", icon: "copy", run: () => copy(curlCommand({ api, id, ...hook.version() }), opener) },
     { label: "Keyboard shortcuts", icon: "keyboard", run: () => showShortcuts(opener) },
   ]);
-  opener.parentElement.hidden = false;
+  /** @type {HTMLElement} */ (opener.parentElement).hidden = false;
 }
 
 /** Hand the script to the person, as a file. @param {import("./hook.js").EditedHook} hook */
@@ -41,15 +43,15 @@ async function copy(command, opener) {
   } catch {
     // Forbidden, or a page that came over plain HTTP from another machine.
     const content = contentOf("curl-dialog");
-    content.querySelector("textarea").value = command;
+    find(content, "textarea", HTMLTextAreaElement).value = command;
     const { element } = openDialog(content, { opener });
-    element.querySelector("textarea").select();
+    find(element, "textarea", HTMLTextAreaElement).select();
   }
 }
 
 /**
  * @param {string} address
- * @param {object} editor
+ * @param {import("../../editor/src/code-editor.js").CodeEditor} editor
  * @param {HTMLElement} opener
  */
 async function restoreStarter(address, editor, opener) {
@@ -60,7 +62,7 @@ async function restoreStarter(address, editor, opener) {
   }
   const text = await answer.text();
   const dialog = openDialog(contentOf("starter-dialog"), { opener });
-  dialog.element.querySelector("[data-choice]").addEventListener("click", () => {
+  find(dialog.element, "[data-choice]", HTMLElement).addEventListener("click", () => {
     dialog.close(false);
     editor.setText(text);
     editor.focus();
@@ -72,7 +74,7 @@ function showShortcuts(opener) {
   const content = contentOf("shortcuts-dialog");
   const modifier = navigator.platform.startsWith("Mac") ? "⌘" : "Ctrl";
   for (const keys of content.querySelectorAll("kbd")) {
-    keys.textContent = keys.textContent.replaceAll("Mod", modifier);
+    keys.textContent = (keys.textContent ?? "").replaceAll("Mod", modifier);
   }
   openDialog(content, { opener });
 }

@@ -1,8 +1,8 @@
 /** What a script requires, which secrets it reads, and the traps that it steps into. */
 
 import ts from "typescript";
-import builtins from "../../../../hooksui/catalogue/node_builtins.json";
 import texts from "../../../../hooksui/catalogue/language/hints.json";
+import builtins from "../../../../hooksui/catalogue/node_builtins.json";
 import { callbackHints } from "./callback.js";
 import { claimHints, passwordGrantHints, resultHints, scopeEditHints } from "./credentials-exchange.js";
 import { metadataHints } from "./metadata.js";
@@ -17,7 +17,22 @@ import { exportedFunction } from "./virtual-file.js";
  * @property {number} to
  * @property {string} message
  * @property {string} reason
- * @property {{label: string, changes?: {from: number, to: number, insert: string}[], module?: object, secret?: string}} [action]
+ * @property {{label: string, changes?: {from: number, to: number, insert: string}[], module?: {name: string, version: string}, secret?: string}} [action]
+ */
+
+/**
+ * @typedef {{ name: string, from: number, to: number }} Place
+ * @typedef {{ requires: Required[], undeclared: Required[], secrets: Place[], hints: Hint[] }} Analysis
+ * @typedef {Place & { version: string }} Required
+ */
+
+/**
+ * What a finder has found: a hint's id in hints.json, what it is about, words to fill in, and how to mend it.
+ * @typedef {object} Finding
+ * @property {string} id
+ * @property {ts.Node} node
+ * @property {Record<string, string>} [values]
+ * @property {{from: number, to?: number, insert: string}[]} [changes]
  */
 
 /**
@@ -32,7 +47,7 @@ import { exportedFunction } from "./virtual-file.js";
  * @property {(visit: (node: ts.Node) => void) => void} walk every node
  */
 
-/** Finders by trigger, each `(script) => {id, node, values?, changes?}[]`. */
+/** Finders by trigger. @type {Record<string, ((script: Script) => Finding[])[]>} */
 const FINDERS = {
   "credentials-exchange": [resultHints, claimHints, passwordGrantHints, scopeEditHints],
   "pre-user-registration": [metadataHints],
@@ -49,11 +64,12 @@ const FINDERS = {
  * @param {number[]} about.unknown where names stand that do not exist
  * @param {import("../reading.js").Fault | null} about.noExport why the script exports no function
  * @param {import("./virtual-file.js").VirtualFile} file
- * @returns {{requires: object[], undeclared: object[], secrets: object[], hints: Hint[]}}
+ * @returns {Analysis}
  */
 export function analyse(source, checker, about, { toReal, toVirtual }) {
   const hook = exportedFunction(source);
-  const symbol = (node) => checker.getSymbolAtLocation(node);
+  const symbol = (/** @type {ts.Node} */ node) => checker.getSymbolAtLocation(node);
+  /** @type {Script} */
   const script = {
     source,
     checker,
@@ -62,14 +78,14 @@ export function analyse(source, checker, about, { toReal, toVirtual }) {
     callbackIndex: about.callbackIndex,
     parameter: (index) => (hook?.parameters[index] ? symbol(hook.parameters[index].name) : undefined),
     walk(visit) {
-      const each = (node) => {
+      const each = (/** @type {ts.Node} */ node) => {
         visit(node);
         ts.forEachChild(node, each);
       };
       each(source);
     },
   };
-  const place = (node) => ({ from: toReal(node.getStart(source)), to: toReal(node.getEnd()) });
+  const place = (/** @type {ts.Node} */ node) => ({ from: toReal(node.getStart(source)), to: toReal(node.getEnd()) });
   const requires = requiredModules(script).map(({ node, ...rest }) => ({ ...rest, ...place(node) }));
   const secrets = readSecrets(script).map(({ node, name }) => ({ name, ...place(node) }));
   const undeclared = requires.filter(
@@ -80,9 +96,14 @@ export function analyse(source, checker, about, { toReal, toVirtual }) {
   const finders = [...(FINDERS[about.trigger] ?? []), secretsElsewhere];
   const traps = finders.flatMap((find) => find(script));
   // What another hint is about needs no second one.
-  const isTold = ({ node }) => traps.some((trap) => trap.node.pos <= node.pos && node.end <= trap.node.end);
+  const isTold = (/** @type {Finding} */ { node }) =>
+    traps.some((trap) => trap.node.pos <= node.pos && node.end <= trap.node.end);
   const never = traps.filter(({ id }) => id === "password-grant").map(({ node }) => node);
-  const others = [...nameHints(script, about.unknown).filter((each) => !isTold(each)), ...callbackHints(script, about.unknown, never)];
+  const others = [
+    ...nameHints(script, about.unknown).filter((each) => !isTold(each)),
+    ...callbackHints(script, about.unknown, never),
+  ];
+  /** @type {Finding[]} */
   const found = [...traps, ...others];
   const hints = found.map(({ id, node, values = {}, changes }) => {
     const edits = changes?.map(({ from, to, insert }) => ({ from: toReal(from), to: toReal(to ?? from), insert }));
@@ -103,10 +124,19 @@ export function analyse(source, checker, about, { toReal, toVirtual }) {
   return { requires, undeclared, secrets, hints: hints.sort((one, other) => one.from - other.from) };
 }
 
-/** @returns {Hint} */
+/**
+ * @param {string} id
+ * @param {{from: number, to: number}} place
+ * @param {Record<string, string>} values
+ * @param {object} [action]
+ * @returns {Hint}
+ */
 function hint(id, place, values, action) {
-  const { message, reason, fix } = texts[id];
-  const filled = (text) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+  const { message, reason, fix } = /** @type {Record<string, { message: string, reason: string, fix?: string }>} */ (
+    texts
+  )[id];
+  const filled = (/** @type {string} */ text) =>
+    text.replace(/\{(\w+)\}/g, (whole, /** @type {string} */ name) => values[name] ?? whole);
   return {
     ...place,
     message: filled(message),
@@ -117,6 +147,7 @@ function hint(id, place, values, action) {
 
 /** The largest part of the script that begins at `offset`. @param {Script} script @param {number} offset */
 function nodeAt({ walk, source }, offset) {
+  /** @type {ts.Node | undefined} */
   let found;
   walk((node) => {
     if (!ts.isSourceFile(node) && node.getStart(source) === offset) found ??= node;
@@ -126,9 +157,11 @@ function nodeAt({ walk, source }, offset) {
 
 /** Modules that are no part of Node and no files. @param {Script} script */
 function requiredModules({ walk, symbol, source }) {
+  /** @type {{ name: string, version: string, node: ts.Node }[]} */
   const found = [];
   walk((node) => {
-    const [argument] = ts.isCallExpression(node) ? node.arguments : [];
+    if (!ts.isCallExpression(node)) return;
+    const [argument] = node.arguments;
     if (!argument || !ts.isStringLiteralLike(argument) || !ts.isIdentifier(node.expression)) return;
     if (node.expression.text !== "require" || isOwn(symbol(node.expression), source)) return;
     const { name, version } = moduleOf(argument.text);
@@ -137,8 +170,8 @@ function requiredModules({ walk, symbol, source }) {
   return found;
 }
 
-/** `lodash@4.17.21`, `@scope/name/part`, `node:fs`: split at the first @ that is not the first character. */
-function moduleOf(id) {
+/** `lodash@4.17.21`, `@scope/name/part`, `node:fs`: split at the first @ that is not the first character. @param {string} id */
+export function moduleOf(id) {
   if (!id || /^[./]/.test(id) || id.startsWith("node:")) return { name: "", version: "" };
   const at = id.indexOf("@", 1);
   const path = at < 0 ? id : id.slice(0, at);
@@ -148,14 +181,16 @@ function moduleOf(id) {
 
 /** Secrets looked for where other products keep them. @param {Script} script */
 function secretsElsewhere({ walk, symbol, source, hook, parameter, callbackIndex }) {
+  /** @type {Finding[]} */
   const found = [];
   const context = parameter(callbackIndex - 1);
-  const name = context && hook.parameters[callbackIndex - 1].name.getText(source);
+  const name = context && hook?.parameters[callbackIndex - 1].name.getText(source);
   walk((node) => {
     if (!ts.isPropertyAccessExpression(node) || isWritten(node)) return;
     const holder = node.expression;
     const text = holder.getText(source);
-    const isEnvironment = text === "process.env" && node.name.text !== "NODE_ENV" && !isOwn(symbol(holder.expression), source);
+    const isEnvironment =
+      text === "process.env" && node.name.text !== "NODE_ENV" && !isOwn(symbol(rootOf(holder)), source);
     const isForeign = ["event.secrets", "configuration"].includes(text) && !symbol(rootOf(holder));
     const isContext =
       ts.isPropertyAccessExpression(holder) &&
@@ -164,7 +199,7 @@ function secretsElsewhere({ walk, symbol, source, hook, parameter, callbackIndex
       symbol(holder.expression) === context;
     if (!isEnvironment && !isForeign && !isContext) return;
     const insert = `${name}.webtask.secrets.${node.name.text}`;
-    const fixable = name && hook.pos <= node.pos && node.end <= hook.end;
+    const fixable = name && hook && hook.pos <= node.pos && node.end <= hook.end;
     found.push({
       id: "secret-elsewhere",
       node,
@@ -188,7 +223,7 @@ function rootOf(node) {
   return node;
 }
 
-/** Whether the script itself declares what a name stands for. */
+/** Whether the script itself declares what a name stands for. @param {ts.Symbol | undefined} symbol @param {ts.SourceFile} source */
 function isOwn(symbol, source) {
   return symbol?.declarations?.some((declaration) => declaration.getSourceFile() === source) ?? false;
 }

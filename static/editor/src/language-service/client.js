@@ -10,6 +10,7 @@ export function startWorker(url, onFailure) {
   /** @type {Map<number, (result: any) => void>} */
   const waiting = new Map();
   let last = 0;
+  /** @type {Worker | null} */
   let worker = null;
 
   function fail() {
@@ -32,6 +33,7 @@ export function startWorker(url, onFailure) {
     queueMicrotask(fail);
   }
 
+  /** @param {string} method @param {object} [given] */
   function post(method, given) {
     last += 1;
     worker?.postMessage({ id: last, method, ...given });
@@ -50,9 +52,10 @@ export function startWorker(url, onFailure) {
 
 /** The page's policy lets scripts come from this one address only. @param {string} url */
 function trusted(url) {
-  if (!window.trustedTypes) return url;
+  const { trustedTypes } = /** @type {any} */ (window);
+  if (!trustedTypes) return url;
   const policy = trustedTypes.createPolicy("language-service", {
-    createScriptURL(asked) {
+    createScriptURL(/** @type {string} */ asked) {
       if (asked !== url) throw new TypeError(`${asked} is not the language service`);
       return asked;
     },

@@ -20,7 +20,8 @@ const ASKING = ["endsWith", "includes", "match", "startsWith", "test"]; // metho
  */
 export function mayBe(script, test, truth) {
   if (ts.isParenthesizedExpression(test)) return mayBe(script, test.expression, truth);
-  if (ts.isPrefixUnaryExpression(test) && test.operator === SyntaxKind.ExclamationToken) return mayBe(script, test.operand, !truth);
+  if (ts.isPrefixUnaryExpression(test) && test.operator === SyntaxKind.ExclamationToken)
+    return mayBe(script, test.operand, !truth);
   if (ts.isPropertyAccessExpression(test)) return truth && isGiven(script, test);
   if (ts.isCallExpression(test) && ts.isPropertyAccessExpression(test.expression)) {
     const { expression, name } = test.expression;
@@ -35,17 +36,20 @@ export function mayBe(script, test, truth) {
   }
   const isAnd = kind === SyntaxKind.AmpersandAmpersandToken;
   if (!isAnd && kind !== SyntaxKind.BarBarToken) return false;
-  return truth === isAnd ? both.every((side) => mayBe(script, side, truth)) : both.some((side) => mayBe(script, side, truth));
+  return truth === isAnd
+    ? both.every((side) => mayBe(script, side, truth))
+    : both.some((side) => mayBe(script, side, truth));
 }
 
-/** Whether an expression is a member of what the hook is called with, but of its webtask. */
-function isGiven({ hook, symbol, source }, node) {
+/** Whether an expression is a member of what the hook is called with, but of its webtask. @param {import("./analysis.js").Script} script @param {ts.Node} node */
+function isGiven({ hook, symbol }, node) {
   if (!ts.isPropertyAccessExpression(node)) return false;
+  /** @type {ts.Expression} */
   let root = node;
   while (ts.isPropertyAccessExpression(root)) {
     if (root.name.text === "webtask") return false;
     root = root.expression;
   }
   const declaration = symbol(root)?.valueDeclaration;
-  return Boolean(declaration) && ts.isParameter(declaration) && declaration.parent === hook;
+  return declaration !== undefined && ts.isParameter(declaration) && declaration.parent === hook;
 }

@@ -20,14 +20,16 @@ import ts from "typescript";
  * @property {boolean} [truth] what the test is then
  */
 
+/** @typedef {{ label: string, step: Step }} Jump */
+
 /**
  * Where the ways out of a part lead.
  * @typedef {object} Exits
  * @property {() => Step} returns
  * @property {Step} throws
  * @property {Step | undefined} caught
- * @property {{label: string, step: Step}[]} breaks innermost last; "" is a loop or switch
- * @property {{label: string, step: Step}[]} continues
+ * @property {Jump[]} breaks innermost last; "" is a loop or switch
+ * @property {Jump[]} continues
  */
 
 const { SyntaxKind } = ts;
@@ -53,6 +55,7 @@ const SHORT_CIRCUITS = new Set([
 export function flowOf(declaration, known) {
   /** @type {Step[]} */
   const steps = [];
+  /** @type {(kind: Step["kind"], node: ts.Node | undefined, next: Step[], more?: Partial<Step>) => Step} */
   const step = (kind, node, next, more = {}) => {
     if (steps.length > MOST_STEPS) throw new RangeError("too many steps");
     const made = { kind, node, next, caught: undefined, ...more };
@@ -61,6 +64,7 @@ export function flowOf(declaration, known) {
   };
 
   const end = step("end", undefined, []);
+  /** @type {Exits} */
   const exits = {
     returns: () => end,
     throws: step("throw", undefined, []),
@@ -69,7 +73,8 @@ export function flowOf(declaration, known) {
     continues: [],
   };
   const { body } = declaration;
-  const entry = ts.isBlock(body) ? sequence(body.statements, end, exits) : expression(body, exits.returns(), exits);
+  const entry =
+    body && ts.isBlock(body) ? sequence(body.statements, end, exits) : expression(body, exits.returns(), exits);
   return { entry, steps };
 
   /** @param {readonly ts.Node[]} nodes @param {Step} next @param {Exits} exits */
@@ -100,28 +105,39 @@ export function flowOf(declaration, known) {
     return expression(node, next, exits);
   }
 
-  /** What is run of an expression, or of a statement that only has expressions, in its order. */
+  /** What is run of an expression, or of a statement that only has expressions, in its order. @param {any} node @param {Step} next @param {Exits} exits @returns {Step} */
   function expression(node, next, exits) {
     if (ts.isFunctionLike(node) || ts.isClassLike(node)) return plain(node, next, exits);
     if (ts.isBinaryExpression(node) && SHORT_CIRCUITS.has(node.operatorToken.kind)) {
-      const isAnd = [SyntaxKind.AmpersandAmpersandToken, SyntaxKind.AmpersandAmpersandEqualsToken].includes(node.operatorToken.kind);
+      const isAnd = [SyntaxKind.AmpersandAmpersandToken, SyntaxKind.AmpersandAmpersandEqualsToken].includes(
+        node.operatorToken.kind,
+      );
       const past = step("past", undefined, [next], { test: node.left, truth: !isAnd });
       return expression(node.left, step("fork", node, [expression(node.right, next, exits), past]), exits);
     }
     if (ts.isConditionalExpression(node)) {
-      const sides = [[node.whenTrue, true], [node.whenFalse, false]].map(([side, truth]) =>
+      /** @type {[ts.Expression, boolean][]} */
+      const ways = [
+        [node.whenTrue, true],
+        [node.whenFalse, false],
+      ];
+      const sides = ways.map(([side, truth]) =>
         step("past", undefined, [expression(side, next, exits)], { test: node.condition, truth }),
       );
       return expression(node.condition, step("fork", node, sides), exits);
     }
     const own = plain(node, next, exits);
+    /** @type {ts.Node[]} */
     const children = [];
     ts.forEachChild(node, (child) => void children.push(child));
     const begin = children.reduceRight((following, child) => expression(child, following, exits), own);
     // What stands behind ?. may be left out.
-    return ts.isOptionalChain(node) && node.questionDotToken ? step("fork", node, [begin, next]) : begin;
+    return ts.isOptionalChain(node) && "questionDotToken" in node && node.questionDotToken
+      ? step("fork", node, [begin, next])
+      : begin;
   }
 
+  /** @param {any} node @param {Step} next @param {Exits} exits @returns {Step} */
   function plain(node, next, exits) {
     const throws = known.throws(node);
     if (throws === "always") return step("node", node, [exits.throws]);
@@ -129,6 +145,7 @@ export function flowOf(declaration, known) {
     return step("node", node, [next], { caught: throws === "seldom" ? exits.caught : undefined });
   }
 
+  /** @param {any} node @param {Step} next @param {Exits} exits @returns {Step} */
   function choice(node, next, exits) {
     const constant = constantOf(node.expression);
     const then = step("part", node.thenStatement, [statement(node.thenStatement, next, exits)]);
@@ -139,25 +156,29 @@ export function flowOf(declaration, known) {
     return expression(node.expression, step("fork", node, sides), exits);
   }
 
+  /** @param {any} node @param {Step} next @param {Exits} exits @returns {Step} */
   function switchOf(node, next, exits) {
     const inside = { ...exits, breaks: [...exits.breaks, { label: "", step: next }] };
     const { clauses } = node.caseBlock;
+    /** @type {Step[]} */
     const entries = [];
-    clauses.reduceRight((following, clause) => {
+    clauses.reduceRight((/** @type {Step} */ following, /** @type {ts.CaseOrDefaultClause} */ clause) => {
       const begin = sequence(clause.statements, following, inside);
       entries.unshift(clause.statements.length ? step("part", clause, [begin]) : begin);
       return begin;
     }, next);
     const hasDefault = clauses.some(ts.isDefaultClause);
     let tests = step("fork", node, hasDefault ? entries : [...entries, next]);
-    for (const clause of [...clauses].reverse()) if (ts.isCaseClause(clause)) tests = expression(clause.expression, tests, exits);
+    for (const clause of [...clauses].reverse())
+      if (ts.isCaseClause(clause)) tests = expression(clause.expression, tests, exits);
     return expression(node.expression, tests, exits);
   }
 
+  /** @param {any} node @param {Step} next @param {Exits} exits @returns {Step} */
   function tryOf(node, next, exits) {
     // Each way out of the parts before leads through what stands in finally.
-    const final = (step) => (node.finallyBlock ? statement(node.finallyBlock, step, exits) : step);
-    const jumps = (list) => list.map(({ label, step }) => ({ label, step: final(step) }));
+    const final = (/** @type {Step} */ step) => (node.finallyBlock ? statement(node.finallyBlock, step, exits) : step);
+    const jumps = (/** @type {Jump[]} */ list) => list.map(({ label, step }) => ({ label, step: final(step) }));
     const after = final(next);
     const outside = {
       returns: () => final(exits.returns()),
@@ -172,9 +193,13 @@ export function flowOf(declaration, known) {
     return statement(node.tryBlock, after, { ...outside, throws: caught, caught });
   }
 
+  /** @param {any} node @param {Step} next @param {Exits} exits @param {string[]} labels @returns {Step} */
   function loop(node, next, exits, labels) {
     const again = step("fork", node, []);
-    const jump = (list, step) => [...list, ...["", ...labels].map((label) => ({ label, step }))];
+    const jump = (/** @type {Jump[]} */ list, /** @type {Step} */ step) => [
+      ...list,
+      ...["", ...labels].map((label) => ({ label, step })),
+    ];
     const turn = ts.isForStatement(node) && node.incrementor ? expression(node.incrementor, again, exits) : again;
     const inside = { ...exits, breaks: jump(exits.breaks, next), continues: jump(exits.continues, turn) };
     const body = statement(node.statement, turn, inside);
@@ -190,6 +215,7 @@ export function flowOf(declaration, known) {
     return ts.isForStatement(node) && node.initializer ? expression(node.initializer, again, exits) : again;
   }
 
+  /** @param {any} node @param {Step} next @param {Exits} exits @param {string[]} labels @returns {Step} */
   function labeled(node, next, exits, labels) {
     const all = [...labels, node.label.text];
     const inner = node.statement;
@@ -199,6 +225,7 @@ export function flowOf(declaration, known) {
     return statement(inner, next, { ...exits, breaks });
   }
 
+  /** @param {Jump[]} list @param {ts.BreakOrContinueStatement} node */
   function target(list, node) {
     const wanted = node.label?.text ?? "";
     return list.findLast(({ label }) => label === wanted)?.step;

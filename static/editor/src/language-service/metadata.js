@@ -7,8 +7,9 @@ const HOLDERS = ["user_metadata", "app_metadata"];
 
 /** @param {import("./analysis.js").Script} script */
 export function metadataHints({ walk, source }) {
+  /** @type {import("./analysis.js").Finding[]} */
   const found = [];
-  const check = (name, key) => {
+  const check = (/** @type {string} */ name, /** @type {ts.Node} */ key) => {
     if (!name.startsWith("$") && !name.includes(".")) return;
     const to = name.replace(/^\$+/, "").replaceAll(".", "_") || "name";
     const from = key.getStart(source);
@@ -37,9 +38,9 @@ function isHolder(node) {
   return ts.isPropertyAccessExpression(node) && HOLDERS.includes(node.name.text);
 }
 
-/** Whether an object becomes metadata: `app_metadata: {…}` or `….app_metadata = {…}`. */
+/** Whether an object becomes metadata: `app_metadata: {…}` or `….app_metadata = {…}`. @param {ts.Node} node */
 function isHeld(node) {
   const { parent } = node;
-  if (ts.isPropertyAssignment(parent)) return HOLDERS.includes(parent.name.text);
+  if (ts.isPropertyAssignment(parent)) return "text" in parent.name && HOLDERS.includes(parent.name.text);
   return ts.isBinaryExpression(parent) && parent.right === node && isHolder(parent.left);
 }

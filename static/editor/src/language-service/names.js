@@ -6,15 +6,20 @@ import ts from "typescript";
  * A hint at each name that does not exist; a weaker one, and only one, where the script assigns to it.
  * @param {import("./analysis.js").Script} script
  * @param {number[]} unknown offsets of such names
+ * @returns {import("./analysis.js").Finding[]}
  */
 export function nameHints({ source, walk }, unknown) {
   const places = new Set(unknown);
+  /** @type {ts.Identifier[]} */
   const names = [];
   walk((node) => {
     if (ts.isIdentifier(node) && places.has(node.getStart(source))) names.push(node);
   });
   // As linters let a script say what else there is.
-  const said = Array.from(source.text.matchAll(/\/\*\s*globals?\s([^*]*)\*\//g), ([, list]) => list.match(/[\w$]+/g) ?? []);
+  const said = Array.from(
+    source.text.matchAll(/\/\*\s*globals?\s([^*]*)\*\//g),
+    ([, list]) => list.match(/[\w$]+/g) ?? [],
+  );
   // And what it asks for before it takes it.
   const asked = names.filter(({ parent }) => ts.isTypeOfExpression(parent)).map(({ text }) => text);
   const known = new Set([...said.flat(), ...asked]);

@@ -3,11 +3,24 @@
 import { Prec, StateEffect, StateField } from "@codemirror/state";
 import { EditorView, keymap, showTooltip, ViewPlugin } from "@codemirror/view";
 
+/**
+ * What a call takes, and which of its parameters is typed.
+ * @typedef {object} Signature
+ * @property {string} before
+ * @property {string} after
+ * @property {{ label: string, documentation: string }[]} parameters
+ * @property {number} active
+ */
+
+/** @typedef {import("@codemirror/view").Tooltip | null} Tip */
+
+/** @type {import("@codemirror/state").StateEffectType<Tip>} */
 const setTip = StateEffect.define();
 
+/** @type {StateField<Tip>} */
 const tip = StateField.define({
   create: () => null,
-  update(shown, transaction) {
+  update(/** @type {Tip} */ shown, transaction) {
     for (const effect of transaction.effects) if (effect.is(setTip)) return effect.value;
     return shown && transaction.docChanged ? { ...shown, pos: transaction.changes.mapPos(shown.pos) } : shown;
   },
@@ -15,7 +28,7 @@ const tip = StateField.define({
 });
 
 /**
- * @param {(at: number) => Promise<object | null>} ask for the signature at an offset
+ * @param {(at: number) => Promise<Signature | null>} ask for the signature at an offset
  * @returns {import("@codemirror/state").Extension}
  */
 export function parameterHints(ask) {
@@ -32,11 +45,12 @@ export function parameterHints(ask) {
         const typed = transactions.some((transaction) => transaction.isUserEvent("input"));
         const before = state.sliceDoc(state.selection.main.head - 1, state.selection.main.head);
         const isOpen = state.field(tip) !== null;
-        if ((docChanged && typed && "(,".includes(before) && before) || (isOpen && (docChanged || selectionSet))) look();
+        if ((docChanged && typed && "(,".includes(before) && before) || (isOpen && (docChanged || selectionSet)))
+          look();
       },
     };
   });
-  const hide = (view) => {
+  const hide = (/** @type {EditorView} */ view) => {
     const isOpen = view.state.field(tip) !== null;
     // What was asked for before would open it again.
     turn += 1;
@@ -46,11 +60,12 @@ export function parameterHints(ask) {
   return [tip, plugin, Prec.high(keymap.of([{ key: "Escape", run: hide }]))];
 }
 
-/** @param {EditorView} view */
+/** @param {EditorView} view @param {Tip} value */
 function show(view, value) {
   if (view.state.field(tip) !== value) view.dispatch({ effects: setTip.of(value) });
 }
 
+/** @param {number} pos @param {Signature} signature @returns {Tip} */
 function tooltip(pos, { before, after, parameters, active }) {
   return {
     pos,

@@ -4,8 +4,10 @@ import { forEachDiagnostic, setDiagnosticsEffect } from "@codemirror/lint";
 import { StateEffect, StateField } from "@codemirror/state";
 import { EditorView, showPanel } from "@codemirror/view";
 
+/** @type {import("@codemirror/state").StateEffectType<boolean>} */
 const setOpen = StateEffect.define();
 
+/** @type {StateField<boolean>} */
 export const problemsPanel = StateField.define({
   create: () => false,
   update(open, transaction) {
@@ -19,24 +21,28 @@ export const problemsPanel = StateField.define({
 export function toggleProblems(view) {
   const open = !view.state.field(problemsPanel);
   view.dispatch({ effects: setOpen.of(open) });
-  if (open) view.dom.querySelector(".cm-problems button")?.focus();
+  if (open) /** @type {HTMLElement | null} */ (view.dom.querySelector(".cm-problems button"))?.focus();
   else view.focus();
   return true;
 }
 
-/** @param {EditorView} view */
+/** @param {EditorView} view @returns {import("@codemirror/view").Panel} */
 function createPanel(view) {
   const dom = document.createElement("div");
   dom.className = "cm-problems";
   dom.addEventListener("keydown", (event) => {
-    const buttons = [...dom.querySelectorAll("li button")];
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    /** @type {HTMLElement[]} */
+    const buttons = [...dom.querySelectorAll("li button")].filter((each) => each instanceof HTMLElement);
+    const now = buttons.findIndex((each) => each === document.activeElement);
+    /** @type {Record<string, number>} */
+    const steps = { ArrowDown: 1, ArrowUp: -1 };
+    const step = steps[event.key];
     if (event.key === "Escape") {
       event.preventDefault();
       toggleProblems(view);
     } else if (step) {
       event.preventDefault();
-      buttons.at((buttons.indexOf(document.activeElement) + step) % buttons.length)?.focus();
+      buttons.at((now + step) % buttons.length)?.focus();
     }
   });
   fill(dom, view);

@@ -17,13 +17,16 @@ import ts from "typescript";
  */
 export function answersOf({ walk, symbol, parameter, callbackIndex }) {
   const callback = parameter(callbackIndex);
+  /** @type {Answer[]} */
   const found = [];
   walk((node) => {
     if (!callback || !ts.isCallExpression(node) || symbol(node.expression) !== callback) return;
     const [error, value] = node.arguments;
     if (error && !isNothing(error)) return;
     const variable = value && ts.isIdentifier(value) ? symbol(value) : undefined;
-    const beginning = variable?.valueDeclaration?.initializer;
+    const declaration = variable?.valueDeclaration;
+    const beginning =
+      declaration && "initializer" in declaration ? /** @type {ts.Expression} */ (declaration.initializer) : undefined;
     const object = value && ts.isObjectLiteralExpression(value) ? value : beginning;
     found.push({
       call: node,
@@ -37,7 +40,8 @@ export function answersOf({ walk, symbol, parameter, callbackIndex }) {
 
 /** Whether an expression is surely falsy: no error, and no answer either. @param {ts.Expression} node */
 export function isNothing(node) {
-  if (ts.isVoidExpression(node) || [ts.SyntaxKind.NullKeyword, ts.SyntaxKind.FalseKeyword].includes(node.kind)) return true;
+  if (ts.isVoidExpression(node) || [ts.SyntaxKind.NullKeyword, ts.SyntaxKind.FalseKeyword].includes(node.kind))
+    return true;
   if (ts.isNumericLiteral(node)) return Number(node.text) === 0;
   return ts.isStringLiteralLike(node) ? node.text === "" : ts.isIdentifier(node) && node.text === "undefined";
 }
@@ -49,6 +53,7 @@ export function isNothing(node) {
  * @returns {{name: string, key: ts.Node, value: ts.Expression}[]}
  */
 export function writesTo({ walk, symbol }, variable) {
+  /** @type {{name: string, key: ts.Node, value: ts.Expression}[]} */
   const found = [];
   walk((node) => {
     if (!ts.isBinaryExpression(node) || node.operatorToken.kind !== ts.SyntaxKind.EqualsToken) return;
@@ -71,6 +76,7 @@ export function propertiesOf(literal) {
   return literal.properties.flatMap((property) => {
     const key = property.name;
     const isPlain = key && (ts.isIdentifier(key) || ts.isStringLiteralLike(key));
-    return isPlain ? [{ name: key.text, key, value: property.initializer ?? key }] : [];
+    const value = "initializer" in property ? property.initializer : undefined;
+    return isPlain ? [{ name: key.text, key, value: value ?? /** @type {any} */ (key) }] : [];
   });
 }

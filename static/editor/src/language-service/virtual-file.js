@@ -86,7 +86,7 @@ function functionOf(expression, source) {
   return undefined;
 }
 
-/** An arrow function's only parameter may stand alone, and a type before it would not be one. */
+/** An arrow function's only parameter may stand alone, and a type before it would not be one. @param {any} hook @param {ts.Node} parameter @param {string} script */
 function isInParentheses(hook, parameter, script) {
   return !ts.isArrowFunction(hook) || script.slice(hook.getStart(), parameter.getStart()).includes("(");
 }

@@ -1,8 +1,8 @@
 /** TypeScript's language service for one hook, in a worker. Answers `{id, method, ...}` with `{id, result}`. */
 
+import runtime from "hook-runtime";
 import ts from "typescript";
 import libraries from "typescript-libraries";
-import runtime from "../../../../hooksui/catalogue/language/runtime.d.ts";
 import { read } from "../reading.js";
 import { analyse } from "./analysis.js";
 import { PLAIN_ERRORS } from "./plain-errors.js";
@@ -18,6 +18,7 @@ const files = new Map();
 /** The script as TypeScript sees it. @type {import("./virtual-file.js").VirtualFile} */
 let script = virtualFile("");
 let written = ""; // the script itself
+/** @type {{ trigger: string, secrets: string[] | null, modules: string[] }} */
 let hook = { trigger: "", secrets: null, modules: [] };
 
 for (const [name, text] of Object.entries(libraries)) write(`/${name}`, text);
@@ -38,13 +39,18 @@ const service = ts.createLanguageService({
   }),
   getScriptFileNames: () => [HOOK, "/runtime.d.ts", "/types.d.ts", "/secrets.d.ts"].filter((path) => files.has(path)),
   getScriptVersion: (path) => String(files.get(path)?.version ?? 0),
-  getScriptSnapshot: (path) => (files.has(path) ? ts.ScriptSnapshot.fromString(files.get(path).text) : undefined),
+  getScriptSnapshot: (path) => {
+    const file = files.get(path);
+    return file && ts.ScriptSnapshot.fromString(file.text);
+  },
   getCurrentDirectory: () => "/",
   getDefaultLibFileName: () => `/${LIBRARY}`,
   fileExists: (path) => files.has(path),
   readFile: (path) => files.get(path)?.text,
   directoryExists: () => false,
 });
+
+/** At an offset of the script. @typedef {{ at: number }} At */
 
 const methods = {
   /** @param {{ types: string, hook: typeof hook }} about */
@@ -53,12 +59,16 @@ const methods = {
     methods.update({ hook: about });
   },
 
+  /** @param {{ hook: Partial<typeof hook> }} about */
   update({ hook: about }) {
     hook = { ...hook, ...about };
-    const names = (hook.secrets ?? []).map((name) => `  /** A secret of this hook. */\n  ${JSON.stringify(name)}: string;\n`);
+    const names = (hook.secrets ?? []).map(
+      (name) => `  /** A secret of this hook. */\n  ${JSON.stringify(name)}: string;\n`,
+    );
     write("/secrets.d.ts", `interface HookSecrets {\n${names.join("")}  [name: string]: string;\n}\n`);
   },
 
+  /** @param {{ text: string }} given */
   text({ text }) {
     written = text;
     script = virtualFile(text);
@@ -72,10 +82,17 @@ const methods = {
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       // Nested too deeply for TypeScript; the reader has got through it.
-      return { errors: reading.error ? [told(reading.error)] : [], requires: [], undeclared: [], secrets: [], hints: [] };
+      return {
+        errors: reading.error ? [told(reading.error)] : [],
+        requires: [],
+        undeclared: [],
+        secrets: [],
+        hints: [],
+      };
     }
   },
 
+  /** @param {At} given */
   complete({ at }) {
     const found = service.getCompletionsAtPosition(HOOK, script.toVirtual(at), {
       includeCompletionsForModuleExports: false,
@@ -85,11 +102,13 @@ const methods = {
     return entries.slice(0, MOST_COMPLETIONS).map(({ name, kind, sortText }) => ({ name, kind, sortText }));
   },
 
+  /** @param {At & { name: string }} given */
   describe({ at, name }) {
     const details = service.getCompletionEntryDetails(HOOK, script.toVirtual(at), name, {}, undefined, {}, undefined);
     return details && described(details);
   },
 
+  /** @param {At} given */
   hover({ at }) {
     const info = service.getQuickInfoAtPosition(HOOK, script.toVirtual(at));
     if (!info) return null;
@@ -97,10 +116,11 @@ const methods = {
     return { ...described(info), from: script.toReal(start), to: script.toReal(start + length) };
   },
 
+  /** @param {At} given */
   signature({ at }) {
     const help = service.getSignatureHelpItems(HOOK, script.toVirtual(at), {});
     const item = help?.items[help.selectedItemIndex];
-    if (!item) return null;
+    if (!help || !item) return null;
     const parameters = item.parameters.map(({ displayParts, documentation }) => ({
       label: ts.displayPartsToString(displayParts),
       documentation: ts.displayPartsToString(documentation),
@@ -116,10 +136,15 @@ const methods = {
 
 /** @param {import("../reading.js").Reading} reading */
 function analysis(reading) {
-  const program = service.getProgram();
-  const source = program.getSourceFile(HOOK);
+  const program = /** @type {ts.Program} */ (service.getProgram());
+  const source = /** @type {ts.SourceFile} */ (program.getSourceFile(HOOK));
   const { errors, unknown } = problems(source, reading.error);
-  const about = { ...hook, noExport: reading.hint, callbackIndex: lastArgument(program), unknown: errors.length ? [] : unknown };
+  const about = {
+    ...hook,
+    noExport: reading.hint,
+    callbackIndex: lastArgument(program),
+    unknown: errors.length ? [] : unknown,
+  };
   const found = analyse(source, program.getTypeChecker(), about, script);
   // What cannot be parsed is not understood well enough for advice.
   return { errors, ...found, hints: errors.length ? [] : found.hints };
@@ -133,12 +158,12 @@ function analysis(reading) {
  * @param {import("../reading.js").Fault | null} fault
  */
 function problems(source, fault) {
-  const lineOf = (offset) => source.getLineAndCharacterOfPosition(script.toVirtual(offset)).line;
+  const lineOf = (/** @type {number} */ offset) => source.getLineAndCharacterOfPosition(script.toVirtual(offset)).line;
   const semantic = service.getSemanticDiagnostics(HOOK);
-  const unknown = semantic.filter(({ code }) => UNKNOWN_NAME.has(code)).map(({ start }) => start);
+  const unknown = semantic.filter(({ code }) => UNKNOWN_NAME.has(code)).map(({ start = 0 }) => start);
   if (!fault) return { errors: [], unknown };
   const found = [...service.getSyntacticDiagnostics(HOOK), ...semantic.filter(({ code }) => PLAIN_ERRORS.has(code))];
-  const seen = found.map(({ start, length, messageText }) => ({
+  const seen = found.map(({ start = 0, length = 0, messageText }) => ({
     from: script.toReal(start),
     to: script.toReal(start + length),
     message: ts.flattenDiagnosticMessageText(messageText, " "),
@@ -149,9 +174,9 @@ function problems(source, fault) {
   return { errors: [told(fault, place), ...others], unknown };
 }
 
-/** A fault as the editor tells it, at `place` or else at its word or sign. @param {import("../reading.js").Fault} fault */
+/** A fault as the editor tells it, at `place` or else at its word or sign. @param {import("../reading.js").Fault} fault @param {{ from: number, to: number }} [place] */
 function told({ message, at }, place) {
-  const [token] = /^(?:[\w$]+|[^])?/u.exec(written.slice(at));
+  const [token] = /^(?:[\w$]+|.)?/su.exec(written.slice(at)) ?? [""];
   const { from, to } = place ?? { from: at, to: at + token.length };
   return { from, to, message: `${message}: the script does not compile.` };
 }
@@ -159,8 +184,8 @@ function told({ message, at }, place) {
 /** The index of the hook's last argument, the callback; -1 where the point's declarations are missing. @param {ts.Program} program */
 function lastArgument(program) {
   const statements = program.getSourceFile("/types.d.ts")?.statements ?? [];
-  const given = statements.find((each) => ts.isTypeAliasDeclaration(each) && each.name.text === "HookArguments");
-  return given ? given.type.elements.length - 1 : -1;
+  const given = [...statements].filter(ts.isTypeAliasDeclaration).find(({ name }) => name.text === "HookArguments");
+  return given && ts.isTupleTypeNode(given.type) ? given.type.elements.length - 1 : -1;
 }
 
 /** The classes that the platform declares in front of the script. */
@@ -186,7 +211,10 @@ function work() {
   const { id, method, ...given } = waiting.shift();
   const isStale = method === "analyse" && waiting.some((next) => next.method === "text");
   try {
-    self.postMessage({ id, result: isStale ? null : methods[method](given) });
+    self.postMessage({
+      id,
+      result: isStale ? null : /** @type {Record<string, (given: any) => unknown>} */ (methods)[method](given),
+    });
   } catch (error) {
     self.postMessage({ id, error: String(error) });
   }

@@ -10,14 +10,16 @@ function* lines() {
   for (let read = Deno.stdin.readSync(chunk); read !== null; read = Deno.stdin.readSync(chunk)) {
     const parts = decoder.decode(chunk.subarray(0, read), { stream: true }).split("\n");
     parts[0] = rest + parts[0];
-    rest = parts.pop();
+    rest = parts.pop() ?? "";
     yield* parts;
   }
 }
 
 for (const line of lines()) {
   const { scripts, classes } = JSON.parse(line);
-  let bytes = new TextEncoder().encode(`${JSON.stringify({ readings: scripts.map((script) => read(script, classes)) })}\n`);
+  let bytes = new TextEncoder().encode(
+    `${JSON.stringify({ readings: scripts.map((/** @type {string} */ script) => read(script, classes)) })}\n`,
+  );
   while (bytes.length) {
     bytes = bytes.subarray(Deno.stdout.writeSync(bytes));
   }

@@ -1,6 +1,6 @@
 // What this browser keeps, in its `localStorage` or `sessionStorage`. Either may be full or forbidden.
 
-/** @param {string} storage @param {string} key @returns {string | null} null where nothing is kept, or nobody may ask */
+/** @param {"localStorage" | "sessionStorage"} storage @param {string} key @returns {string | null} null where nothing is kept, or nobody may ask */
 export function read(storage, key) {
   try {
     return window[storage].getItem(key);
@@ -9,7 +9,7 @@ export function read(storage, key) {
   }
 }
 
-/** @param {string} storage @param {string} key @param {string} text @returns {boolean} whether it is kept */
+/** @param {"localStorage" | "sessionStorage"} storage @param {string} key @param {string} text @returns {boolean} whether it is kept */
 export function write(storage, key, text) {
   try {
     window[storage].setItem(key, text);
@@ -19,7 +19,7 @@ export function write(storage, key, text) {
   }
 }
 
-/** @param {string} storage @param {string} key */
+/** @param {"localStorage" | "sessionStorage"} storage @param {string} key */
 export function remove(storage, key) {
   try {
     window[storage].removeItem(key);
@@ -28,7 +28,7 @@ export function remove(storage, key) {
   }
 }
 
-/** @param {string} storage @param {string} prefix @returns {string[]} the keys that begin with it */
+/** @param {"localStorage" | "sessionStorage"} storage @param {string} prefix @returns {string[]} the keys that begin with it */
 export function keysOf(storage, prefix) {
   try {
     return Object.keys(window[storage]).filter((key) => key.startsWith(prefix));
