@@ -33,7 +33,7 @@ pytestmark = pytest.mark.usefixtures("nothing_left")
     ],
 )
 def test_what_happens_after_the_answer_does_not_change_it(body: str, warnings: list[str]) -> None:
-    outcome = ended(body, TIMEOUT if "it still ran" in str(warnings) else LONG)
+    outcome = ended(body, TIMEOUT if "it was still running" in str(warnings) else LONG)
     assert result_of(outcome) == 1
     assert outcome.warnings == warnings
 

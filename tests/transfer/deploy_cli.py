@@ -28,7 +28,7 @@ SETTINGS = {
 _PROGRAM = NODE / "node_modules" / "auth0-deploy-cli" / "lib" / "index.js"
 _BEFORE_IMPORT = Path(__file__).with_name("only_hooks.cjs")
 _NOTHING: Mapping[str, str] = {}
-_PATIENCE = 60  # seconds for a program, or an answer
+_PATIENCE = 240  # seconds; a busy machine is no failure
 # Run inside the server's data folder: no answer of the API has values.
 _VALUES = """
 import json

@@ -19,7 +19,7 @@ from tests.weather.world import CANARY, Reach, Seen, World, world
 LONGEST = 60  # seconds; more is never an answer, however slow a tenant is
 
 _UNKNOWN = re.compile(
-    r"do(es)? not know|don't know|may (have|be|run)|[Ww]e looked|look(ed)? again|What is done stays|[Nn]ot known"
+    r"do(es)? not know|don't know|may (have|be|run)|[Ww]e checked|look(ed)? again|What is done stays|[Nn]ot known"
 )
 _NOTHING_CHANGED = re.compile(
     r"Nothing was (changed|written|sent)|was left as it is|does not exist|runs? (again )?as before"
