@@ -58,7 +58,8 @@ class Reading:
 class Reader:
     """Reads the hooks of one format from `inputs` into `reading`, once. `format` is what it is the reader of.
 
-    `alone` says that beside files of its own no file is read which may only perhaps have hooks.
+    `own` are the files that are of this format at a glance; `alone` says that beside them none is read which may only
+    perhaps have hooks.
     """
 
     alone = False
@@ -67,6 +68,7 @@ class Reader:
         self.format = format_
         self.inputs = inputs
         self.reading = reading
+        self.own: set[str] = set()
 
     def glance(self, path: str) -> Glance:
         """What the path, and a look at the text, say of a file that has this format's syntax."""

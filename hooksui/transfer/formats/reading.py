@@ -55,12 +55,11 @@ class _Readers:
         A repository has many others, which are none of our business: beside files that are certainly of hooks, such as
         the Deploy CLI's own, none is read that only may have some, and else, where there are several, that which does.
         """
-        fitting = {path: self._fitting(path) for path in self._inputs.texts}
-        single = {path: readers for path, readers in fitting.items() if readers}
-        glances = {path: {reader: reader.glance(path) for reader in readers} for path, readers in single.items()}
-        alone = any(reader.alone and said == Glance.OWN for all_ in glances.values() for reader, said in all_.items())
-        for path, readers in single.items():
-            if len(single) == 1 or self._is_read(path, [*glances[path].values()], alone):
+        fitting = {path: readers for path in self._inputs.texts if (readers := self._fitting(path))}
+        glances = {path: self._glance(path, readers) for path, readers in fitting.items()}
+        alone = any(reader.alone and reader.own for reader in self._all)
+        for path, readers in fitting.items():
+            if len(fitting) == 1 or self._is_read(path, glances[path], alone):
                 base.guarded(self._reading, path, partial(self._read, path, readers))
         for reader in self._all:
             reader.read_rest()
@@ -74,7 +73,15 @@ class _Readers:
         syntax = registry.syntax_of(path)
         return [] if syntax == Syntax.OWN else [reader for reader in self._all if reader.format.syntax == syntax]
 
-    def _is_read(self, path: str, said: list[Glance], alone: bool) -> bool:
+    def _glance(self, path: str, readers: list[Reader]) -> set[Glance]:
+        """What the readers say of the file before it is read; each keeps those of its own in mind."""
+        said = {reader: reader.glance(path) for reader in readers}
+        for reader in readers:
+            if said[reader] == Glance.OWN:
+                reader.own.add(path)
+        return {*said.values()}
+
+    def _is_read(self, path: str, said: set[Glance], alone: bool) -> bool:
         if Glance.OWN in said:
             return True
         return Glance.PERHAPS in said and not alone and signs.has_clue(self._inputs.texts[path])

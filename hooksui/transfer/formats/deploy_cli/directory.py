@@ -11,9 +11,8 @@ from functools import partial
 
 from hooksui.transfer.files import keywords, signs
 from hooksui.transfer.files.definition import Definition, UnreadableError, from_object
-from hooksui.transfer.files.inputs import Inputs
 from hooksui.transfer.files.texts import SCRIPTS
-from hooksui.transfer.formats.base import Export, Format, Glance, Reader, Reading, Syntax
+from hooksui.transfer.formats.base import Export, Format, Glance, Reader, Syntax
 from hooksui.transfer.formats.deploy_cli.members import file_name, members
 
 _FOLDER = "hooks"
@@ -21,25 +20,18 @@ _HOOK_FILE = re.compile(r"(^|/)hooks/[^/]+\.(?i:json)$")
 
 
 class _Directory(Reader):
-    """Reads one hook from each file that has one. `_own` are the files in which the Deploy CLI keeps them."""
+    """Reads one hook from each file that has one."""
 
     alone = True
 
-    def __init__(self, format_: Format, inputs: Inputs, reading: Reading) -> None:
-        super().__init__(format_, inputs, reading)
-        self._own: set[str] = set()
-
     def glance(self, path: str) -> Glance:
         """A file of its own lies where the Deploy CLI keeps hooks, and is not something else of another program."""
-        if not self._is_own(path):
-            return super().glance(path)
-        self._own.add(path)
-        return Glance.OWN
+        return Glance.OWN if self._is_own(path) else super().glance(path)
 
     def read(self, path: str) -> bool:
         """The hook of the file; what is a list of hooks or a state is none, wherever it lies."""
         data = self.inputs.json(path)
-        if signs.is_list(data) or signs.is_state(data) or not (path in self._own or signs.looks_like_hook(data)):
+        if signs.is_list(data) or signs.is_state(data) or not (path in self.own or signs.looks_like_hook(data)):
             return False
         self.found(path)
         if keywords.KEYWORD.search(self.inputs.texts[path]):
@@ -54,7 +46,7 @@ class _Directory(Reader):
 
     def folders(self) -> set[str]:
         """That at the root, and those of its files."""
-        return self.inputs.folders(_FOLDER) | {posixpath.dirname(path) for path in self._own}
+        return self.inputs.folders(_FOLDER) | {posixpath.dirname(path) for path in self.own}
 
     def _is_own(self, path: str) -> bool:
         text = self.inputs.texts[path]

@@ -9,9 +9,8 @@ from typing import Any
 
 from hooksui.transfer.files import keywords, signs
 from hooksui.transfer.files.definition import Definition, UnreadableError, without_keyword
-from hooksui.transfer.files.inputs import Inputs
 from hooksui.transfer.files.texts import SCRIPTS
-from hooksui.transfer.formats.base import Export, Format, Glance, Reader, Reading, Syntax
+from hooksui.transfer.formats.base import Export, Format, Glance, Reader, Syntax
 from hooksui.transfer.formats.deploy_cli import js_yaml
 from hooksui.transfer.formats.deploy_cli.members import file_name, members
 
@@ -21,27 +20,20 @@ _OTHER_RESOURCES = re.compile(rb"^(?!hooks\s*:)[A-Za-z]\w*\s*:", re.MULTILINE)
 
 
 class _TenantYaml(Reader):
-    """Reads the hooks of each file that has a list of them. `_own` are those with the Deploy CLI's name."""
+    """Reads the hooks of each file that has a list of them."""
 
     alone = True
 
-    def __init__(self, format_: Format, inputs: Inputs, reading: Reading) -> None:
-        super().__init__(format_, inputs, reading)
-        self._own: set[str] = set()
-
     def glance(self, path: str) -> Glance:
         """A file of its own has the name that the Deploy CLI gives it."""
-        if not _TENANT_FILE.search(path):
-            return super().glance(path)
-        self._own.add(path)
-        return Glance.OWN
+        return Glance.OWN if _TENANT_FILE.search(path) else super().glance(path)
 
     def read(self, path: str) -> bool:
         """The hooks of the file."""
         data = self.inputs.filled_yaml(path)
         # As to the Deploy CLI, null is the same as not to be there, and only an empty list says that there are none.
         hooks = keywords.object_in(data.get("hooks")) if isinstance(data, dict) else None
-        certain = path in self._own or signs.mentions_hooks(self.inputs.texts[path])
+        certain = path in self.own or signs.mentions_hooks(self.inputs.texts[path])
         if hooks is None or not (certain or (isinstance(hooks, list) and any(map(signs.looks_like_hook, hooks)))):
             return False
         self.found(path)
@@ -54,7 +46,7 @@ class _TenantYaml(Reader):
 
     def folders(self) -> set[str]:
         """Those beside its files."""
-        return {posixpath.join(posixpath.dirname(path), "hooks") for path in self._own}
+        return {posixpath.join(posixpath.dirname(path), "hooks") for path in self.own}
 
 
 def write(hooks: list[tuple[str, Definition]]) -> dict[str, str]:
