@@ -1,1 +1,1 @@
-import{Q as o}from"./chunk-4GHJWFXL.js";o(document);
+import{Q as o}from"./chunk-FE66VDE7.js";o(document);
