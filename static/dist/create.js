@@ -1,1 +1,1 @@
-import{Q as t,S as e}from"./chunk-2HR2S7QE.js";var n=e(document,"#id_trigger",HTMLSelectElement),o=e(document,"#start-of-new",HTMLElement);n.addEventListener("change",()=>{o.textContent=n.selectedOptions[0]?.dataset.start??""});t(document);
+import{Q as t,V as e}from"./chunk-S7AEPUS4.js";var n=e(document,"#id_trigger",HTMLSelectElement),o=e(document,"#start-of-new",HTMLElement);n.addEventListener("change",()=>{o.textContent=n.selectedOptions[0]?.dataset.start??""});t(document);

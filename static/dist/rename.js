@@ -1,1 +1,1 @@
-import{Q as o}from"./chunk-2HR2S7QE.js";o(document);
+import{Q as o}from"./chunk-S7AEPUS4.js";o(document);

@@ -34,6 +34,11 @@ const codeElement = find(document, "#code", HTMLElement);
 const modulesField = find(form, "[name=modules]", HTMLInputElement);
 const { nonce } = find(document, "#editor-style", HTMLElement);
 const { tenant = "", hook: id = "", sample = "", hosts = "" } = form.dataset;
+const addresses = {
+  secrets: form.dataset.secrets ?? "",
+  modules: form.dataset.modules ?? "",
+  runs: form.dataset.runs ?? "",
+};
 
 const settings = readSettings();
 showLook(panel, settings);
@@ -62,7 +67,7 @@ textarea.remove();
 const openedModules = JSON.parse(modulesField.value || "{}");
 const side = new Side();
 const modules = new ModulesPanel({
-  address: `${location.pathname}modules/`,
+  address: addresses.modules,
   token: find(form, "[name=csrfmiddlewaretoken]", HTMLInputElement).value,
   modules: openedModules,
   onChange() {
@@ -72,7 +77,7 @@ const modules = new ModulesPanel({
   },
 });
 const secrets = new SecretsPanel({
-  address: `${location.pathname}secrets/`,
+  address: addresses.secrets,
   side,
   onNames: (names) => help.update({ secrets: names }),
 });
@@ -114,7 +119,7 @@ async function openLogs(opener) {
     return;
   }
   const loaded = await load(() => import("./editor/logs.js"), "The log");
-  await loaded?.openLogs(`${location.pathname}runs/`, side, opener);
+  await loaded?.openLogs(addresses.runs, side, opener);
 }
 
 function toggleFullScreen() {

@@ -52,6 +52,9 @@ function gearButton(details) {
   button.setAttribute("aria-haspopup", "menu");
   button.setAttribute("aria-expanded", "false");
   button.append(...summary.childNodes);
+  const [renaming, deleting] = all(details, "a", HTMLAnchorElement);
+  button.dataset.rename = renaming.getAttribute("href") ?? "";
+  button.dataset.delete = deleting.getAttribute("href") ?? "";
   wrapper.append(button);
   return wrapper;
 }
@@ -61,8 +64,8 @@ function itemsOf(button) {
   const row = /** @type {HTMLElement} */ (button.closest("li"));
   const { hook = "" } = row.dataset;
   const items = [
-    { label: "Rename", run: () => rename(hook) },
-    { label: "Delete", run: () => remove(row) },
+    { label: "Rename", run: () => rename(hook, button.dataset.rename ?? "") },
+    { label: "Delete", run: () => remove(row, button.dataset.delete ?? "") },
   ];
   if (list.dataset.copy) {
     items.splice(1, 0, { label: "Copy to a tenant", run: () => location.assign(`${list.dataset.copy}?hook=${hook}`) });
@@ -84,18 +87,18 @@ list.addEventListener("keydown", (event) => {
   }
 });
 
-/** @param {string} hook id */
-function rename(hook) {
-  openPart(`${hook}/rename/`, "Opening Rename Hook", { opener: () => gearOf(hook), next: () => gearOf(hook) });
+/** @param {string} hook id @param {string} address */
+function rename(hook, address) {
+  openPart(address, "Opening Rename Hook", { opener: () => gearOf(hook), next: () => gearOf(hook) });
 }
 
-/** @param {HTMLElement} row */
-function remove(row) {
+/** @param {HTMLElement} row @param {string} address */
+function remove(row, address) {
   const { hook = "" } = row.dataset;
   const heading = row.closest(".point")?.getAttribute("aria-labelledby") ?? "";
   const next = row.nextElementSibling;
   const after = next instanceof HTMLElement ? next.dataset.hook : undefined;
-  openPart(`${hook}/delete/`, "Opening Delete Hook", {
+  openPart(address, "Opening Delete Hook", {
     opener: () => gearOf(hook),
     next() {
       const row = after ? rowOf(after) : null;

@@ -1,4 +1,4 @@
-// What the scripts of several pages use, so that the build puts it into one file.
+// What several scripts use, so that the build puts it into one file. What is missing here becomes a file of its own.
 import "./announce.js";
 import "./storage.js";
 import "./dates.js";
@@ -12,4 +12,5 @@ import "./place.js";
 import "./progress.js";
 import "./request.js";
 import "./stored-name.js";
+import "./editor/differences.js";
 import "./editor/load.js";

@@ -1,29 +1,17 @@
 """How names are rewritten (docs/management-api.md, "The server rewrites names")."""
 
+import json
+from pathlib import Path
+
 import pytest
 
 from hooksui.catalogue import stored_name
 
+# The page foretells stored names: its script is tested with the same ones, in tests/js/stored-name.test.js.
+NAMES = json.loads((Path(__file__).parent / "names.json").read_text(encoding="utf-8"))
 
-@pytest.mark.parametrize(
-    ("name", "stored"),
-    [
-        # recorded
-        ("test-hook735", "test-hook-735"),
-        ("testing-hook-creation", "testing-hook-creation"),
-        ("pre-user-reg-hook", "pre-user-reg-hook"),
-        # decided
-        ("Some Hook", "some-hook"),
-        ("someHook", "some-hook"),
-        ("HTTPServer", "http-server"),
-        ("ABC", "abc"),
-        ("a  -  b--c", "a-b-c"),
-        ("hook1", "hook-1"),
-        ("1hook2Go", "1-hook-2-go"),
-        ("a", "a"),
-        ("2026", "2026"),
-    ],
-)
+
+@pytest.mark.parametrize(("name", "stored"), [*NAMES["recorded"].items(), *NAMES["decided"].items()])
 def test_names_become_kebab_case(name: str, stored: str) -> None:
     assert stored_name(name) == stored
 

@@ -1,4 +1,4 @@
-"""The committed bundles, of the editor and of programs: as built from their sources, small, with licences, hashable."""
+"""The committed bundles, of pages, of the editor and of programs: as built from their sources, small, with licences, hashable."""
 
 import json
 import re
@@ -48,6 +48,12 @@ def test_scripts_stay_small() -> None:
     assert sum(len(brotli.compress((DIST / name).read_bytes())) for name in first) <= FIRST_VISIT_LIMIT
     service = (DIST / "language-service.mjs").read_bytes()
     assert len(brotli.compress(service)) <= LANGUAGE_SERVICE_LIMIT
+
+
+def test_the_editor_comes_in_few_files() -> None:
+    """A slow processor spends more time on one file more than on its content."""
+    assert len({"editor.js", *imports("editor.js")}) == len(["it", "shared.js", "code-editor.js", "its packages"])
+    assert len({"page.js", *imports("page.js")}) == len(["it", "shared.js"])
 
 
 def test_licence_file_names_every_package_that_is_not_only_a_tool() -> None:

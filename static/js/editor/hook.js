@@ -1,6 +1,7 @@
 // The hook as it stands in the editor, beside what the tenant had when it was last seen: its script is in the code
 // editor, its modules are in their panel, its name and the fingerprint of the tenant's version in the form.
 import { field, find } from "../dom.js";
+import { sameModules } from "./differences.js";
 
 /**
  * @typedef {object} Version
@@ -104,10 +105,4 @@ function showName(name) {
   find(document, "#hook-name span", HTMLElement).textContent = name;
   find(document, ".breadcrumb [aria-current]", HTMLElement).textContent = name;
   document.title = document.title.replace(/^.*?(?= · Hooks · )/, name);
-}
-
-/** @param {Record<string, string>} one @param {Record<string, string>} other */
-export function sameModules(one, other) {
-  const names = Object.keys(one);
-  return names.length === Object.keys(other).length && names.every((name) => one[name] === other[name]);
 }

@@ -34,7 +34,7 @@ const DRAW_DELAY = 50; // ms in which printed lines are gathered: each by itself
 
 /**
  * @typedef {object} Options
- * @property {HTMLFormElement} form the editor's, which has the token, the hook's name and its point
+ * @property {HTMLFormElement} form the editor's, which has the token, the hook's name, its point and the addresses
  * @property {string} sample address of the point's sample payload
  * @property {string} [nonce]
  * @property {import("./side.js").Side} side
@@ -54,8 +54,8 @@ export class RunnerPanel {
     this.code = code;
     this.goTo = goTo;
     this.actionsFor = actionsFor;
-    const { tenant, hook } = form.dataset;
-    this.base = location.pathname;
+    const { tenant, hook, run = "", runs = "", payloads = "" } = form.dataset;
+    this.addresses = { run, runs };
     this.token = field(form, "csrfmiddlewaretoken", HTMLInputElement).value;
     this.payloadKey = `${PAYLOAD}${tenant}:${hook}`;
     this.content = contentOf("runner-panel");
@@ -78,7 +78,7 @@ export class RunnerPanel {
     });
     this.earlier = new EarlierPayloads({
       part,
-      address: `${this.base}payloads/`,
+      address: payloads,
       token,
       textToKeep: () => this.testValues.hideIn(this.#payloadText()),
       onChoose: (text) => this.payload?.setText(text),
@@ -134,7 +134,7 @@ export class RunnerPanel {
     this.#clearOutput("Running …");
     this.part("stop").hidden = false;
     try {
-      await requestLines(`${this.base}run/`, {
+      await requestLines(this.addresses.run, {
         label: "Running the hook",
         form,
         onLine: (event) => this.#take(event, running),
@@ -267,7 +267,7 @@ export class RunnerPanel {
     }
     const form = new FormData();
     form.set("csrfmiddlewaretoken", this.token);
-    requestJson(`${this.base}runs/${running.id}/stop/`, { label: "Stopping the run", form }).catch((failure) =>
+    requestJson(`${this.addresses.runs}${running.id}/stop/`, { label: "Stopping the run", form }).catch((failure) =>
       alertWith(failure.message, this.actionsFor(failure.kind)),
     );
   }

@@ -5,6 +5,7 @@ import { clock } from "../dates.js";
 import { contentOf, openDialog } from "../dialog.js";
 import { find } from "../dom.js";
 import { failureFrom, requestJson } from "../request.js";
+import { mergeModules } from "./differences.js";
 import { load } from "./load.js";
 
 export class Saver {
@@ -137,7 +138,7 @@ export class Saver {
       },
       merge() {
         noteTheirs();
-        modules.replace(conflict.mergeModules(before, mine.modules, theirs.modules));
+        modules.replace(mergeModules(before, mine.modules, theirs.modules));
         conflict.mergeByHand(editor, theirs.script, onChange);
       },
     });

@@ -1,8 +1,8 @@
 /** What a script requires, which secrets it reads, and the traps that it steps into. */
 
 import ts from "typescript";
-import texts from "../../../../hooksui/catalogue/language/hints.json";
-import builtins from "../../../../hooksui/catalogue/node_builtins.json";
+import texts from "../../../../hooksui/catalogue/language/hints.json" with { type: "json" };
+import builtins from "../../../../hooksui/catalogue/node_builtins.json" with { type: "json" };
 import { callbackHints } from "./callback.js";
 import { claimHints, passwordGrantHints, resultHints, scopeEditHints } from "./credentials-exchange.js";
 import { metadataHints } from "./metadata.js";
