@@ -1,4 +1,7 @@
-"""The committed bundles, of pages, of the editor and of programs: as built from their sources, small, with licences, hashable."""
+"""The committed bundles, of pages, of the editor and of programs.
+
+As built from their sources, small, with licences, hashable.
+"""
 
 import json
 import re
