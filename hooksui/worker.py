@@ -24,10 +24,10 @@ from gunicorn.workers.gthread import ThreadWorker
 REQUEST_TIME = 10.0  # seconds until a request must have arrived,
 REQUEST_RATE = 50_000  # and one more for so many bytes of it
 ANSWER_TIME = 10.0  # seconds in which some of an answer must be taken
-LARGEST_HEAD = 65_536  # bytes; gunicorn refuses less
-LARGEST_BODY = 64_000_000  # bytes; the application has lower limits, and words for them
-MOST_UNSENT = 16_000_000  # bytes of one answer that wait in memory, before its thread does
-MOST_BUFFERED = 256_000_000  # bytes of all requests that have not arrived whole
+MAX_HEAD = 65_536  # bytes; gunicorn refuses less
+MAX_BODY = 64_000_000  # bytes; the application has lower limits, and words for them
+MAX_UNSENT = 16_000_000  # bytes of one answer that wait in memory, before its thread does
+MAX_BUFFERED = 256_000_000  # bytes of all requests that have not arrived whole
 _CHUNK = 65_536  # bytes read at once
 _HEAD_END = b"\r\n\r\n"
 _LENGTH = re.compile(rb"(?im)^content-length:[ \t]*(\d{1,12})[ \t]*\r$")
@@ -54,8 +54,8 @@ class Arriving:
     def is_whole(self) -> bool:
         """Whether a request can be taken: all of it is there, or so much that it is refused by its size."""
         if self._head < 0:
-            return len(self.data) > LARGEST_HEAD
-        if self._body > LARGEST_BODY or len(self.data) - self._head > LARGEST_BODY:
+            return len(self.data) > MAX_HEAD
+        if self._body > MAX_BODY or len(self.data) - self._head > MAX_BODY:
             return True
         return self._end() is not None
 
@@ -144,7 +144,7 @@ class Outbox:
                 self._wake()
             self._waiting.append(rest)
             self._unsent += len(rest)
-            if not self._changed.wait_for(lambda: self._is_lost or self._unsent <= MOST_UNSENT, ANSWER_TIME):
+            if not self._changed.wait_for(lambda: self._is_lost or self._unsent <= MAX_UNSENT, ANSWER_TIME):
                 self._is_lost = True
             if self._is_lost:
                 raise BrokenPipeError
@@ -319,7 +319,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
             data = conn.socket.recv(_CHUNK)
         except BlockingIOError:
             return True
-        if not data or self._buffered + len(data) > MOST_BUFFERED:
+        if not data or self._buffered + len(data) > MAX_BUFFERED:
             return False
         if not conn.arriving.data:
             conn.since = time.monotonic()

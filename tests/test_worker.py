@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hooksui.worker import LARGEST_HEAD, Arriving
+from hooksui.worker import MAX_HEAD, Arriving
 from tests.serving import Served, serve
 
 GET = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
@@ -110,7 +110,7 @@ def test_a_body_in_chunks_is_read(served: Served) -> None:
         (b"nonsense\r\n\r\n", 400),
         (b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: -1\r\n\r\n", 400),
         (FORM + b"Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello", 400),
-        (b"GET / HTTP/1.1\r\nX: " + b"a" * LARGEST_HEAD, 431),
+        (b"GET / HTTP/1.1\r\nX: " + b"a" * MAX_HEAD, 431),
     ],
 )
 def test_what_is_no_request_is_refused_and_closed(served: Served, sent: bytes, status: int) -> None:

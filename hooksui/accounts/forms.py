@@ -11,7 +11,7 @@ from hooksui.accounts import throttle
 
 log = logging.getLogger(__name__)
 
-_LONGEST = 150  # characters of a username, as the database has it
+_MAX_LENGTH = 150  # characters of a username, as the database has it
 
 
 class SignInForm(AuthenticationForm):
@@ -40,7 +40,7 @@ class SignInForm(AuthenticationForm):
 
     def _note(self, reason: str) -> None:
         # What somebody typed for a name may be anything: as a JSON text it cannot break the line.
-        name = json.dumps(self.cleaned_data["username"][:_LONGEST])
+        name = json.dumps(self.cleaned_data["username"][:_MAX_LENGTH])
         log.warning("sign-in failed by=%s from=%s: %s", name, json.dumps(self._address()), reason)
 
     def _address(self) -> str:

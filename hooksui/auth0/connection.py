@@ -37,7 +37,7 @@ from hooksui.auth0.transport import Adapter, AuthoritiesError
 TIMEOUT = 10.0  # seconds to connect, and as many for a whole answer
 _TICK = 1.0  # seconds after which whoever waits for calls hears that they go on
 _ENOUGH = 1_000  # threads; no process has as many
-LARGEST_ANSWER = 32_000_000  # bytes; a full page of scripts of the largest size is a third of it
+MAX_ANSWER = 32_000_000  # bytes; a full page of scripts of the largest size is a third of it
 
 _T = TypeVar("_T")
 _Exchange = tuple[requests.Response, bytes]  # an answer and its body
@@ -255,8 +255,8 @@ class Connection:
         try:
             while piece := response.raw.read1(65536, decode_content=True):
                 content += piece
-                if len(content) > LARGEST_ANSWER:
-                    raise OddAnswerError(status=response.status_code, remote=f"more than {LARGEST_ANSWER} bytes")
+                if len(content) > MAX_ANSWER:
+                    raise OddAnswerError(status=response.status_code, remote=f"more than {MAX_ANSWER} bytes")
         except urllib3.exceptions.DecodeError as error:
             raise OddAnswerError(status=response.status_code, remote="a body that cannot be decompressed") from error
         return bytes(content)

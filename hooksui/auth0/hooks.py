@@ -13,7 +13,7 @@ from hooksui.auth0.shapes import JSON_NAMES, Hook, hook_from_json, text_of
 # Asked for by name, since sources disagree on whether a list without `fields` has the scripts.
 WHOLE_LIST_QUERY = {**LIST_QUERY, "fields": ",".join(JSON_NAMES.values())}
 PER_PAGE = 100  # the most that the API gives
-MOST_HOOKS = 20_000  # no tenant has as many; a greater total is a mistake, and not worth its number of calls
+MAX_HOOKS = 20_000  # no tenant has as many; a greater total is a mistake, and not worth its number of calls
 
 
 class Hooks(HookResource):
@@ -109,7 +109,7 @@ class Hooks(HookResource):
             raise OddAnswerError(status=200, remote="not a list of hooks")
         hooks = [hook_from_json(item) for item in answer["hooks"]]
         total = answer.get("total", len(hooks))
-        if type(total) is not int or not len(hooks) <= total <= MOST_HOOKS or (total and not hooks and not number):
+        if type(total) is not int or not len(hooks) <= total <= MAX_HOOKS or (total and not hooks and not number):
             raise OddAnswerError(status=200, remote="not a number of hooks")
         return total, hooks
 

@@ -15,15 +15,15 @@ from dataclasses import dataclass
 from hooksui.auth0.errors import RateLimitedError
 
 PATIENCE = 3.0  # seconds that a request waits in all for the limit before a person is asked to
-LONGEST_WAIT = 120.0  # seconds that a request of long work waits in all, and the most that the API may name
-MOST_REFUSALS = 10  # of one request in a row
+MAX_WAIT = 120.0  # seconds that a request of long work waits in all, and the most that the API may name
+MAX_REFUSALS = 10  # of one request in a row
 _LOOK = 1.0  # seconds between two looks whether long work is to stop
 _AT_FIRST = 2  # calls side by side before anything is known; no tenant's bucket holds less
 _FORGOTTEN = 2.0  # seconds after the reset until what was left by then tells nothing any more
 _CLOCKS_DIFFER = 2.0  # seconds; below that it may be the way of the answer, and that Date has whole seconds
 _MARGIN = 0.02  # seconds after the reset, for what is left of difference between the clocks
-_SHORTEST_WAIT = 0.1  # seconds, since an even refill comes in small steps as well
-_SHORTEST_MEASURE = 0.5  # seconds, for the same reason
+_MIN_WAIT = 0.1  # seconds, since an even refill comes in small steps as well
+_MIN_MEASURE = 0.5  # seconds, for the same reason
 _TICK = 0.005  # seconds that rounding may take, here and there
 _TRIAL = 0.505  # seconds in which the smallest tenant regains one token, if it regains them evenly
 _TRIAL_RESETS = 4  # after as many it is taken for granted that the bucket is refilled in steps
@@ -50,7 +50,7 @@ class Clock:
 
     def wait(self, changed: threading.Condition, seconds: float) -> None:
         """Wait for a change, `seconds` at most, or less."""
-        changed.wait(min(seconds, LONGEST_WAIT))
+        changed.wait(min(seconds, MAX_WAIT))
 
 
 @dataclass(frozen=True)
@@ -81,12 +81,12 @@ class LongWork:
 
 
 class Patience:
-    """How long one request waits for the limit: PATIENCE seconds in all, or LONGEST_WAIT for `long_work`."""
+    """How long one request waits for the limit: PATIENCE seconds in all, or MAX_WAIT for `long_work`."""
 
     def __init__(self, long_work: LongWork | None = None) -> None:
         self._long_work = long_work
         self._refusals = 0
-        self._left = LONGEST_WAIT
+        self._left = MAX_WAIT
         self.seconds = math.inf if long_work else PATIENCE
 
     def wait(self, clock: Clock, seconds: float) -> bool:
@@ -109,7 +109,7 @@ class Patience:
         self._refusals += 1
         if self._long_work:
             self._left -= seconds
-            return self._left >= 0 and self._refusals < MOST_REFUSALS
+            return self._left >= 0 and self._refusals < MAX_REFUSALS
         if not is_read or seconds > self.seconds:
             return False
         self.spend(seconds)
@@ -161,7 +161,7 @@ class Pace:
     def _wait(self, seconds: float, long_work: LongWork | None) -> None:
         if long_work:
             if long_work.stop.is_set():
-                raise RateLimitedError(max(1, math.ceil(min(seconds, LONGEST_WAIT))))
+                raise RateLimitedError(max(1, math.ceil(min(seconds, MAX_WAIT))))
             if seconds < math.inf:
                 long_work.waits(seconds)
             # Nobody wakes a call that is to stop.
@@ -208,7 +208,7 @@ class Pace:
     def _trial_delay(self, now: float) -> float:
         """Seconds for which the last token is kept, where the next answer then tells that one was regained before."""
         end = self._last_end + _TRIAL
-        return max(0.0, end - now) if end + _SHORTEST_WAIT < self._reset else 0.0
+        return max(0.0, end - now) if end + _MIN_WAIT < self._reset else 0.0
 
     def _note_refusal(self, turn: Turn, headers: Mapping[str, str]) -> None:
         self._limited = True
@@ -236,7 +236,7 @@ class Pace:
             self._refill.measure(turn.began, self._last_end, left, is_exact=is_exact)
 
     def _wait_for_reset(self, seconds: float) -> None:
-        if seconds <= LONGEST_WAIT:
+        if seconds <= MAX_WAIT:
             self._reset = max(self._reset, self._last_end + seconds)
 
 
@@ -295,7 +295,7 @@ class _Refill:
         """How long an empty bucket needs at most; infinity where only the reset is known."""
         if not (self._is_even and self._trusted and self._per_second):
             return math.inf
-        return max(_SHORTEST_WAIT, 1 / self._per_second + _TICK)
+        return max(_MIN_WAIT, 1 / self._per_second + _TICK)
 
     def note(self, left: int, reset: int, now: float, *, is_alone: bool) -> None:
         """An answer, given at `now` by the API's clock; `is_alone` says that all other calls were answered before.
@@ -324,10 +324,10 @@ class _Refill:
             return
         # The longest that may lie between the moments in which both were counted.
         seconds = ended - self._since.began
-        per_second = (ever - self._since.ever) / max(seconds, _SHORTEST_MEASURE)
+        per_second = (ever - self._since.ever) / max(seconds, _MIN_MEASURE)
         if per_second > self._per_second:
             self._per_second = per_second
-        elif seconds > _SHORTEST_MEASURE:
+        elif seconds > _MIN_MEASURE:
             # The bucket was full meanwhile, or others used it.
             self._since = now
 

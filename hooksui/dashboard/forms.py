@@ -21,7 +21,7 @@ from hooksui.hooks.rules import (
 )
 from hooksui.transfer.formats.registry import CHOSEN, FORMATS, GIVEN
 
-LONGEST_PAYLOAD = 200_000  # characters
+MAX_PAYLOAD = 200_000  # characters
 
 
 class HookForm(forms.Form):
@@ -129,8 +129,8 @@ class PayloadForm(forms.Form):
 def _clean_payload(payload: str, consequence: str = "") -> str:
     """`payload` as it was before forms gave it other line ends. Raises ValidationError where it is too long."""
     payload = with_lf(payload)
-    if len(payload) > LONGEST_PAYLOAD:
-        raise ValidationError(f"The payload has more than {LONGEST_PAYLOAD // 1000} kB. {consequence}".strip())
+    if len(payload) > MAX_PAYLOAD:
+        raise ValidationError(f"The payload has more than {MAX_PAYLOAD // 1000} kB. {consequence}".strip())
     return payload
 
 

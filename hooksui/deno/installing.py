@@ -22,10 +22,10 @@ from hooksui.shared.interfaces import Stop
 TIMEOUT = 60  # seconds that an installation may take
 # What a set may take. The largest modules of hooks that we know, googleapis and aws-sdk, have a hundred megabytes each,
 # date-fns and firebase-admin some thousand files.
-MOST_BYTES = 256 * 2**20
-MOST_FILES = 40_000
-MOST_DEPTH = 64  # folders in each other
-_MOST_ABOUT = 2**20  # bytes of a package.json
+MAX_BYTES = 256 * 2**20
+MAX_FILES = 40_000
+MAX_DEPTH = 64  # folders in each other
+_MAX_ABOUT = 2**20  # bytes of a package.json
 _MEMORY = 2**30  # bytes of data that the installing process may hold
 _LOOK = 0.1  # seconds between two looks at how it goes
 _SHARE = 5  # looking at what is there takes at most this part of the time
@@ -34,7 +34,7 @@ _SHARE = 5  # looking at what is there takes at most this part of the time
 _PASSED_ON = re.compile(
     r"PATH|HOME|NPM_CONFIG_REGISTRY|HTTPS?_PROXY|NO_PROXY|SSL_CERT_(FILE|DIR)|DENO_CERT|NODE_EXTRA_CA_CERTS", re.I
 )
-_TOO_MUCH = f"more than {MOST_BYTES // 2**20} MB or {MOST_FILES} files"
+_TOO_MUCH = f"more than {MAX_BYTES // 2**20} MB or {MAX_FILES} files"
 
 
 class ModulesMissingError(Exception):
@@ -100,7 +100,7 @@ def _run_installer(working: Path, stop: Stop) -> None:
     passed_on = {name: value for name, value in os.environ.items() if _PASSED_ON.fullmatch(name)}
     # A cache of its own: what is refused leaves nothing for the next installation.
     passed_on |= environment() | {"DENO_TLS_CA_STORE": "mozilla,system", "DENO_DIR": str(working / "cache")}
-    limits = {"CPU": 2 * TIMEOUT, "DATA": _MEMORY, "FSIZE": MOST_BYTES, "CORE": 0}
+    limits = {"CPU": 2 * TIMEOUT, "DATA": _MEMORY, "FSIZE": MAX_BYTES, "CORE": 0}
     arguments = ["install", "--quiet", "--no-prompt"]
     with Process(arguments, working, pipes=("stderr",), variables=passed_on, limits=limits) as process:
         said = _waited_for(process, working, stop)
@@ -131,13 +131,13 @@ def _measure(working: Path) -> None:
     """Raises ModulesMissingError where what lies in `working` is too much."""
     sizes = {}
     for entry, depth in _entries(working):
-        if depth > MOST_DEPTH:
-            raise _refusal(f"The modules have more than {MOST_DEPTH} folders in each other")
+        if depth > MAX_DEPTH:
+            raise _refusal(f"The modules have more than {MAX_DEPTH} folders in each other")
         with contextlib.suppress(OSError):
             status = entry.stat(follow_symlinks=False)
             # A file of the cache and of node_modules is the same one.
             sizes[status.st_ino] = status.st_size
-    if sum(sizes.values()) > MOST_BYTES or len(sizes) > MOST_FILES:
+    if sum(sizes.values()) > MAX_BYTES or len(sizes) > MAX_FILES:
         raise _refusal(f"The modules take {_TOO_MUCH}")
 
 
@@ -173,7 +173,7 @@ def _packages_in(working: Path) -> Iterator[Path]:
 def _read_about(file: Path) -> dict[str, Any]:
     """A package.json. Raises ModulesMissingError where it is none."""
     try:
-        if file.stat().st_size > _MOST_ABOUT:
+        if file.stat().st_size > _MAX_ABOUT:
             raise ValueError
         about = json.loads(file.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError, RecursionError):

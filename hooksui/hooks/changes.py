@@ -16,7 +16,7 @@ from hooksui.tenants.config import Tenant
 
 log = logging.getLogger(__name__)
 
-_LONGEST = 200  # characters of one name; what is longer is no name that a person gave
+_MAX_LENGTH = 200  # characters of one name; what is longer is no name that a person gave
 DONE = "done"
 LOOKED_UP = "done, as a look afterwards showed"
 
@@ -89,7 +89,7 @@ def emit(change: Change) -> None:
 
 def quoted(text: str) -> str:
     """`text` for a line of the log: one word in ASCII, whatever is in it."""
-    return json.dumps(text[:_LONGEST])
+    return json.dumps(text[:_MAX_LENGTH])
 
 
 def _write_line(change: Change) -> None:

@@ -10,7 +10,7 @@ from hooksui import catalogue
 from hooksui.auth0.shapes import is_mask
 from hooksui.hooks.newlines import with_newlines
 
-_LONGEST_RANGE = 200  # characters; more is no range that a person wrote
+_MAX_RANGE = 200  # characters; more is no range that a person wrote
 _ODD = re.compile("[\0\ud800-\udfff]")
 
 
@@ -73,7 +73,7 @@ def clean_module_version(version: str) -> str:
     if version == "latest":
         return version
     try:
-        if len(version) > _LONGEST_RANGE:
+        if len(version) > _MAX_RANGE:
             raise ValueError
         NpmSpec(version)
     except ValueError as error:

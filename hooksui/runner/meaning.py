@@ -6,7 +6,7 @@ from typing import Any
 from hooksui import catalogue
 from hooksui.runner.outcome import Effect, Ending, Outcome
 
-_MOST = 100  # sentences; nobody reads more
+_MAX = 100  # sentences; nobody reads more
 
 # Endings that are neither the hook's nor Auth0's doing.
 _OURS = {
@@ -22,8 +22,8 @@ Addresses = dict[str, dict[str, str]]
 def meaning_of(trigger: str, payload: str, outcome: Outcome, addresses: Addresses) -> list[Effect]:
     """What `outcome` would mean for the login. `addresses` has the names in the result that are absolute addresses."""
     effects = _effects(trigger, payload, outcome, addresses)
-    if len(effects) > _MOST:
-        effects[_MOST:] = [Effect(f"And {len(effects) - _MOST} more like these.", ignored=effects[-1].ignored)]
+    if len(effects) > _MAX:
+        effects[_MAX:] = [Effect(f"And {len(effects) - _MAX} more like these.", ignored=effects[-1].ignored)]
     return effects
 
 

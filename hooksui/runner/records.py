@@ -15,7 +15,7 @@ PAYLOADS_KEPT = 50  # of each hook
 _VERSION = 1  # of what is stored of an outcome; `outcome_of` reads older ones
 _RECENT = 5  # payloads of earlier runs that are offered again
 _TEXT = 2**16  # characters that the log keeps of each: console, result, meaning, warnings
-_LONGEST = 2**13  # characters that it keeps of a sentence, and of each text of an error
+_MAX_LENGTH = 2**13  # characters that it keeps of a sentence, and of each text of an error
 
 
 def runs_of(tenant: str, hook_id: str) -> QuerySet[Run]:
@@ -75,7 +75,7 @@ def _shortened(outcome: dict[str, Any]) -> dict[str, Any]:
     if len(str(result)) > _TEXT:
         result = None
         warnings.append("This result is too long for the log.")
-    if len(str(error)) > _LONGEST:
+    if len(str(error)) > _MAX_LENGTH:
         error = {name: _short(value) for name, value in error.items()}
     short = {"console": lines, "result": result, "error": error, "warnings": warnings, "meaning": meaning}
     return outcome | short
@@ -92,8 +92,8 @@ def _beginning(entries: list[Any]) -> Iterator[Any]:
 
 def _short(value: Any) -> Any:
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return value if len(text) <= _LONGEST else _cut(text)
+    return value if len(text) <= _MAX_LENGTH else _cut(text)
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]} …"
+    return text if len(text) <= _MAX_LENGTH else f"{text[:_MAX_LENGTH]} …"

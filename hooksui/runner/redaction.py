@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import quote, quote_plus
 
-_LEAST_ENCODED = 8  # characters of base64; fewer may be there by chance
+_MIN_ENCODED = 8  # characters of base64; fewer may be there by chance
 _URL_SAFE = str.maketrans("+/", "-_")
-_LEAST = 4  # characters of a line of a longer secret that is worth looking for by itself
+_MIN = 4  # characters of a line of a longer secret that is worth looking for by itself
 
 # How Deno says that a permission is missing, with the advice to start it otherwise.
 _DENIED = re.compile(
@@ -58,7 +58,7 @@ def redactor(secrets: dict[str, str]) -> Callable[[str], str]:
     """
     names: dict[str, str] = {}
     for name, value in secrets.items():
-        lines = [line for line in value.splitlines() if len(line) >= _LEAST]
+        lines = [line for line in value.splitlines() if len(line) >= _MIN]
         escaped = (json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1])
         for form in (value, *escaped, *lines, *_encoded(value)):
             if form:
@@ -78,7 +78,7 @@ def _encoded(value: str) -> Iterator[str]:
         # What stands before it moves it by so many bytes; the first and the last character may hold bits of others.
         text = base64.b64encode(bytes(before) + content).decode("ascii")
         piece = text[(0, 2, 3)[before] : (before + len(content)) * 8 // 6]
-        if len(piece) >= _LEAST_ENCODED:
+        if len(piece) >= _MIN_ENCODED:
             yield piece
             yield piece.translate(_URL_SAFE)
 

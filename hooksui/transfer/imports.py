@@ -43,7 +43,7 @@ log = logging.getLogger(__name__)
 
 KEPT = datetime.timedelta(days=1)
 
-_MOST_NAMED = 3  # hooks in one sentence
+_MAX_NAMED = 3  # hooks in one sentence
 
 # Tenants into which this process, the only one that serves pages, is importing, each with the id of its one import.
 _busy: dict[str, str] = {}
@@ -289,7 +289,7 @@ def _not_old() -> Q:
 def _named(hook_ids: set[str], known: dict[str, str]) -> str:
     """The hooks as the begin of a sentence, with its verb: by name where all names are known and not too many."""
     verb = "is" if len(hook_ids) == 1 else "are"
-    if len(hook_ids) <= _MOST_NAMED and hook_ids <= known.keys():
+    if len(hook_ids) <= _MAX_NAMED and hook_ids <= known.keys():
         return f"{' and '.join(sorted(known[hook_id] for hook_id in hook_ids))} {verb}"
     return f"{len(hook_ids)} of the chosen hooks {verb}"
 

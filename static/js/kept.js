@@ -17,7 +17,7 @@ const PLACES = [
   ["sessionStorage", COMING_BACK],
 ];
 const CLEARED = "cleared-at-sign-out";
-const MOST_NAMED = 5; // hooks
+const MAX_NAMED = 5; // hooks
 
 /** What is kept, a line for each; none where there is nothing. @returns {string[]} */
 export function keptLines() {
@@ -59,8 +59,8 @@ function draftLines() {
     const hook = hookOf(key);
     counts.set(hook, (counts.get(hook) ?? 0) + 1);
   }
-  const named = [...counts].slice(0, MOST_NAMED).map(([hook, count]) => `${drafts(count)} of ${hook}`);
-  const rest = [...counts.values()].slice(MOST_NAMED);
+  const named = [...counts].slice(0, MAX_NAMED).map(([hook, count]) => `${drafts(count)} of ${hook}`);
+  const rest = [...counts.values()].slice(MAX_NAMED);
   return [...named, ...hooksLine(`${drafts(rest.reduce((sum, count) => sum + count, 0))} of`, rest.length, "more ")];
 }
 

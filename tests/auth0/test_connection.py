@@ -310,7 +310,7 @@ def test_a_read_waits_a_little_for_the_limit_and_a_write_never(
 def test_a_body_beyond_all_measure_is_not_read_to_its_end(
     fake_api: FakeApi, connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hooksui.auth0.connection.LARGEST_ANSWER", 100_000)
+    monkeypatch.setattr("hooksui.auth0.connection.MAX_ANSWER", 100_000)
     fake_api.reply("GET", f"/api/v2/{ONE}", Reply(200, {"script": "x" * 10_000_000}, manner=Manner.GZIP))
     with pytest.raises(OddAnswerError):
         read(connect())

@@ -11,7 +11,7 @@ import pytest
 from hooksui.auth0.client import Client
 from hooksui.auth0.connection import Connection
 from hooksui.auth0.errors import OddAnswerError, RateLimitedError, TokenRejectedError
-from hooksui.auth0.pace import MOST_REFUSALS, Clock
+from hooksui.auth0.pace import MAX_REFUSALS, Clock
 from hooksui.auth0.shapes import Hook
 from hooksui.auth0.transport import PooledAdapter
 from hooksui.embedded.adapter import EmbeddedAdapter
@@ -118,7 +118,7 @@ def test_long_work_gives_up_in_the_end(fake_api: FakeApi, connect: Connect, wait
     fake_api.reply("PATCH", f"/api/v2/{ONE}", refusal(429, "x"))
     with pytest.raises(RateLimitedError):
         write(connect().patient())
-    assert waited == [1] * (MOST_REFUSALS - 1)
+    assert waited == [1] * (MAX_REFUSALS - 1)
 
 
 def test_the_patient_twin_shares_token_and_connections(fake_api: FakeApi, connect: Connect) -> None:

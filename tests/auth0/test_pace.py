@@ -11,7 +11,7 @@ import pytest
 from pytest_django import Settings
 
 from hooksui.auth0.connection import Connection
-from hooksui.auth0.pace import LONGEST_WAIT, PATIENCE, Clock, Pace
+from hooksui.auth0.pace import MAX_WAIT, PATIENCE, Clock, Pace
 from hooksui.auth0.transport import PooledAdapter
 from hooksui.embedded.adapter import EmbeddedAdapter
 from hooksui.embedded.clients import dashboard_client
@@ -276,7 +276,7 @@ def test_clocks_that_differ_a_little_cost_a_refusal_at_most(off: float) -> None:
 
 
 def test_a_reset_that_is_far_away_is_not_waited_for(pace: Pace) -> None:
-    answered(pace, 0, START + LONGEST_WAIT + 1)
+    answered(pace, 0, START + MAX_WAIT + 1)
     assert wait_of(pace) == 0
 
 

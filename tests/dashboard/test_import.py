@@ -16,7 +16,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from hooksui.auth0.shapes import Hook
 from hooksui.dashboard.forms import ImportForm
-from hooksui.dashboard.views.transfer import MOST_ASKED
+from hooksui.dashboard.views.transfer import MAX_ASKED
 from hooksui.embedded.secrets import stored_values
 from hooksui.tenants.client import open_client
 from hooksui.tenants.config import Tenant
@@ -417,13 +417,13 @@ def test_what_was_typed_can_be_taken_back(admin: Client, local: Tenant) -> None:
 
 def test_a_plan_asks_for_no_more_than_can_be_sent(admin: Client, local: Tenant) -> None:
     secrets = {f"KEY_{number}": "_VALUE_NOT_SHOWN_" for number in range(20)}
-    words = " ".join(f"##WORD_{number}##" for number in range(MOST_ASKED + 5))
-    hooks = [{"name": f"hook-{number}", "secrets": secrets} for number in range(MOST_ASKED // 20)]
+    words = " ".join(f"##WORD_{number}##" for number in range(MAX_ASKED + 5))
+    hooks = [{"name": f"hook-{number}", "secrets": secrets} for number in range(MAX_ASKED // 20)]
     last_hook = {"name": "last", "secrets": dict.fromkeys(["A", "B", "C"], "_VALUE_NOT_SHOWN_"), "script": words}
     page = upload(admin, "local", archive(*hooks, last_hook))
     assert "3 more values do not fit on this page." in page
     assert "5 more values do not fit on this page." in page
     address = f"/t/local/import/{Import.objects.get().id}/"
     fields = re.findall(r'name="((?:secret|keyword)\.[^"]*)"', admin.get(address).content.decode())
-    assert len(fields) == 2 * MOST_ASKED
+    assert len(fields) == 2 * MAX_ASKED
     assert admin.post(address, {"action": "plan", **dict.fromkeys(fields, "")}).status_code == 302

@@ -13,7 +13,7 @@ from hooksui.embedded.secrets import stored_values
 from hooksui.tenants.client import open_client
 from hooksui.tenants.config import Tenant
 from hooksui.transfer.models import Import
-from hooksui.transfer.planning.script_lines import MOST_LINES
+from hooksui.transfer.planning.script_lines import MAX_LINES
 from tests.dashboard.transfers import SCRIPT, send, upload
 from tests.fakes import FakeApi
 from tests.fakes.management_api import refusal
@@ -194,7 +194,7 @@ def test_lines_that_one_script_has_alone_are_counted(
 def test_scripts_with_too_many_lines_to_compare_are_told_without_numbers(
     admin: Client, remote: Tenant, fake_api: FakeApi, local: Tenant
 ) -> None:
-    script = "x\n" * (MOST_LINES + 1)
+    script = "x\n" * (MAX_LINES + 1)
     open_client(local).hooks.create("long", "pre-user-registration", script, enabled=False)
     fake_api.add_hook(name="long", triggerId="pre-user-registration", script=f"{script}y")
     page = Page(admin.get("/t/local/compare/?with=acme"))

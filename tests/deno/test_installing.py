@@ -89,7 +89,7 @@ def test_one_huge_file_is_refused_without_being_written(registry: FakeRegistry) 
 
 
 def test_too_many_files_are_refused(registry: FakeRegistry, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(installing, "MOST_FILES", 500)
+    monkeypatch.setattr(installing, "MAX_FILES", 500)
     registry.publish_tarball("odd", "1.0.0", tarball(*((f"files/{number}", b"x") for number in range(1000))))
     assert refused() == TOO_MUCH
 

@@ -39,7 +39,7 @@ CLIENT_SECRET = "fake-client-secret"
 SCOPES = ("read:hooks", "create:hooks", "update:hooks", "delete:hooks")
 FIELDS = ("id", "name", "script", "dependencies", "enabled", "triggerId")
 MASK = "_VALUE_NOT_SHOWN_"
-MOST_SECRETS = 20
+MAX_SECRETS = 20
 SCRIPT = "module.exports = function (user, context, cb) { cb(null, { user }); };"
 
 _PATH = re.compile(r"/api/v2/hooks(/(?P<id>[^/]+)(?P<secrets>/secrets)?)?")
@@ -391,7 +391,7 @@ class FakeApi:
         if method == "POST":
             if not secrets.keys().isdisjoint(body):
                 return refusal(409, "Secret with the same name already exists.")
-            if len(secrets) + len(body) > MOST_SECRETS:
+            if len(secrets) + len(body) > MAX_SECRETS:
                 return refusal(400, "Payload validation error: 'Too many properties defined'.", "invalid_body")
         if method == "PATCH" and not body.keys() <= secrets.keys():
             return refusal(404, "Hook or secret not found.")

@@ -16,7 +16,7 @@ from tests.weather.faults import FAULTS, STRANGER, Fault
 from tests.weather.operations import OPERATIONS, Operation
 from tests.weather.world import CANARY, Reach, Seen, World, world
 
-LONGEST = 60  # seconds; more is never an answer, however slow a tenant is
+MAX_LENGTH = 60  # seconds; more is never an answer, however slow a tenant is
 
 _UNKNOWN = re.compile(
     r"do(es)? not know|don't know|may (have|be|run)|[Ww]e checked|look(ed)? again|What is done stays|[Nn]ot known"
@@ -97,7 +97,7 @@ def run(trial: Trial) -> Result:
         verdict, reason = _judge(trial, made, seen, before)
         if failures:
             verdict, reason = Verdict.NOT_HELD, f"a traceback: {failures[0]}"
-        elif took > LONGEST:
+        elif took > MAX_LENGTH:
             verdict, reason = Verdict.NOT_HELD, f"it took {took:.0f} s"
         return Result(trial, verdict, reason, seen.alert or seen.said)
 

@@ -27,7 +27,7 @@ from hooksui.web.errors import Message, message_of
 from hooksui.web.responses import failure
 
 # Keywords, and secrets, for which one page asks. More would make it slow, and too large to be sent (settings.py).
-MOST_ASKED = 2_000
+MAX_ASKED = 2_000
 
 
 class HookExport(WorkPage):
@@ -237,10 +237,10 @@ class HookPlan(WorkPage):
             "planned": planned,
             "found": found,
             "groups": wording.groups(planned.plan) if planned else [],
-            "keywords": keywords[:MOST_ASKED],
-            "more_keywords": len(keywords[MOST_ASKED:]),
-            "secrets": secrets[:MOST_ASKED],
-            "more_secrets": len(secrets[MOST_ASKED:]),
+            "keywords": keywords[:MAX_ASKED],
+            "more_keywords": len(keywords[MAX_ASKED:]),
+            "secrets": secrets[:MAX_ASKED],
+            "more_secrets": len(secrets[MAX_ASKED:]),
             "has_typed": imports.has_typed(self.imported),
             "outcome": imports.outcome(self.imported),
             "begun": imports.begun(self.imported),

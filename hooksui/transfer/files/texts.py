@@ -8,8 +8,8 @@ from pathlib import PurePosixPath
 from hooksui.transfer.files import signs
 from hooksui.transfer.files.definition import UnreadableError
 
-LARGEST_FILE = 16_000_000  # bytes
-LARGEST_TOTAL = 64_000_000  # bytes of all files that are read
+MAX_FILE = 16_000_000  # bytes
+MAX_TOTAL = 64_000_000  # bytes of all files that are read
 SCRIPTS = (".js", ".cjs", ".mjs")
 _HOOKS = re.compile("(^|/)hooks/")
 
@@ -32,8 +32,8 @@ class Texts:
     def add(self, path: str, content: bytes) -> None:
         """Take in one file. Raises UnreadableError where all files together are too large."""
         self._bytes += len(content)
-        if self._bytes > LARGEST_TOTAL:
-            raise UnreadableError(path, f"All files together have more than {LARGEST_TOTAL // 1_000_000} MB.")
+        if self._bytes > MAX_TOTAL:
+            raise UnreadableError(path, f"All files together have more than {MAX_TOTAL // 1_000_000} MB.")
         try:
             self.by_path[path] = content.decode(_encoding(path, content))
         except UnicodeDecodeError as error:

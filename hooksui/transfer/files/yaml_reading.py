@@ -9,8 +9,8 @@ from typing import Any
 
 from hooksui.transfer.files.definition import UnreadableError
 
-_MOST_NODES = 200_000  # after aliases; 1,000 hooks with 20 secrets and modules each have about 50,000
-_MOST_CHARACTERS = 100_000_000  # after aliases as well; more than what is read of all files
+_MAX_NODES = 200_000  # after aliases; 1,000 hooks with 20 secrets and modules each have about 50,000
+_MAX_CHARACTERS = 100_000_000  # after aliases as well; more than what is read of all files
 _DEEPEST = 50
 # YAML 1.2.2, 5.1: what is no character of YAML.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -74,17 +74,17 @@ class _Reader:
     def plain(self, node: Any, depth: int) -> Any:
         """What `node` stands for."""
         self._nodes += 1
-        if self._nodes > _MOST_NODES:
-            raise self._fault(node, f"With its aliases filled in, the file has more than {_MOST_NODES} values.")
+        if self._nodes > _MAX_NODES:
+            raise self._fault(node, f"With its aliases filled in, the file has more than {_MAX_NODES} values.")
         if depth > _DEEPEST:
             raise self._fault(node, f"It is nested more than {_DEEPEST} deep.")
         if node.tag not in _TAGS:
             raise self._fault(node, "What begins with ! is a tag, which is not allowed. Put it in quotes.")
         if node.id == "scalar":
             self._characters += len(node.value)
-            if self._characters > _MOST_CHARACTERS:
+            if self._characters > _MAX_CHARACTERS:
                 raise self._fault(
-                    node, f"With its aliases filled in, the file has more than {_MOST_CHARACTERS} characters."
+                    node, f"With its aliases filled in, the file has more than {_MAX_CHARACTERS} characters."
                 )
             return _WORDS.get(node.value, node.value) if not node.style else node.value
         if node.id == "sequence":

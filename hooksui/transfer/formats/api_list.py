@@ -14,7 +14,7 @@ from hooksui.transfer.files.definition import Gap
 from hooksui.transfer.files.inputs import Inputs
 from hooksui.transfer.formats.base import Format, Reader, Reading, Syntax
 
-_MOST_NAMED = 3  # files in one sentence
+_MAX_NAMED = 3  # files in one sentence
 
 
 class _ApiList(Reader):
@@ -93,7 +93,7 @@ def _gaps(pages: list[_Page]) -> list[Gap]:
 def _gap(parts: list[_Page], total: int | None) -> Gap | None:
     found = len({hook for part in parts for hook in part.hooks})
     names = [part.path for part in parts]
-    source = ", ".join(names[:_MOST_NAMED]) + (" and more" if len(names) > _MOST_NAMED else "")
+    source = ", ".join(names[:_MAX_NAMED]) + (" and more" if len(names) > _MAX_NAMED else "")
     has = "has" if len(parts) == 1 else "have"
     if total is None:
         return None if _goes_through(parts) else Gap(source, f"{has} only part of a list; get the other pages too.")

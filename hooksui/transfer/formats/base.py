@@ -9,8 +9,8 @@ from typing import Any
 from hooksui.transfer.files.definition import Definition, Gap, UnreadableError, from_object
 from hooksui.transfer.files.inputs import Inputs
 
-MOST_HOOKS = 5_000
-_MOST_NAMED = 3  # files in one sentence
+MAX_HOOKS = 5_000
+_MAX_NAMED = 3  # files in one sentence
 
 
 class Syntax(Enum):
@@ -52,7 +52,7 @@ class Reading:
         """What is to be said of files that have nothing to plan, "" where there is something."""
         if self.formats or self.unreadable:
             return ""
-        return " ".join(["has no hooks in a known format.", *map(str, self.gaps[:_MOST_NAMED])])
+        return " ".join(["has no hooks in a known format.", *map(str, self.gaps[:_MAX_NAMED])])
 
 
 class Reader:
@@ -105,8 +105,8 @@ class Reader:
 
     def take_each(self, path: str, hooks: list[Any], load_script: Callable[[str], str]) -> None:
         """Note each of the `hooks` of a file. Raises UnreadableError where they are too many."""
-        if len(hooks) > MOST_HOOKS:
-            raise UnreadableError(path, f"It has more than {MOST_HOOKS} hooks.")
+        if len(hooks) > MAX_HOOKS:
+            raise UnreadableError(path, f"It has more than {MAX_HOOKS} hooks.")
         for number, item in enumerate(hooks, 1):
             self.take(path, partial(from_object, f"{path}, hook {number}", item, load_script))
 

@@ -34,8 +34,8 @@ def read(texts: Texts, values: Mapping[str, Any] | None) -> Reading:
     inputs = Inputs(texts, values)
     reading.keywords = inputs.unfilled
     _Readers(inputs, reading).read_all()
-    if len(reading.definitions) > base.MOST_HOOKS:
-        reading.unreadable.append(UnreadableError("All files", f"They have more than {base.MOST_HOOKS} hooks."))
+    if len(reading.definitions) > base.MAX_HOOKS:
+        reading.unreadable.append(UnreadableError("All files", f"They have more than {base.MAX_HOOKS} hooks."))
         reading.definitions.clear()
     return reading
 

@@ -15,15 +15,15 @@ from contextlib import suppress
 from pathlib import Path
 
 from hooksui.transfer.files.definition import UnreadableError
-from hooksui.transfer.files.texts import LARGEST_FILE, LARGEST_TOTAL, Texts, resolve
+from hooksui.transfer.files.texts import MAX_FILE, MAX_TOTAL, Texts, resolve
 from hooksui.transfer.formats import registry
 
-MOST_FILES = 10_000  # entries of an archive or a folder
+MAX_FILES = 10_000  # entries of an archive or a folder
 # A file that unpacks to more than this many times its size, beyond the first megabyte, is no text that people wrote.
-HIGHEST_RATIO = 200
+MAX_RATIO = 200
 # What systems and tools put beside people's files.
 _NOISE = re.compile(r"(^|/)(__MACOSX|node_modules|\.[^./][^/]*|Thumbs\.db|desktop\.ini)(/|$)")
-_LONGEST_PATH = 1_000
+_MAX_PATH = 1_000
 # What every entry of a zip has in the archive's list of contents begins with it (APPNOTE.TXT, 4.3.12).
 _ZIP_ENTRY = b"PK\x01\x02"
 # The library unpacks other methods without an eye on the limit.
@@ -37,7 +37,7 @@ def from_uploads(uploads: Iterable[tuple[str, bytes]]) -> Texts:
     """
     texts = Texts()
     for number, (path, content) in enumerate(uploads):
-        if number == MOST_FILES:
+        if number == MAX_FILES:
             raise _too_many(path)
         if content[:4] in (b"PK\x03\x04", b"PK\x05\x06") or path.lower().endswith(".zip"):
             _add_zip(texts, path, content)
@@ -58,7 +58,7 @@ def from_folder(folder: Path) -> Texts:
             for name in sorted([*names, *linked]):
                 count += 1
                 path = name if below == "." else f"{below}/{name}"
-                if count > MOST_FILES:
+                if count > MAX_FILES:
                     raise _too_many(path)
                 _add_from_disk(texts, Path(base) / name, path)
     except OSError as error:
@@ -74,11 +74,11 @@ def from_path(path: Path) -> Texts:
         if path.is_dir():
             return from_folder(path)
         with path.open("rb") as file:
-            content = file.read(LARGEST_TOTAL + 1)
+            content = file.read(MAX_TOTAL + 1)
     except OSError as error:
         raise UnreadableError(str(path), f"It cannot be read: {error.strerror or error}.") from error
-    if len(content) > LARGEST_TOTAL:
-        raise UnreadableError(str(path), f"It has more than {LARGEST_TOTAL // 1_000_000} MB.")
+    if len(content) > MAX_TOTAL:
+        raise UnreadableError(str(path), f"It has more than {MAX_TOTAL // 1_000_000} MB.")
     texts = from_uploads([(path.name, content)])
     if endings := registry.beside(path.name):
         _add_neighbours(texts, path, endings)
@@ -86,7 +86,7 @@ def from_path(path: Path) -> Texts:
 
 
 def _add_zip(texts: Texts, name: str, content: bytes) -> None:
-    if content.count(_ZIP_ENTRY) > MOST_FILES:
+    if content.count(_ZIP_ENTRY) > MAX_FILES:
         raise _too_many(name)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -102,7 +102,7 @@ def _add_entry(texts: Texts, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, s
     """Take in one file of a zip; a file whose path leads outside is refused, as is a link."""
     # What stands in the archive, not what the library made of it.
     path = entry.orig_filename.replace("\\", "/")
-    shown = re.sub(r"[\x00-\x1f\x7f]", "?", path)[:_LONGEST_PATH]
+    shown = re.sub(r"[\x00-\x1f\x7f]", "?", path)[:_MAX_PATH]
     if shown != path:
         texts.refuse(shown, "Its path is too long, or has characters that no path has.")
     elif ".." in path.split("/") or resolve("", path) is None:
@@ -124,7 +124,7 @@ def _add_entry(texts: Texts, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, s
 
 def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, path: str) -> bytes:
     """The content of `entry`, whatever size its header claims. Raises UnreadableError for a bomb."""
-    most = min(LARGEST_FILE, max(1_000_000, entry.compress_size * HIGHEST_RATIO))
+    most = min(MAX_FILE, max(1_000_000, entry.compress_size * MAX_RATIO))
     with archive.open(entry) as stream:
         content = stream.read(most + 1)
     if len(content) > most:
@@ -138,8 +138,8 @@ def _add_file(texts: Texts, name: str, content: bytes) -> None:
         texts.refuse(name, "Its path leads outside.")
     elif _NOISE.search(path) or not path.lower().endswith(registry.TAKEN):
         texts.others += 1
-    elif len(content) > LARGEST_FILE:
-        texts.refuse(path, f"It has more than {LARGEST_FILE // 1_000_000} MB. No hook is that large.")
+    elif len(content) > MAX_FILE:
+        texts.refuse(path, f"It has more than {MAX_FILE // 1_000_000} MB. No hook is that large.")
     elif path in texts.by_path:
         texts.refuse(path, "It appears twice.")
     else:
@@ -158,7 +158,7 @@ def _add_from_disk(texts: Texts, file: Path, path: str) -> None:
             texts.others += 1
         else:
             with file.open("rb") as stream:
-                _add_file(texts, path, stream.read(LARGEST_FILE + 1))
+                _add_file(texts, path, stream.read(MAX_FILE + 1))
     except OSError as error:
         texts.refuse(path, f"It cannot be read: {error.strerror or error}.")
 
@@ -170,7 +170,7 @@ def _add_neighbours(texts: Texts, path: Path, endings: tuple[str, ...]) -> None:
     needed = sorted(file for file in found if file.name.lower().endswith(endings))
     # What is too large is missed where it is named, and else by nobody.
     with suppress(UnreadableError):
-        for file in needed[:MOST_FILES]:
+        for file in needed[:MAX_FILES]:
             if file.parent == folder or not file.parent.is_symlink():
                 _add_from_disk(beside, file, file.relative_to(folder).as_posix())
     texts.near = dict.fromkeys(beside.by_path, "") | {error.source: error.reason for error in beside.unreadable}
@@ -178,7 +178,7 @@ def _add_neighbours(texts: Texts, path: Path, endings: tuple[str, ...]) -> None:
 
 
 def _too_many(path: str) -> UnreadableError:
-    return UnreadableError(path, f"There are more than {MOST_FILES} files. Choose only the files of the hooks.")
+    return UnreadableError(path, f"There are more than {MAX_FILES} files. Choose only the files of the hooks.")
 
 
 def _raise(error: OSError) -> None:

@@ -15,7 +15,7 @@ from hooksui.transfer.files.definition import Definition
 
 # The server's own rule, which allows shorter names than the form for a new hook does.
 _NAME = re.compile(r"[A-Za-z0-9]([ A-Za-z0-9-]*[A-Za-z0-9])?")
-_MOST_NAMED = 3  # hooks in one sentence
+_MAX_NAMED = 3  # hooks in one sentence
 
 
 def faults_of(definitions: list[Definition], tenant: Mapping[str, list[Hook]]) -> dict[int, str]:
@@ -68,11 +68,11 @@ def _twice(name: str, definition: Definition, others: list[Definition]) -> str:
 
 def _beside(numbers: list[int], own: int) -> list[int]:
     """The first of `numbers` that are not `own`, one more than a sentence names."""
-    return [number for number in numbers[: _MOST_NAMED + 2] if number != own][: _MOST_NAMED + 1]
+    return [number for number in numbers[: _MAX_NAMED + 2] if number != own][: _MAX_NAMED + 1]
 
 
 def _listed(names: list[str]) -> str:
-    return ", ".join(names[:_MOST_NAMED]) + (" and more" if len(names) > _MOST_NAMED else "")
+    return ", ".join(names[:_MAX_NAMED]) + (" and more" if len(names) > _MAX_NAMED else "")
 
 
 def _fault(definition: Definition) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from hooksui.hooks.newlines import with_lf
 
 # A comparison of longer texts takes seconds, and nobody reads it on this page.
-MOST_LINES = 5_000
+MAX_LINES = 5_000
 _AROUND = 3  # lines of context
 
 
@@ -37,7 +37,7 @@ def difference(old: str, new: str) -> Difference:
     """What has to be done to `old` to get `new`. Line ends make no difference."""
     # No script has no line, not an empty one.
     before, after = (with_lf(script).split("\n") if script else [] for script in (old, new))
-    if len(before) + len(after) > 2 * MOST_LINES:
+    if len(before) + len(after) > 2 * MAX_LINES:
         return Difference([], len(after), len(before), too_long=True)
     lines: list[Line] = []
     # Of long texts, lines that stand there often are no landmarks, or the comparison would take seconds.

@@ -9,7 +9,7 @@ from hooksui.transfer.planning.plan import Fate, Item, Plan, SecretChanges, Secr
 from hooksui.transfer.planning.script_lines import Difference, difference
 
 # Lines of differences on one page; with more, those of the last hooks are left out.
-MOST_LINES = 20_000
+MAX_LINES = 20_000
 
 TITLES = {
     Fate.CREATE: "Will be created",
@@ -47,7 +47,7 @@ class Group:
 
 def groups(plan: Plan) -> list[Group]:
     """The plan by fates, for a page. Empty ones are left out."""
-    left = MOST_LINES
+    left = MAX_LINES
     found: dict[Fate, list[Described]] = {}
     for item in plan.items:
         scripts = script_difference(item) if left > 0 else None
@@ -69,7 +69,7 @@ def asked_secrets(plan: Plan, given: SecretValues) -> list[tuple[Item, str, bool
 
 def compared(pairs: list[Pair]) -> list[tuple[Pair, Difference | None]]:
     """Pairs of hooks that are not alike, with the difference of their scripts."""
-    left = MOST_LINES
+    left = MAX_LINES
     found = []
     for pair in pairs:
         scripts = None

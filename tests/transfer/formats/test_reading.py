@@ -248,7 +248,7 @@ def test_a_name_that_stands_twice_is_refused_however_deep_it_stands(path: str) -
 
 
 def test_the_number_of_hooks_has_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(base, "MOST_HOOKS", 2)
+    monkeypatch.setattr(base, "MAX_HOOKS", 2)
     hooks = [hook(name=str(number)) for number in range(3)]
     for path, content in {"all.json": hooks, "a.yaml": f"hooks: {json.dumps(hooks)}"}.items():
         assert refusals(read({path: content})) == {path: "It has more than 2 hooks."}

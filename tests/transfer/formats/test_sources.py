@@ -113,7 +113,7 @@ def test_all_files_of_a_zip_together_have_a_limit() -> None:
 
 
 def test_the_number_of_files_has_a_limit(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(sources, "MOST_FILES", 3)
+    monkeypatch.setattr(sources, "MAX_FILES", 3)
     entries = [(f"{number}.txt", b"") for number in range(4)]
     expected = "There are more than 3 files. Choose only the files of the hooks."
     assert unpacked(zipped(*entries[:3])).others == 3
@@ -356,7 +356,7 @@ def test_a_zip_and_a_state_are_read_by_their_path(tmp_path: Path, monkeypatch: p
     (tmp_path / "x.js").touch()
     assert from_path(tmp_path / "a.zip").by_path == {"x.json": "{}"}
     assert from_path(tmp_path / "terraform.tfstate").by_path == {"terraform.tfstate": "{}"}
-    monkeypatch.setattr(sources, "LARGEST_TOTAL", 3)
+    monkeypatch.setattr(sources, "MAX_TOTAL", 3)
     with pytest.raises(UnreadableError, match="It has more than 0 MB"):
         from_path(tmp_path / "a.zip")
 

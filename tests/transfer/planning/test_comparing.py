@@ -8,7 +8,7 @@ from hooksui.auth0.shapes import MASK, Hook
 from hooksui.transfer.files.definition import Definition, UnreadableError
 from hooksui.transfer.planning.comparing import Pair, compare, in_both
 from hooksui.transfer.planning.plan import Fate, make
-from hooksui.transfer.planning.script_lines import MOST_LINES, Difference, Line, difference
+from hooksui.transfer.planning.script_lines import MAX_LINES, Difference, Line, difference
 from hooksui.transfer.planning.snapshot import Snapshot
 from hooksui.transfer.planning.wording import as_lines, asked_secrets, changes, compared, groups, script_difference
 
@@ -131,7 +131,7 @@ def test_line_ends_make_no_difference() -> None:
 
 
 def test_texts_that_are_too_long_are_not_compared() -> None:
-    assert difference("x\n" * MOST_LINES, "y\n" * MOST_LINES) == Difference([], MOST_LINES + 1, MOST_LINES + 1, True)
+    assert difference("x\n" * MAX_LINES, "y\n" * MAX_LINES) == Difference([], MAX_LINES + 1, MAX_LINES + 1, True)
     # As long as possible, and of few lines that stand there over and over again.
     found = difference("\n".join("abc" * 166), "\n".join("cabb" * 2_300))
     assert found.added - found.removed == 4 * 2_300 - 3 * 166
@@ -193,12 +193,12 @@ def test_a_plan_is_told_in_words() -> None:
 
 
 def test_a_script_with_too_many_lines_to_compare_is_told_without_numbers() -> None:
-    script = "x\n" * (MOST_LINES + 1)
+    script = "x\n" * (MAX_LINES + 1)
     taken = Snapshot([hook("long", script=script)], {})
     definitions = [Definition("long", PRE, f"{script}y"), Definition("longer", PRE, script * 2)]
     plan = make(definitions, [], taken)
     assert list(as_lines(plan, with_differences=True))[:2] == [
-        f"  create    longer (pre-user-registration): script: {2 * MOST_LINES + 3} lines; disabled",
+        f"  create    longer (pre-user-registration): script: {2 * MAX_LINES + 3} lines; disabled",
         "  change    long (pre-user-registration): script: changed, too many lines to compare; "
         "secrets: not in the file, the tenant's stay",
     ]

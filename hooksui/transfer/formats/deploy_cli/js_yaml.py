@@ -9,8 +9,8 @@ from collections.abc import Iterable
 
 INDENT = 2
 LINE_WIDTH = 80
-LEAST_WIDTH = 40  # what is left for text however deep it stands
-LONGEST_IMPLICIT_KEY = 1024  # 8.2.2: a longer key is announced by "? "
+MIN_WIDTH = 40  # what is left for text however deep it stands
+MAX_IMPLICIT_KEY = 1024  # 8.2.2: a longer key is announced by "? "
 LAST_ARRAY_INDEX = 2**32 - 2  # ECMAScript, "array index"
 INFINITE = 2**1024 - 2**970  # the least whole number that JavaScript rounds to Infinity
 
@@ -114,7 +114,7 @@ def _is_array_index(key: str) -> bool:
 
 def _pair(key: str, value: object, level: int) -> str:
     name = _text_on_one_line(key)
-    if _length(name) > LONGEST_IMPLICIT_KEY:
+    if _length(name) > MAX_IMPLICIT_KEY:
         return f"? {name}{_line_start(level)}: {_node(value, level + 1, compact=True)}"
     content = _node(value, level + 1, compact=False)
     return name + (":" if content.startswith("\n") else ": ") + content
@@ -123,7 +123,7 @@ def _pair(key: str, value: object, level: int) -> str:
 def _text(text: str, level: int) -> str:
     """A text that is no key: a block (8.1) where it has line breaks or is too long for a line, else on one line."""
     indent = INDENT * max(1, level)
-    width = max(LEAST_WIDTH, LINE_WIDTH - indent)
+    width = max(MIN_WIDTH, LINE_WIDTH - indent)
     lines = text.split("\n")
     # A line break more or less beside a line that starts with a space would count (8.1.3).
     foldable = any(_length(line) > width and not line.startswith(" ") for line in lines)

@@ -9,7 +9,7 @@ from typing import Any
 from hooksui.transfer.files.definition import Definition
 from hooksui.transfer.formats.deploy_cli import js_yaml
 
-_LONGEST_NAME = 255  # bytes of a file's name
+_MAX_NAME = 255  # bytes of a file's name
 
 
 def file_name(name: str) -> str:
@@ -40,4 +40,4 @@ def _allowed(name: str, replacement: str) -> str:
     name = re.sub(r"^\.+\Z", replacement, name)
     name = re.sub(r"(?i)^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?\Z", replacement, name)
     name = re.sub(r"[. ]+\Z", replacement, name)
-    return name.encode("utf-8", "replace")[:_LONGEST_NAME].decode("utf-8", "ignore")
+    return name.encode("utf-8", "replace")[:_MAX_NAME].decode("utf-8", "ignore")

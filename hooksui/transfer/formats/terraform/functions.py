@@ -9,11 +9,11 @@ import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 
-from hooksui.transfer.files.texts import LARGEST_FILE
+from hooksui.transfer.files.texts import MAX_FILE
 
 Value = str | bool | Decimal | None | list["Value"] | dict[str, "Value"]
 
-_MOST_DIGITS = 150  # Terraform keeps 512 bits
+_MAX_DIGITS = 150  # Terraform keeps 512 bits
 _NUMBER = re.compile(r"-?\s?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,2})?")
 # What Go's unicode.IsSpace takes for one.
 _SPACES = "".join(sign for sign in map(chr, range(0x3001)) if sign.isspace() and not "\x1c" <= sign <= "\x1f")
@@ -25,7 +25,7 @@ _OF_TEXTS = re.compile(r"(map|list)\(\s*string\s*\)")
 
 def number(source: str) -> Decimal:
     """The number that is written so. Raises ValueError where it has too many digits to be kept."""
-    if len(source) > _MOST_DIGITS or not _NUMBER.fullmatch(source):
+    if len(source) > _MAX_DIGITS or not _NUMBER.fullmatch(source):
         raise ValueError(source)
     return Decimal(re.sub(r"\s", "", source))
 
@@ -160,5 +160,5 @@ def _list(value: Value) -> list[Value]:
 
 
 def _sized(size: int) -> None:
-    if size > LARGEST_FILE:
+    if size > MAX_FILE:
         raise ValueError(size)

@@ -6,9 +6,9 @@ passed over by their brackets, so nothing here is recursive and the time grows w
 
 from dataclasses import dataclass
 
-from hooksui.transfer.formats.terraform.tokens import LONGEST_EXCERPT, Token, Tokenized
+from hooksui.transfer.formats.terraform.tokens import MAX_EXCERPT, Token, Tokenized
 
-_LONGEST_NAME = 40
+_MAX_NAME = 40
 
 
 class NotLiteralError(Exception):
@@ -51,7 +51,7 @@ class Expression:
                 gap = " " if token.start > end else ""
                 text += gap + self.document.word(place)
                 end = token.end
-            if len(text) > LONGEST_EXCERPT:
+            if len(text) > MAX_EXCERPT:
                 last = self.document.line(self._end.end - 1)
                 return (
                     f"the expression in line {last}" if last == self.line else f"what lines {self.line} to {last} say"
@@ -227,7 +227,7 @@ class Document(Tokenized):
         if brace == last or self.sign(brace) != "{":
             word = self.word(place)
             # A long one may be a line of a key.
-            name = word if len(word) <= _LONGEST_NAME else "A word"
+            name = word if len(word) <= _MAX_NAME else "A word"
             raise self.fault(start, f"{name} is followed by neither a value nor a block.")
         labels = tuple(self.word(label).strip('"') for label in range(place + 1, brace))
         return Block(self, self.word(place), labels, start, brace + 1, self.partners[brace])

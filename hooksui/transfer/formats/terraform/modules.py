@@ -20,7 +20,7 @@ from hooksui.transfer.formats.terraform.values import Named, Scope
 SEVERAL = ("count", "for_each")  # whatever has one of these may stand for more than one
 ENDINGS = (".tf", ".tf.json", ".tofu", ".tofu.json")
 VALUES = (".tfvars", ".tfvars.json")
-_MOST = 1_000  # calls of one module, by whatever way
+_MAX = 1_000  # calls of one module, by whatever way
 _LOADED = ("terraform.tfvars", "terraform.tfvars.json")
 
 
@@ -69,8 +69,8 @@ class Modules:
             # What calls itself has no end.
             self._found[folder] = [Module(Scope(folder, folder), uncounted="Its module calls itself.")]
             found = [module for call in self._calls[folder] for module in self._called(folder, call)]
-            if len(found) > _MOST:
-                found = [Module(Scope(folder, folder), uncounted=f"Its module is called more than {_MOST} times.")]
+            if len(found) > _MAX:
+                found = [Module(Scope(folder, folder), uncounted=f"Its module is called more than {_MAX} times.")]
             self._found[folder] = found or [self._outermost(folder)]
         return self._found[folder]
 

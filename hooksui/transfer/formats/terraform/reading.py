@@ -20,7 +20,7 @@ from hooksui.transfer.formats.terraform.values import FileError, Named, Scope, T
 _ATTRIBUTES = ("name", "script", "trigger_id", "enabled", "dependencies", "secrets")
 _HOOK = re.compile(r"auth0_hook\.([\w-]+)\.(?:id|hook_id)")
 _TRUTHS = {"true": True, "false": False, None: None}
-_MOST = 10_000  # resources of one kind, each counted once for each call of its module
+_MAX = 10_000  # resources of one kind, each counted once for each call of its module
 
 
 class Configuration:
@@ -103,8 +103,8 @@ class Configuration:
             self.used |= {path, *(module.caller for module in self._modules.of(posixpath.dirname(path)))}
             for module in self._modules.of(posixpath.dirname(path)):
                 number += 1
-                if number > _MOST:
-                    self.unreadable.append(UnreadableError(path, f"The configuration has more than {_MOST} of {kind}."))
+                if number > _MAX:
+                    self.unreadable.append(UnreadableError(path, f"The configuration has more than {_MAX} of {kind}."))
                     return
                 yield path, block, module
 

@@ -18,7 +18,7 @@ from hooksui.transfer.formats.terraform.modules import ENDINGS
 
 TITLE = "Terraform state"
 _BACKUP = ".backup"
-_MOST_PLANNED = 3  # hooks of a plan that are named
+_MAX_PLANNED = 3  # hooks of a plan that are named
 
 
 class _State(Reader):
@@ -44,7 +44,7 @@ class _State(Reader):
         if "auth0_hook" in text or len(self.inputs.texts) == 1:
             self.reading.gaps += [
                 Gap(path, f"plans {address}, which was not there before and was not read. Import its configuration.")
-                for address in only_planned(path, data)[:_MOST_PLANNED]
+                for address in only_planned(path, data)[:_MAX_PLANNED]
             ]
             self.reading.definitions += read_state(path, text)
             self._states.add(path)

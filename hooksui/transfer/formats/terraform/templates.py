@@ -10,7 +10,7 @@ from hooksui.transfer.formats.terraform.hcl import Document, Expression, NotLite
 # In text between quotes: an escape, or the start of something to evaluate. In all else, backslashes are themselves.
 _IN_QUOTES = re.compile(r"\$\$\{|%%\{|[$%]\{|\\(?:u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[\s\S])")
 _ELSE = re.compile(r"\$\$\{|%%\{|[$%]\{")
-_MOST_PARTS = 10_000
+_MAX_PARTS = 10_000
 _SIMPLE_ESCAPES = {"\\n": "\n", "\\r": "\r", "\\t": "\t", '\\"': '"', "\\\\": "\\"}
 _HEREDOC = re.compile(r"<<(-?)([^\r\n]+)\r?\n")
 
@@ -74,8 +74,8 @@ class _Template:
                     raise NotLiteralError(" ".join(text[match.start() : place].split()))
                 found += [literal] if literal else []
                 found.append(inner.whole())
-                if len(found) > _MOST_PARTS:
-                    raise self._document.fault(match.start(), f"The text has more than {_MOST_PARTS} parts.")
+                if len(found) > _MAX_PARTS:
+                    raise self._document.fault(match.start(), f"The text has more than {_MAX_PARTS} parts.")
                 literal = ""
             else:
                 literal += self._unescaped(match[0], match.start())

@@ -8,8 +8,8 @@ from bisect import bisect_left
 from functools import cached_property
 from typing import NamedTuple
 
-_MOST_TOKENS = 1_000_000  # 1,000 hooks have about 100,000
-LONGEST_EXCERPT = 160  # characters of a sentence that a text stands in
+_MAX_TOKENS = 1_000_000  # 1,000 hooks have about 100,000
+MAX_EXCERPT = 160  # characters of a sentence that a text stands in
 _IDENTIFIER = r"[^\W\d][\w-]*"
 _CODE = re.compile(
     rf"""(?P<space>[ \t]+|(?:\#|//)[^\n]*)
@@ -31,7 +31,7 @@ _CLOSERS = {"{": "}", "(": ")", "[": "]", "${": "}"}
 def excerpt(source: str) -> str:
     """`source` as a sentence shows it: in one line that is not too long."""
     line = " ".join(source.split())
-    return line if len(line) <= LONGEST_EXCERPT else f"{line[:LONGEST_EXCERPT]}…"
+    return line if len(line) <= MAX_EXCERPT else f"{line[:MAX_EXCERPT]}…"
 
 
 class HclError(Exception):
@@ -113,8 +113,8 @@ class _Scanner:
                 self._quoted()
             else:
                 self._code()
-            if len(self._whole.tokens) > _MOST_TOKENS:
-                raise self._whole.fault(self._place, f"The file has more than {_MOST_TOKENS} words and signs.")
+            if len(self._whole.tokens) > _MAX_TOKENS:
+                raise self._whole.fault(self._place, f"The file has more than {_MAX_TOKENS} words and signs.")
         if self._open:
             opener, start, _ = self._open[-1]
             raise self._whole.fault(start, f"What begins here with {opener} does not end.")

@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 from typing import NamedTuple, TypeVar
 
 from hooksui.transfer.files.script_files import Paths
-from hooksui.transfer.files.texts import LARGEST_TOTAL, resolve
+from hooksui.transfer.files.texts import MAX_TOTAL, resolve
 from hooksui.transfer.formats.terraform import templates
 from hooksui.transfer.formats.terraform.functions import FUNCTIONS, Value, as_text, converted, joined, number
 from hooksui.transfer.formats.terraform.hcl import Expression, NotLiteralError
@@ -67,7 +67,7 @@ class Values:
         self._depth = 0
         self._folders: list[str] | None = None  # which words for a folder stand in the path that is being worked out
         # A few names that stand for each other many times over would fill the memory, or take for ever.
-        self._left = LARGEST_TOTAL
+        self._left = MAX_TOTAL
         self._values: dict[Named, Value] = {}
         self._items: dict[Named, dict[str, Named]] = {}
         self._parts: dict[Expression, templates.Parts] = {}

@@ -9,7 +9,7 @@ from hooksui.transfer.files.definition import Definition
 from hooksui.transfer.formats.deploy_cli.members import file_name
 
 FILE = "hooks.tf"
-_LONGEST_STEM = 60  # characters of a script's file name, few enough for every disk
+_MAX_STEM = 60  # characters of a script's file name, few enough for every disk
 _INTRODUCTION = """\
 # Hooks of an Auth0 tenant, for Terraform 1.5 or later with the provider auth0/auth0.
 #
@@ -40,7 +40,7 @@ def write(hooks: list[tuple[str, Definition]]) -> dict[str, str]:
     scripts: dict[str, str] = {}
     for hook_id, hook in hooks:
         label = _unused(_label(hook.name), "_", labels)
-        path = f"hooks/{_unused(file_name(hook.name[:_LONGEST_STEM]) or 'hook', '-', stems)}.js"
+        path = f"hooks/{_unused(file_name(hook.name[:_MAX_STEM]) or 'hook', '-', stems)}.js"
         scripts[path] = hook.script
         resources += ["", *_import(label, hook_id), "", *_resource(label, path, hook)]
         if hook.secrets:

@@ -33,7 +33,7 @@ import ts from "typescript";
  */
 
 const { SyntaxKind } = ts;
-const MOST_STEPS = 100_000; // several for each word of a script of the largest size
+const MAX_STEPS = 100_000; // several for each word of a script of the largest size
 const SHORT_CIRCUITS = new Set([
   SyntaxKind.AmpersandAmpersandToken,
   SyntaxKind.BarBarToken,
@@ -57,7 +57,7 @@ export function flowOf(declaration, known) {
   const steps = [];
   /** @type {(kind: Step["kind"], node: ts.Node | undefined, next: Step[], more?: Partial<Step>) => Step} */
   const step = (kind, node, next, more = {}) => {
-    if (steps.length > MOST_STEPS) throw new RangeError("too many steps");
+    if (steps.length > MAX_STEPS) throw new RangeError("too many steps");
     const made = { kind, node, next, caught: undefined, ...more };
     steps.push(made);
     return made;

@@ -10,7 +10,7 @@ import { virtualFile } from "./virtual-file.js";
 
 const HOOK = "/hook.js";
 const LIBRARY = "lib.es2023.d.ts";
-const MOST_COMPLETIONS = 1000;
+const MAX_COMPLETIONS = 1000;
 const UNKNOWN_NAME = new Set([2304, 2552]);
 
 /** Declarations by path; they change when the hook's secrets do. @type {Map<string, {text: string, version: number}>} */
@@ -99,7 +99,7 @@ const methods = {
       includeCompletionsWithInsertText: false,
     });
     const entries = (found?.entries ?? []).filter(({ kind }) => kind !== ts.ScriptElementKind.warning);
-    return entries.slice(0, MOST_COMPLETIONS).map(({ name, kind, sortText }) => ({ name, kind, sortText }));
+    return entries.slice(0, MAX_COMPLETIONS).map(({ name, kind, sortText }) => ({ name, kind, sortText }));
   },
 
   /** @param {At & { name: string }} given */
