@@ -70,11 +70,12 @@ format: $(VENV)/installed-tests $(MODULES)/.package-lock.json
 test: install $(VENV)/node programs
 	@PATH="$$PATH:$(CURDIR)/$(BIN)" $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
-# What needs a browser, Node, packages of npm or many programs in Deno, or waits for real seconds, takes minutes.
-SLOW := browser editor runner weather deno embedded/test_auth0_node.py transfer/test_deploy_cli.py \
-  transfer/test_commands.py transfer/test_repositories.py
+# What needs a browser, Node, packages of npm or many processes, or waits for real seconds, takes minutes.
+SLOW := tests/browser/* tests/editor/* tests/runner/* tests/deno/* tests/weather/* test_applying.py test_auth0_node.py \
+  test_auth0_python.py test_bootstrap.py test_commands.py test_config.py test_deploy_cli.py test_js_yaml.py test_locks.py \
+  test_repositories.py test_runner.py test_worker.py
 test-fast: install $(VENV)/installed-tests
-	@$(BIN)/pytest -q -n 2 --dist loadfile $(SLOW:%=--ignore=tests/%)
+	@$(BIN)/pytest -q -n 2 --dist loadfile $(SLOW:%=--ignore-glob='*/%')
 
 .PHONY: programs
 programs:

@@ -21,7 +21,7 @@ EDGE = 60  # left of the boxes, where the arrow is
 GAP = 12
 PADDING = 12
 LINE = 18
-LETTER = 6.6  # the width of a letter on average, to break lines
+LETTER = 7.6  # the width of a letter in the widest of the usual fonts, to break lines
 STYLE = """
 text { font: 13px system-ui, sans-serif; fill: #1c1c1e; }
 .name { font-weight: 600; font-size: 15px; }

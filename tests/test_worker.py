@@ -86,7 +86,7 @@ def test_a_request_byte_by_byte_is_one(served: Served, version: bytes) -> None:
             connection.sendall(bytes([byte]))
         answer = answer_of(connection)
         assert answer.status == 200
-        assert answer.read() == b'{"status": "ok"}'
+        assert answer.read().startswith(b'{"status": "ok"')
         assert answer.will_close == (version == b"1.0")
 
 

@@ -50,6 +50,13 @@ def test_targets_that_documents_name_exist(document: str) -> None:
         assert re.search(rf"^{target}:", makefile, re.M), target
 
 
+def test_what_the_fast_tests_leave_out_is_there() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8").replace("\\\n", "")
+    (slow,) = re.findall(r"^SLOW := (.+)$", makefile, re.M)
+    for name in slow.split():
+        assert any(any(ROOT.glob(f"{folder}{name}")) for folder in ("", "tests/", "tests/*/", "tests/*/*/")), name
+
+
 def test_the_newest_version_of_the_changelog_is_this_one() -> None:
     first = next(title for title in headings("CHANGELOG.md") if title not in ("Changelog", "Unreleased"))
     assert re.fullmatch(rf"{re.escape(__version__)} · \d{{4}}-\d\d-\d\d", first)
