@@ -1,1 +1,1 @@
-import{Q as o}from"./chunk-FE66VDE7.js";o(document);
+import{X as o}from"./chunk-CW22LYAI.js";o(document);
