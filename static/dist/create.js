@@ -1,1 +1,1 @@
-import{Q as t,V as e}from"./chunk-S7AEPUS4.js";var n=e(document,"#id_trigger",HTMLSelectElement),o=e(document,"#start-of-new",HTMLElement);n.addEventListener("change",()=>{o.textContent=n.selectedOptions[0]?.dataset.start??""});t(document);
+import{X as e,a as t}from"./chunk-ZTOWAI7H.js";var n=t(document,"#id_trigger",HTMLSelectElement),o=t(document,"#start-of-new",HTMLElement);n.addEventListener("change",()=>{o.textContent=n.selectedOptions[0]?.dataset.start??""});e(document);

@@ -1,1 +1,1 @@
-import{Q as o}from"./chunk-S7AEPUS4.js";o(document);
+import{X as o}from"./chunk-ZTOWAI7H.js";o(document);

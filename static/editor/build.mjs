@@ -4,9 +4,10 @@
  *   node build.mjs [--out DIR] [--programs DIR]
  *
  * A page loads the script that is called like it; the editor's brings `code-editor.js`. What is used rarely or may come
- * late is a file of its own. What several share is one chunk, not a chunk for each set of sharers, as a slow processor
- * spends more time on a further file than on its content. Programs are for the server, which runs them in Deno. The
- * result depends only on the sources and package-lock.json: a fresh build equals the committed one byte for byte.
+ * late is a file of its own. All of these import shared.js, so that what several use is one chunk, not a chunk for each
+ * set of users: a slow processor spends more time on a further file than on its content. Programs are for the server,
+ * which runs them in Deno. The result depends only on the sources and package-lock.json: a fresh build equals the
+ * committed one byte for byte.
  */
 
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -44,7 +45,6 @@ const pages = await build({
   ...common,
   entryPoints: ["create", "editor", "list", "page", "rename", "transfer"].map((name) => `../js/${name}.js`),
   splitting: true,
-  inject: ["../js/shared.js"],
   plugins: [{ name: "code-editor", setup: leaveToEditor }],
   chunkNames: "[name]-[hash]",
 });
@@ -52,7 +52,6 @@ const editor = await build({
   ...common,
   entryPoints: EDITOR.map((name) => `src/${name}.js`),
   splitting: true,
-  inject: ["src/shared.js"],
   plugins: [{ name: "emacs", setup: keepBindings }],
   chunkNames: "[name]-[hash]",
 });

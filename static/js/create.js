@@ -1,4 +1,5 @@
 // The create form says how the name will be stored, and whether a hook at the chosen point will start enabled.
+import "./shared.js";
 import { find } from "./dom.js";
 import { showStoredName } from "./stored-name.js";
 

@@ -1,6 +1,7 @@
 // The Hook Editor: a code editor in place of the textarea, panels beside it, saving without leaving the page. What each
 // of these does stands in `editor/`; here they are put together.
 
+import "./shared.js";
 import { createCodeEditor } from "../editor/src/code-editor.js";
 import { find, hit, maybe, textOf } from "./dom.js";
 import { startAreas, startToolbar } from "./editor/areas.js";

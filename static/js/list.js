@@ -1,5 +1,6 @@
 // The list of hooks: its selects and menus with their dialogs, a filter over names, a notice that can be put away.
 
+import "./shared.js";
 import { alertWith, announce } from "./announce.js";
 import { showTimes } from "./dates.js";
 import { openDialog } from "./dialog.js";

@@ -1,5 +1,6 @@
 // What every page does: announce what the last action did, send each form once, find a tenant among many.
 
+import "./shared.js";
 import { announce, startDismissing } from "./announce.js";
 import { all, find, maybe, textOf } from "./dom.js";
 import { keptLines } from "./kept.js";

@@ -1,4 +1,4 @@
-// What several scripts use, so that the build puts it into one file. What is missing here becomes a file of its own.
+// What several scripts use. Each script that is loaded by itself imports this, so that the build makes one chunk of it.
 import "./announce.js";
 import "./storage.js";
 import "./dates.js";

@@ -1,5 +1,6 @@
 // Signing out of a browser that keeps something: one question, whether it shall be cleared. Loaded when it is asked.
 
+import "./shared.js";
 import { alertWith } from "./announce.js";
 import { contentOf, openDialog } from "./dialog.js";
 import { find } from "./dom.js";

@@ -1,5 +1,6 @@
 // Pages for import, export, copies and comparison: forms whose work is told as it goes on, and files that are dropped.
 
+import "./shared.js";
 import { alertWith, announceQuietly } from "./announce.js";
 import { showTimes } from "./dates.js";
 import { all, find, maybe } from "./dom.js";

@@ -5,6 +5,7 @@
  * a class and this module knows none of them.
  */
 
+import "./shared.js";
 import { closeBrackets } from "@codemirror/autocomplete";
 import { history, isolateHistory } from "@codemirror/commands";
 import { javascriptLanguage } from "@codemirror/lang-javascript";

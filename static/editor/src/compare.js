@@ -1,5 +1,6 @@
 /** Two texts beside each other, or one below the other where there is no room. Loaded when it is needed. */
 
+import "./shared.js";
 import { javascriptLanguage } from "@codemirror/lang-javascript";
 import { MergeView, unifiedMergeView } from "@codemirror/merge";
 import { EditorState } from "@codemirror/state";

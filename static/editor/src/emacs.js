@@ -1,5 +1,6 @@
 /** Emacs' keys, loaded when a person chooses them. */
 
+import "./shared.js";
 import { emacs } from "@replit/codemirror-emacs";
 import { keysOfEveryMap } from "./keys.js";
 

@@ -3,6 +3,7 @@
  * worker, later than what is typed, and is left out where the worker does not answer.
  */
 
+import "./shared.js";
 import { autocompletion, closeCompletion, completionKeymap, completionStatus } from "@codemirror/autocomplete";
 import { syntaxTree } from "@codemirror/language";
 import { nextDiagnostic, setDiagnostics } from "@codemirror/lint";

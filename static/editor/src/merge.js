@@ -1,5 +1,6 @@
 /** Merging by hand: the text beside another one, with a choice at each difference. Loaded when it is needed. */
 
+import "./shared.js";
 import { getChunks, goToNextChunk, goToPreviousChunk, unifiedMergeView } from "@codemirror/merge";
 import { EditorView, keymap } from "@codemirror/view";
 import { diffColors } from "./diff-colors.js";

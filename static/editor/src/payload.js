@@ -2,6 +2,7 @@
  * The Runner's payload: CodeMirror set up for JSON. Loaded when the Runner is first opened.
  */
 
+import "./shared.js";
 import { closeBrackets } from "@codemirror/autocomplete";
 import { history, isolateHistory } from "@codemirror/commands";
 import { json, jsonParseLinter } from "@codemirror/lang-json";

@@ -1,4 +1,5 @@
-// What several of the editor's files use, and its first always, so that the build puts it into one file.
+// What several of the editor's files use. Each file that is loaded by itself imports this, so that the build makes one
+// chunk of it.
 import "./appearance.js";
 import "./keys.js";
 import "./phrases.js";

@@ -1,5 +1,6 @@
 /** Vim's keys, loaded when a person chooses them. */
 
+import "./shared.js";
 import { EditorView } from "@codemirror/view";
 import * as codemirrorVim from "@replit/codemirror-vim";
 import { keysOfEveryMap } from "./keys.js";

@@ -1,5 +1,6 @@
 // Two versions of a hook side by side, and the choice between them when the tenant's is not the one that was opened.
 
+import "../shared.js";
 import { openComparison } from "../../editor/src/compare.js";
 import { alertWith, announce } from "../announce.js";
 import { contentOf, openDialog } from "../dialog.js";

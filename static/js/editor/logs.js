@@ -1,5 +1,6 @@
 // The Logs panel: the small page of the server, with search, times and a menu. Loaded when it is first opened.
 
+import "../shared.js";
 import { alertWith, announce } from "../announce.js";
 import { shortDateAndTime } from "../dates.js";
 import { openDialog } from "../dialog.js";

@@ -1,6 +1,7 @@
 // The Runner panel: runs what is in the editor, saved or not, with a payload, and shows what came of it. Loaded when it
 // is first opened.
 
+import "../shared.js";
 import { createPayloadEditor } from "../../editor/src/payload.js";
 import { alertWith, announceQuietly } from "../announce.js";
 import { contentOf } from "../dialog.js";
