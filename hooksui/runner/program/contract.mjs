@@ -26,9 +26,9 @@ export function passes(check, body) {
     return check.is.includes(value);
   }
   return {
-    "object": () => typeof value === "object",
+    object: () => typeof value === "object",
     "filled-object": () => typeof value === "object" && value !== null,
-    "string": () => typeof value === "string",
+    string: () => typeof value === "string",
     "list-if-any": () => !value || Array.isArray(value),
   }[check.is]();
 }

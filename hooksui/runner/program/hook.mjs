@@ -42,7 +42,9 @@ function load() {
     returned = script.call(exported.exports, exported.exports, requires, exported, `/${job.file}`, "/");
   } catch (thrown) {
     const esm = /Unexpected token 'export'|outside a module/.test(messageOf(thrown));
-    const description = esm ? `${messageOf(thrown)} (ECMAScript module syntax; hooks are CommonJS modules)` : messageOf(thrown);
+    const description = esm
+      ? `${messageOf(thrown)} (ECMAScript module syntax; hooks are CommonJS modules)`
+      : messageOf(thrown);
     notCompiled(description, thrown);
     return null;
   }
