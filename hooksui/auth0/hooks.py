@@ -54,20 +54,20 @@ class Hooks(HookResource):
         """The hook with this id, script and all. Raises HookNotFoundError."""
         return _this_hook(hook_id, self._read(path_of(hook_id)))
 
-    def create(
-        self, name: str, trigger: str, script: str, *, enabled: bool, dependencies: dict[str, str] | None = None
-    ) -> Hook:
-        """Make a hook; the answer has its id and its stored name. Raises NameTakenError or ScriptsReadOnlyError."""
+    def create(self, name: str, trigger: str, script: str, *, enabled: bool, **others: Any) -> Hook:
+        """Make a hook; `others` are further fields, sent where they say something.
+
+        The answer has its id and its stored name. Raises NameTakenError or ScriptsReadOnlyError.
+        """
         body: dict[str, Any] = {"name": name, "script": script, "triggerId": trigger, "enabled": enabled}
-        if dependencies:
-            body["dependencies"] = dependencies
+        body |= {JSON_NAMES[field]: value for field, value in others.items() if value}
         hook = hook_from_json(self._write("POST", "hooks", "create:hooks", body))
         if hook.trigger != trigger:
             raise OddAnswerError(status=200, remote="another hook")
         return hook
 
     def update(self, hook_id: str, changes: dict[str, Any]) -> Hook:
-        """Send only `changes`: any of name, script, enabled, dependencies.
+        """Send only `changes`, by the fields' names.
 
         Raises HookNotFoundError, ScriptsReadOnlyError, NameTakenError, and RefusedError where another hook of the
         trigger is in the way.

@@ -92,13 +92,13 @@ class Workspace:
         script: str,
         *,
         enabled: bool,
-        dependencies: dict[str, str] | None = None,
         look: Look[Hook] | None = None,
+        **others: Any,
     ) -> Done[Hook]:
-        """Make a hook. `look` finds it where the answer was lost: a POST is never repeated."""
+        """Make a hook, with `others` of its fields. `look` finds it if the answer is lost: a POST is never repeated."""
 
         def create() -> Hook:
-            return self.client.hooks.create(name, trigger, script, enabled=enabled, dependencies=dependencies)
+            return self.client.hooks.create(name, trigger, script, enabled=enabled, **others)
 
         change = self._change(Kind.CREATE, name=name)
         done = self._write(change, create, look, "created", after=lambda hook: hook, not_done=NotCreatedError)

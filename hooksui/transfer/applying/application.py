@@ -164,8 +164,10 @@ class Application:
     def _create(self, place: int) -> Hook:
         wanted = self.results[place].item.wanted
         assert wanted is not None  # noqa: S101 - for the type checker: what is created has a definition
-        create = partial(self._workspace.create, wanted.name, wanted.trigger, wanted.script, enabled=False)
-        return self._do(place, CREATING, "created", partial(create, dependencies=wanted.dependencies)).value
+        fields = wanted.said | {"enabled": False}
+        return self._do(
+            place, CREATING, "created", partial(self._workspace.create, wanted.name, wanted.trigger, **fields)
+        ).value
 
     def _switch_all(self, points: list[str], places: list[int]) -> Iterator[Progress]:
         try:

@@ -7,6 +7,7 @@ from typing import Any
 from hooksui.auth0.errors import ApiError
 from hooksui.auth0.shapes import Hook
 from hooksui.hooks.changes import differences
+from hooksui.transfer.files.definition import WORDS
 from hooksui.transfer.planning.plan import Fate, Item
 
 # What was tried, in words; of other calls the list of hooks tells nothing.
@@ -47,8 +48,7 @@ def changes_of(item: Item) -> dict[str, Any]:
 
 def saved_words(item: Item) -> str:
     """The step of sending such changes, in words."""
-    words = {"script": "script", "dependencies": "NPM modules"}
-    return "saved its " + " and ".join(words[name] for name in item.fields if name in words)
+    return "saved its " + " and ".join(WORDS[name] for name in item.fields if name != "enabled")
 
 
 def settled(result: Result, hook: Hook | None) -> Result:

@@ -4,13 +4,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from hooksui.auth0.shapes import MASK, text_of
+from hooksui.auth0.shapes import JSON_NAMES, MASK, Hook, text_of
 from hooksui.hooks.rules import odd_character
 from hooksui.transfer.files import keywords
 
 # The Deploy CLI 3 had other words for two fields.
 _OLD_WORDS = {"code": "script", "active": "enabled"}
 FIELDS = ("id", "name", "script", "dependencies", "enabled", "triggerId", "secrets", *_OLD_WORDS)
+
+
+# An import finds a hook by its name, and refuses to move it.
+_NEVER_CHANGED = ("name", "trigger")
+# The fields as people read them.
+WORDS = {"trigger": "extensibility point", "script": "script", "dependencies": "NPM modules", "enabled": "enabled"}
 
 
 @dataclass(frozen=True)
@@ -27,6 +33,24 @@ class Definition:
     dependencies: dict[str, str] | None = None
     secrets: dict[str, str] | None = field(default=None, repr=False)
     source: str = ""
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What is said of the fields that a hook can have changed, by name."""
+        values = {name: getattr(self, name) for name in CHANGEABLE}
+        return {name: value for name, value in values.items() if value is not None}
+
+
+# Those in the order in which differences of hooks are told.
+CHANGEABLE = tuple(
+    name for name in JSON_NAMES if name in Definition.__dataclass_fields__ and name not in _NEVER_CHANGED
+)
+
+
+def definition_of(hook: Hook, secrets: list[str] | None) -> Definition:
+    """What files would say of `hook`; the mask stands for the values of `secrets`, None where nobody asked for them."""
+    said = {name: getattr(hook, name) for name in JSON_NAMES if name != "id"}
+    return Definition(**said, secrets=None if secrets is None else dict.fromkeys(secrets, MASK))
 
 
 class UnreadableError(Exception):

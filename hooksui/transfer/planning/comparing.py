@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from hooksui import catalogue
 from hooksui.auth0.shapes import Hook
 from hooksui.hooks.changes import differences
+from hooksui.transfer.files.definition import WORDS
 from hooksui.transfer.planning.snapshot import Snapshot
-
-# Names that servers keep as the same are no difference.
-_WORDS = {"trigger": "extensibility point", "script": "script", "dependencies": "NPM modules", "enabled": "enabled"}
 
 
 @dataclass(frozen=True)
@@ -69,6 +67,7 @@ def _secrets(taken: Snapshot, hook: Hook | None) -> list[str]:
 
 
 def _differing(left: Hook, right: Hook, secrets: tuple[list[str], list[str]]) -> tuple[str, ...]:
-    differing = [_WORDS[field] for field in differences(left, right) if field in _WORDS]
+    # Names that servers keep as the same are no difference.
+    differing = [WORDS[field] for field in differences(left, right) if field != "name"]
     # What runs is said last.
     return tuple(sorted(differing + ["secrets"] * (secrets[0] != secrets[1]), key=lambda word: word == "enabled"))

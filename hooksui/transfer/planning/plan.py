@@ -12,7 +12,7 @@ from enum import StrEnum
 from hooksui import catalogue
 from hooksui.auth0.shapes import Hook, is_mask
 from hooksui.hooks.changes import differences
-from hooksui.transfer.files.definition import Definition, Gap, UnreadableError
+from hooksui.transfer.files.definition import CHANGEABLE, Definition, Gap, UnreadableError
 from hooksui.transfer.formats.deploy_cli.members import file_name
 from hooksui.transfer.planning.faults import faults_of
 from hooksui.transfer.planning.snapshot import Snapshot
@@ -57,7 +57,7 @@ class SecretChanges:
 class Item:
     """One hook of a plan. `name` is the stored one; `current` is what the tenant has, `wanted` what files say.
 
-    `fields` are those that would be written, of script, dependencies and enabled. `reason` says why it is refused, or
+    `fields` are those that would be written. `reason` says why it is refused, or
     why it changes though no file asks for it; `warning`, what speaks against it, though it can be done.
     """
 
@@ -184,7 +184,7 @@ def make(
 
 def _creation(wanted: Definition, name: str, typed: dict[str, str]) -> Item:
     enabled = bool(wanted.enabled)
-    fields = ("script", "dependencies", *(["enabled"] if enabled else []))
+    fields = tuple(name for name in CHANGEABLE if name != "enabled" or enabled)
     secrets = _secret_changes(wanted, [], typed)
     return _within_limit(Item(Fate.CREATE, name, wanted.trigger, None, wanted, fields, enabled, secrets), 0)
 
@@ -192,7 +192,7 @@ def _creation(wanted: Definition, name: str, typed: dict[str, str]) -> Item:
 def _change(wanted: Definition, current: Hook, has: list[str], deleting: bool, typed: dict[str, str]) -> Item:
     enabled = current.enabled if wanted.enabled is None else wanted.enabled
     secrets = replace(_secret_changes(wanted, has, typed), remove=deleting)
-    fields = _differing(wanted, current, enabled)
+    fields = differences(current, replace(current, **wanted.said | {"enabled": enabled}))
     fate = Fate.CHANGE if fields or secrets.any else Fate.UNCHANGED
     return _within_limit(Item(fate, current.name, wanted.trigger, current, wanted, fields, enabled, secrets), len(has))
 
@@ -205,11 +205,6 @@ def _within_limit(item: Item, had: int) -> Item:
     if count <= most or not (secrets.add or secrets.missing):
         return item
     return _refused(item, f"It would have {count} secrets, and a hook can have {most}.")
-
-
-def _differing(wanted: Definition, current: Hook, enabled: bool) -> tuple[str, ...]:
-    dependencies = current.dependencies if wanted.dependencies is None else wanted.dependencies
-    return differences(current, replace(current, script=wanted.script, dependencies=dependencies, enabled=enabled))
 
 
 def _secret_changes(wanted: Definition, has: list[str], typed: dict[str, str]) -> SecretChanges:

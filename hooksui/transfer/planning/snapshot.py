@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from functools import partial
 
 from hooksui.auth0.errors import HookNotFoundError
-from hooksui.auth0.shapes import MASK, Hook
+from hooksui.auth0.shapes import Hook
 from hooksui.hooks.workspace import Workspace
 from hooksui.tenants import state
-from hooksui.transfer.files.definition import Definition
+from hooksui.transfer.files.definition import Definition, definition_of
 from hooksui.transfer.progress import Progress, Work
 
 
@@ -21,20 +21,7 @@ class Snapshot:
 
     def definitions(self) -> list[tuple[str, Definition]]:
         """What files would say of each hook, with its id; the mask stands for the values of secrets."""
-        return [
-            (
-                hook.id,
-                Definition(
-                    name=hook.name,
-                    trigger=hook.trigger,
-                    script=hook.script,
-                    enabled=hook.enabled,
-                    dependencies=hook.dependencies,
-                    secrets=dict.fromkeys(self.secrets[hook.id], MASK) if hook.id in self.secrets else None,
-                ),
-            )
-            for hook in self.hooks
-        ]
+        return [(hook.id, definition_of(hook, self.secrets.get(hook.id))) for hook in self.hooks]
 
 
 def take(workspace: Workspace, with_secrets: Callable[[Hook], bool]) -> Work[Snapshot]:
