@@ -225,9 +225,11 @@ function choose(found) {
 
 /** All files below an entry. @param {FileSystemEntry} entry @returns {Promise<Chosen[]>} */
 async function filesOf(entry) {
-  if (entry instanceof FileSystemFileEntry) {
+  if (entry.isFile) {
+    // No browser needs to have the class by this name.
+    const own = /** @type {FileSystemFileEntry} */ (entry);
     /** @type {File} */
-    const file = await new Promise((resolve, reject) => entry.file(resolve, reject));
+    const file = await new Promise((resolve, reject) => own.file(resolve, reject));
     return [{ path: entry.fullPath.replace(/^\//, ""), file }];
   }
   const reader = /** @type {FileSystemDirectoryEntry} */ (entry).createReader();

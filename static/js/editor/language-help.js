@@ -1,10 +1,12 @@
 // Help while typing: the language service, what it is told of the hook, and what it finds in the script.
 import { field, find } from "../dom.js";
 
+const DELAY = 500; // ms from the first sign of a person
+
 export class LanguageHelp {
   /**
-   * Help is as large as the rest of the page several times over: it comes at the first sign of a person, when the page
-   * is usable, and keeps nothing waiting.
+   * Help is as large as the rest of the page several times over: it comes after the first sign of a person, when the
+   * page is usable, and keeps nothing waiting: not the first key either, of which the focus may be the sign.
    * @param {object} options
    * @param {HTMLFormElement} options.form the editor's, which has the hook's point and the addresses
    * @param {import("../../editor/src/code-editor.js").CodeEditor} options.editor
@@ -20,8 +22,10 @@ export class LanguageHelp {
     const signs = new AbortController();
     const start = () => {
       signs.abort();
-      this.#start(options);
-      options.secrets.lookUp();
+      setTimeout(() => {
+        this.#start(options);
+        options.secrets.lookUp();
+      }, DELAY);
     };
     for (const sign of ["focusin", "keydown", "pointerdown", "pointermove"]) {
       addEventListener(sign, start, { signal: signs.signal });
