@@ -1,1 +1,1 @@
-import{X as e,a as t}from"./chunk-ZTOWAI7H.js";var n=t(document,"#id_trigger",HTMLSelectElement),o=t(document,"#start-of-new",HTMLElement);n.addEventListener("change",()=>{o.textContent=n.selectedOptions[0]?.dataset.start??""});e(document);
+import{X as e,a as t}from"./chunk-D3COR6OA.js";var n=t(document,"#id_trigger",HTMLSelectElement),o=t(document,"#start-of-new",HTMLElement);n.addEventListener("change",()=>{o.textContent=n.selectedOptions[0]?.dataset.start??""});e(document);

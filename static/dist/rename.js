@@ -1,1 +1,1 @@
-import{X as o}from"./chunk-ZTOWAI7H.js";o(document);
+import{X as o}from"./chunk-D3COR6OA.js";o(document);

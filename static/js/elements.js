@@ -54,7 +54,7 @@ export function link(label, address) {
 }
 
 /**
- * A picture of the sprite, for people who see.
+ * One of the icons that every page has, for people who see.
  * @param {string} id
  * @returns {SVGSVGElement}
  */
@@ -62,9 +62,7 @@ export function spriteIcon(id) {
   const space = "http://www.w3.org/2000/svg";
   const picture = document.createElementNS(space, "svg");
   const use = document.createElementNS(space, "use");
-  // Every page has the sprite's address already, with its hash.
-  const sprite = find(document, "use", SVGUseElement).getAttribute("href") ?? "";
-  use.setAttribute("href", sprite.replace(/#.*/, `#${id}`));
+  use.setAttribute("href", `#icon-${id}`);
   picture.setAttribute("class", "icon");
   picture.setAttribute("aria-hidden", "true");
   picture.setAttribute("width", "20");

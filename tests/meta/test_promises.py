@@ -53,15 +53,17 @@ def test_points_are_ordered_by_title() -> None:
 
 
 def test_icons_that_templates_and_styles_name_exist() -> None:
-    drawn = set(re.findall(r'<symbol id="([\w-]+)"', (ROOT / "static/img/icons.svg").read_text(encoding="utf-8")))
+    drawn = set(re.findall(r'<symbol id="icon-([\w-]+)"', (ROOT / "templates/includes/icons.svg").read_text("utf-8")))
     named = set()
     for template in (ROOT / "templates").rglob("*.html"):
         text = template.read_text(encoding="utf-8")
-        named |= set(re.findall(r'icon="([\w-]+)"', text)) | set(re.findall(r"icons }}#([\w-]+)", text))
+        named |= set(re.findall(r'icon="([\w-]+)"', text))
     for script in (ROOT / "static" / "js").rglob("*.js"):
         text = script.read_text(encoding="utf-8")
         named |= set(re.findall(r'(?:\bicon: |spriteIcon\()"([\w-]+)"', text))
-    named |= set(re.findall(r'sprite, "([\w-]+)"', (PRODUCT / "dashboard/templatetags/rows.py").read_text("utf-8")))
+    named |= set(
+        re.findall(r'_ICON.format\("([\w-]+)"\)', (PRODUCT / "dashboard/templatetags/rows.py").read_text("utf-8"))
+    )
     assert named == drawn
 
 

@@ -4,32 +4,32 @@ from collections.abc import Iterable
 from html import escape
 
 from django import template
-from django.templatetags.static import static
 from django.utils.safestring import SafeString
 
 from hooksui.auth0.shapes import Hook
 
 register = template.Library()
 
+_ICON = '<svg class="icon" aria-hidden="true" width="20" height="20"><use href="#icon-{}"></use></svg>'
+_PENCIL, _GEAR = _ICON.format("pencil"), _ICON.format("gear")
 # An editor's address continues the list's.
 _ROW = (
     '<li class="row" data-hook="{id}"><a class="row-name" href="{id}/">{name}</a>{active}'
-    '<span class="row-buttons"><a class="button button-row tip tip-left" href="{id}/" aria-label="Edit {name}">{pencil}'
-    '</a><details class="gear">'
-    '<summary class="button button-row tip tip-left" aria-label="More actions for {name}">{gear}</summary>'
+    '<span class="row-buttons"><a class="button button-row tip tip-left" href="{id}/" aria-label="Edit {name}">'
+    f"{_PENCIL}</a>"
+    '<details class="gear">'
+    '<summary class="button button-row tip tip-left" aria-label="More actions for {name}">'
+    f"{_GEAR}</summary>"
     '<a href="{id}/rename/">Rename</a><a href="{id}/delete/">Delete</a></details></span></li>\n'
 )
 _ACTIVE = ' <span class="muted">(active)</span>'
-_ICON = '<svg class="icon" aria-hidden="true" width="20" height="20"><use href="{}#{}"></use></svg>'
 _OPTION = '<option value="{id}"{selected}>{name}</option>'
 
 
 @register.simple_tag
 def hook_rows(hooks: list[Hook]) -> SafeString:
     """A list item for each hook: name, whether it is enabled, pencil, menu."""
-    sprite = escape(static("img/icons.svg"))
-    icons = {"pencil": _ICON.format(sprite, "pencil"), "gear": _ICON.format(sprite, "gear")}
-    return _joined(_ROW.format(**_escaped(hook), active=_ACTIVE if hook.enabled else "", **icons) for hook in hooks)
+    return _joined(_ROW.format(**_escaped(hook), active=_ACTIVE if hook.enabled else "") for hook in hooks)
 
 
 @register.simple_tag
