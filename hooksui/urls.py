@@ -25,5 +25,6 @@ urlpatterns = [
 ]
 
 handler400 = "hooksui.web.views.bad_request"
+handler403 = "hooksui.web.views.not_permitted"
 handler404 = "hooksui.web.views.not_found"
 handler500 = "hooksui.web.views.own_fault"

@@ -8,7 +8,7 @@ import errno
 import json
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from functools import cached_property, partial
 from http.cookiejar import DefaultCookiePolicy
@@ -126,7 +126,7 @@ class Connection:
         """Threads that work for this one, which has entered."""
         return ThreadPoolExecutor(threads, initializer=self._gate.lend)
 
-    def as_done(self, calls: list[Callable[[], _T]], *, at_most: int | None = None) -> Iterator[tuple[int, _T] | None]:
+    def as_done(self, calls: list[Callable[[], _T]], *, at_most: int | None = None) -> Generator[tuple[int, _T] | None]:
         """The index of each of `calls` and its result as soon as it is there, run as by `side_by_side`.
 
         About every second in which none is, None: whoever waits can say so, or has gone. `at_most` bounds how many run

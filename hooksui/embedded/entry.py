@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -33,13 +33,13 @@ _NO_QUERY = Shape("object")
 class Answer:
     """What a handler answers: status, a JSON value (None for no body) and headers of its own.
 
-    `written` says what was written, in terms of the resource, for whoever follows what comes over the network.
+    `written` is what was written, in terms of the resource, for whoever follows what comes over the network.
     """
 
     status: int
     body: Any = None
     headers: Mapping[str, str] = field(default_factory=dict)
-    written: object = None
+    written: Sequence[object] = ()
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ def endpoint(resource: Resource, operations: Mapping[str, Operation]) -> Callabl
             if method not in operations:
                 raise not_found()
             answer = operations[method].run(_checked(request, method, resource, operations[method], id))
-            if answer.written is not None and not in_process(request):
+            if answer.written and not in_process(request):
                 _tell(request, answer.written)
             return answer
 
@@ -158,14 +158,16 @@ def in_process(request: HttpRequest) -> bool:
     return request.META.get("hooksui.in_process") is True
 
 
-def _tell(request: HttpRequest, written: object) -> None:
+def _tell(request: HttpRequest, written: Sequence[object]) -> None:
     """Let the setting's follower know what a client has written. The dashboard tells of its own calls by itself."""
     client_id, _ = clients.known_client(in_process(request))
     try:
-        import_string(settings.LOCAL_API_FOLLOWER)(written, client_id, request.META.get("REMOTE_ADDR", ""))
+        follow = import_string(settings.LOCAL_API_FOLLOWER)
+        for each in written:
+            follow(each, client_id, request)
     except Exception:
         # It is written, and the client shall hear so.
-        log.exception("What %s wrote at %r was not followed", client_id, request.path)
+        log.exception("What %s wrote by %s at %r was not followed", client_id, request.method, request.path)
 
 
 def _checked(request: HttpRequest, method: str, resource: Resource, operation: Operation, id_: str | None) -> Call:

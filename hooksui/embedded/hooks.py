@@ -49,43 +49,45 @@ def read_hook(call: Call) -> Answer:
 
 def create_hook(call: Call) -> Answer:
     """A new hook, disabled unless the body enables it, which disables the enabled one of its trigger."""
+    disabled: list[HookWritten] = []
 
     def create() -> Hook:
         hook = Hook()
         _fill(hook, call.body)
         if hook.enabled:
-            _disable_others(hook)
+            rows = Hook.objects.select_for_update().filter(trigger_id=hook.trigger_id, enabled=True)
+            disabled[:] = _disable(list(rows))
         hook.save(force_insert=True)
         return hook
 
     created = _written(_write(create, "Hook with the same name already exists."))
-    return Answer(201, created, written=HookWritten(None, created))
+    return Answer(201, created, written=[*disabled, HookWritten(None, created)])
 
 
 def update_hook(call: Call) -> Answer:
     """Changes what the body names. Enabling a hook disables the enabled one of its trigger, in the same transaction."""
     before: dict[str, Any] = {}
+    disabled: list[HookWritten] = []
 
     def update() -> Hook:
-        hook = _locked(call.id, with_enabled=bool(call.body.get("enabled")))
+        hook, others = _locked(call.id, with_enabled=bool(call.body.get("enabled")))
         before.update(_written(hook))
+        disabled[:] = _disable(others)
         _fill(hook, call.body)
-        if call.body.get("enabled"):
-            _disable_others(hook)
         hook.save(update_fields=[_COLUMNS[field] for field in call.body])
         return hook
 
     after = _written(_write(update, "A hook with the same name already exists."))
-    return Answer(200, after, written=HookWritten(before, after))
+    return Answer(200, after, written=[*disabled, HookWritten(before, after)])
 
 
 def delete_hook(call: Call) -> Answer:
     """Removes a hook and its secrets."""
     with transaction.atomic():
-        hook = _locked(call.id, with_enabled=False)
+        hook, _ = _locked(call.id, with_enabled=False)
         before = _written(hook)
         hook.delete()
-    return Answer(204, written=HookWritten(before, None))
+    return Answer(204, written=[HookWritten(before, None)])
 
 
 def no_such_hook() -> ApiError:
@@ -111,11 +113,11 @@ def _write(write: Callable[[], Hook], name_taken: str, *, again: bool = True) ->
     return _write(write, name_taken, again=False)
 
 
-def _locked(hook_id: str, *, with_enabled: bool) -> Hook:
+def _locked(hook_id: str, *, with_enabled: bool) -> tuple[Hook, list[Hook]]:
     """The hook, which no other writer changes until the transaction ends. Raises ApiError 404.
 
-    `with_enabled` holds the enabled one of its trigger as well. All take the rows in one order, so that no two writers
-    wait for each other.
+    `with_enabled` holds the other enabled one of its trigger too, the list beside it. All take the rows in one order,
+    so that no two writers wait for each other.
     """
     rows = Q(pk=hook_id)
     if with_enabled:
@@ -124,7 +126,7 @@ def _locked(hook_id: str, *, with_enabled: bool) -> Hook:
     found = {hook.pk: hook for hook in Hook.objects.select_for_update().filter(rows).order_by("pk")}
     if hook_id not in found:
         raise no_such_hook()
-    return found[hook_id]
+    return found.pop(hook_id), list(found.values())
 
 
 def _fill(hook: Hook, body: Mapping[str, Any]) -> None:
@@ -132,8 +134,13 @@ def _fill(hook: Hook, body: Mapping[str, Any]) -> None:
         setattr(hook, _COLUMNS[field], catalogue.stored_name(value) if field == "name" else value)
 
 
-def _disable_others(hook: Hook) -> None:
-    Hook.objects.filter(trigger_id=hook.trigger_id, enabled=True).exclude(pk=hook.pk).update(enabled=False)
+def _disable(hooks: list[Hook]) -> list[HookWritten]:
+    """Disable these, and say so."""
+    if not hooks:
+        return []
+    Hook.objects.filter(pk__in=[hook.pk for hook in hooks]).update(enabled=False)
+    before = [_written(hook) for hook in hooks]
+    return [HookWritten(each, each | {"enabled": False}) for each in before]
 
 
 def _written(hook: Hook) -> dict[str, Any]:

@@ -47,7 +47,7 @@ def add_secrets(call: Call) -> Answer:
         HookSecret.objects.bulk_create(
             HookSecret(hook_id=call.id, name=name, value=value) for name, value in call.body.items()
         )
-    return Answer(201, {}, written=SecretsWritten(hook, "POST", tuple(call.body)))
+    return Answer(201, {}, written=[SecretsWritten(hook, "POST", tuple(call.body))])
 
 
 def update_secrets(call: Call) -> Answer:
@@ -61,7 +61,7 @@ def update_secrets(call: Call) -> Answer:
         for secret in found:
             secret.value = call.body[secret.name]
         HookSecret.objects.bulk_update(found, ["value"])
-    return Answer(201, {}, written=SecretsWritten(hook, "PATCH", tuple(call.body)))
+    return Answer(201, {}, written=[SecretsWritten(hook, "PATCH", tuple(call.body))])
 
 
 def delete_secrets(call: Call) -> Answer:
@@ -71,7 +71,7 @@ def delete_secrets(call: Call) -> Answer:
         # Only names that exist reach the database, which takes a limited number of parameters.
         gone = set(call.body).intersection(_names(call.id))
         HookSecret.objects.filter(hook_id=call.id, name__in=gone).delete()
-    return Answer(204, written=SecretsWritten(hook, "DELETE", tuple(call.body)))
+    return Answer(204, written=[SecretsWritten(hook, "DELETE", tuple(call.body))])
 
 
 def stored_values(hook_id: str) -> dict[str, str]:

@@ -19,6 +19,8 @@ log = logging.getLogger(__name__)
 _MAX_LENGTH = 200  # characters of one name; what is longer is no name that a person gave
 DONE = "done"
 LOOKED_UP = "done, as a look afterwards showed"
+NOT_DONE = "not done"
+NOT_KNOWN = "not known"
 
 
 class Kind(StrEnum):
@@ -50,7 +52,7 @@ class Change:
     `cause` is where it comes from: the dashboard, an import, a client of the API. `before` and `after` are the hook as
     far as it is known, None where there was none, or is none, or nobody knows. `name` is the hook's before it; `wanted`
     the name that it shall have then. `secret_names` are those of the secrets that it concerns. `outcome` is in words:
-    DONE, LOOKED_UP, or what went wrong.
+    DONE, LOOKED_UP, or NOT_DONE or NOT_KNOWN and what went wrong.
     """
 
     kind: Kind

@@ -3,7 +3,9 @@
 from dataclasses import replace
 
 from django.conf import settings
+from django.http import HttpRequest
 
+from hooksui.accounts.throttle import address_of
 from hooksui.auth0.shapes import Hook, hook_from_json
 from hooksui.embedded.written import HookWritten, SecretsWritten
 from hooksui.hooks import changes
@@ -13,11 +15,11 @@ from hooksui.tenants.config import LOCAL, LOCAL_ORIGIN, Tenant
 _SECRETS = {"POST": Kind.ADD_SECRETS, "PATCH": Kind.CHANGE_SECRETS, "DELETE": Kind.REMOVE_SECRETS}
 
 
-def follow(written: HookWritten | SecretsWritten, client_id: str, address: str) -> None:
-    """Tell of what the client of this id wrote from `address`."""
+def follow(written: HookWritten | SecretsWritten, client_id: str, request: HttpRequest) -> None:
+    """Tell of what the client of this id wrote with `request`."""
     configured: dict[str, Tenant] = settings.TENANTS
     local = next((tenant for tenant in configured.values() if tenant.is_local), Tenant(LOCAL, LOCAL_ORIGIN))
-    change = Change(Kind.SAVE, local, Actor(client_id, address), "API client")
+    change = Change(Kind.SAVE, local, Actor(client_id, address_of(request)), "API client")
     if isinstance(written, SecretsWritten):
         hook = hook_from_json(written.hook)
         changes.emit(replace(_of(change, hook, hook), kind=_SECRETS[written.method], secret_names=written.names))

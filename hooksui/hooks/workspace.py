@@ -1,6 +1,6 @@
 """The workspace: what somebody does with the hooks of one tenant, and the one door for every write.
 
-Reads note what an answer tells of the tenant. Every write goes through `Workspace._write`, which ends with one Change;
+Reads note what an answer tells of the tenant. Every write goes through `Workspace._told`, which ends with one Change;
 no other place calls a method of the client that writes.
 """
 
@@ -101,8 +101,9 @@ class Workspace:
             return self.client.hooks.create(name, trigger, script, enabled=enabled, **others)
 
         change = self._change(Kind.CREATE, name=name)
-        done = self._write(change, create, look, "created", after=lambda hook: hook, not_done=NotCreatedError)
-        self.note_script_written(done)
+        done = self._write(change, create, look, "created", after=_same, not_done=NotCreatedError)
+        if not done.looked_up:
+            self.note_script_written()
         return done
 
     def save(self, before: Hook, wanted: dict[str, Any]) -> Done[Hook]:
@@ -114,7 +115,8 @@ class Workspace:
 
         change = self._change(Kind.SAVE, before)
         done = self._write(change, lambda: self.client.hooks.update(before.id, wanted), look, "saved", after=_same)
-        self.note_script_written(done)
+        if "script" in wanted:
+            self.note_script_written()
         return done
 
     def rename(self, before: Hook, name: str) -> Done[Hook]:
@@ -184,7 +186,7 @@ class Workspace:
         """Note in the record what a failure of the block tells of the tenant."""
         return state.noting_failures(self.record)
 
-    def note_script_written(self, done: Done[Hook]) -> None:
+    def note_script_written(self) -> None:
         """Note that the tenant takes scripts."""
         state.note_script_written(self.record)
 
@@ -254,7 +256,7 @@ class Workspace:
         except BaseException as error:
             # An interrupt may have come while the answer was on its way.
             is_open = not isinstance(error, Exception) or unclear.is_unclear(error)
-            known = "not known" if is_open else "not done"
+            known = changes.NOT_KNOWN if is_open else changes.NOT_DONE
             self.emit(replace(change, outcome=f"{known}: {type(error).__name__}"))
             raise
         hook = after(done.value)
@@ -267,43 +269,56 @@ class Workspace:
 class LongWorkspace(Workspace):
     """The same for work at many hooks in several threads, which waits for the tenant's limit instead of giving up.
 
-    Threads have no database of their own: what they would note or tell is kept until the one that waits for them calls
-    `tell`. A write without a clear answer raises that error: one look at the end serves all.
+    Threads that write have no database of their own: what they would note or tell is kept until the one that waits for
+    them calls `tell`. A write without a clear answer raises that error: one look at the end serves all, whose outcome
+    `looked` takes, and `tell_all` tells what is still not known. Reads are not for such threads.
     """
 
     def __init__(self, workspace: Workspace, cause: str = "") -> None:
         super().__init__(workspace.tenant, workspace.record, workspace.actor, cause or workspace.cause)
         self.client = self.client.patient()
         self._untold: list[Change] = []
+        self._not_known: list[Change] = []
         self._wrote_script = False
 
     def noting(self) -> AbstractContextManager[None]:
         """Nothing: failures are noted when all threads have ended."""
         return nullcontext()
 
-    def note_script_written(self, done: Done[Hook]) -> None:
+    def note_script_written(self) -> None:
         """Note it when it is told."""
         self._wrote_script = True
 
     def emit(self, change: Change) -> None:
         """Keep it."""
-        self._untold.append(change)
+        (self._not_known if change.outcome.startswith(changes.NOT_KNOWN) else self._untold).append(change)
 
-    def found(self, kind: Kind, hook: Hook) -> None:
-        """Tell that a write that had no clear answer was done, as a look has shown. `hook` is what it left, or took."""
-        gone = kind is Kind.DELETE
-        change = self._change(kind, hook)
-        change = replace(change, before=hook if gone else None, after=None if gone else hook)
-        self.emit(replace(change, outcome=changes.LOOKED_UP))
-        self._wrote_script |= kind in (Kind.CREATE, Kind.SAVE)
+    def looked(self, kind: Kind, hook: Hook, *, done: bool) -> None:
+        """Say what a look has shown of a write without a clear answer; `hook` is what it left, took, or left alone."""
+        change = next((each for each in self._not_known if each.kind is kind and _is_of(each, hook)), None)
+        if change is None:
+            # What was tried had its answer; something before or after it had none.
+            return
+        self._not_known.remove(change)
+        now = hook if done and kind is not Kind.DELETE else None
+        outcome = changes.LOOKED_UP if done else changes.NOT_DONE
+        self.emit(replace(change, hook_id=hook.id, after=now, outcome=outcome))
+        self._wrote_script |= done and kind is Kind.CREATE
 
     def tell(self) -> None:
         """Tell what was kept, and note whether scripts were written. Not for threads that work."""
         while self._untold:
-            changes.emit(self._untold.pop(0))
+            changes.emit(self._untold[0])
+            del self._untold[0]
         if self._wrote_script:
-            self._wrote_script = False
             state.note_script_written(self.record)
+            self._wrote_script = False
+
+    def tell_all(self) -> None:
+        """Tell all that was kept, at the end of the work."""
+        self._untold += self._not_known
+        self._not_known.clear()
+        self.tell()
 
     def _write(
         self,
@@ -316,6 +331,11 @@ class LongWorkspace(Workspace):
         not_done: type[NotDoneError] = NotDoneError,
     ) -> Done[_T]:
         return self._told(change, lambda: Done(write()), after)
+
+
+def _is_of(change: Change, hook: Hook) -> bool:
+    """Whether `change` is of `hook`, of which a new one is known by its name alone."""
+    return change.hook_id == hook.id or (not change.hook_id and same_name(change.name, hook.name))
 
 
 def _same(hook: Hook) -> Hook:

@@ -63,7 +63,7 @@ class Outcome:
     """What came of a run.
 
     `result` is what the hook answered, as JSON has it. `error` has `name`, `message`, `statusCode`, `code` and `stack`,
-    and what else section 3 of the Runner's contract names. `duration_ms` counts from the script's beginning to its
+    and what else docs/runtime.md, "Outcomes" names. `duration_ms` counts from the script's beginning to its
     answer or end, `startup_ms` what the sandbox needed before; `memory_bytes` is what the script held when it answered,
     None where it did not. `node` is what the script reads as `process.version`.
     """

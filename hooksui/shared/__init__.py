@@ -1,4 +1,4 @@
-"""What several processes would have to share: stops by id, locks by key, slots. Today each lives in one process.
+"""Some of what several processes would have to share: stops by id, locks by key, slots. Each lives in one process.
 
 `interfaces` says what they do, `memory` does it for the threads of one process. Rooms take them from here, so that
 another implementation is one more module and one line below.

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import DisallowedHost, RequestDataTooBig, TooManyFilesSent
+from django.core.exceptions import DisallowedHost, PermissionDenied, RequestDataTooBig, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
@@ -23,6 +23,8 @@ LAST_TENANT = "last_tenant"
 def home(request: HttpRequest) -> HttpResponse:
     """Leads to the hooks of the tenant that was looked at last, or of the first one."""
     slugs = [tenant.slug for tenant in tenants_for(request.user, Permission.VIEW)]
+    if not slugs:
+        raise PermissionDenied
     last = request.session.get(LAST_TENANT)
     return redirect("dashboard:list", slug=last if last in slugs else slugs[0])
 
@@ -72,6 +74,12 @@ def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form without a valid token (CSRF): usually a page from before the last sign-in."""
     message = "This page was open for too long. What you typed is still here; send it again."
     return failure(request, 403, message, kind="form-too-old", title="Send it again")
+
+
+def not_permitted(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Something that the person may not do."""
+    message = "You may not do this here. Nothing was changed. Ask an admin for the permission."
+    return failure(request, 403, message, kind="not-permitted", title="Not permitted")
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -1,8 +1,10 @@
 """What clients write over the network is told like what people write on pages."""
 
+import json
 import logging
 
 import pytest
+from pytest_django import Settings
 
 from hooksui.runner import records
 from hooksui.runner.models import Payload
@@ -40,6 +42,34 @@ def test_each_write_is_one_change_of_the_client_that_made_it(api: Api, caplog: p
         f"API client, delete {two} {by}",
     ]
     assert "hidden-value" not in caplog.text
+
+
+def test_a_hook_that_is_disabled_for_another_one_is_a_change_too(api: Api, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    ids = [
+        api.post("/hooks", {"name": name, "script": "1", "triggerId": PRE, "enabled": name != "two"}).json()["id"]
+        for name in ("one", "two", "three")
+    ]
+    api.patch(f"/hooks/{ids[1]}", {"enabled": True})
+    told = [line.split(" tenant=")[0] + line.split("name=")[1].split(" ")[0] for line in lines(caplog)]
+    assert told == [
+        'API client, create"one"',
+        'API client, create"two"',
+        'API client, disable"one"',
+        'API client, create"three"',
+        'API client, disable"three"',
+        'API client, enable"two"',
+    ]
+
+
+def test_the_address_of_a_client_is_told_behind_a_proxy_too(
+    api: Api, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    settings.SESSION_COOKIE_SECURE = True
+    body = json.dumps({"name": "one", "script": "1", "triggerId": PRE}).encode()
+    api.send("POST", "/hooks", body, **{"X-Forwarded-For": "192.0.2.1, 203.0.113.9"})
+    assert [line.split("from=")[1] for line in lines(caplog)] == ['"203.0.113.9": done']
 
 
 def test_what_is_refused_or_changes_nothing_is_no_change(api: Api, caplog: pytest.LogCaptureFixture) -> None:

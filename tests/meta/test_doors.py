@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.backends.base import SessionBase
 from django.core.exceptions import PermissionDenied
 from django.test import RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -25,8 +26,17 @@ BELOW = ("auth0", "embedded")
 def other_uses(source: str) -> list[int]:
     """The lines of `source` that do something else with a resource of a client than to call one of its reads."""
     tree = ast.parse(source)
+    beside = [
+        node.lineno
+        for node in ast.walk(tree)
+        # Under another name nobody could see what is done with it.
+        if isinstance(node, ast.Assign)
+        and isinstance(node.value, ast.Attribute)
+        and node.value.attr.endswith("client")
+        and not all(ast.unparse(target).endswith("client") for target in node.targets)
+    ]
     read = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Attribute) and node.attr in READS}
-    return [
+    return beside + [
         node.lineno
         for node in ast.walk(tree)
         if isinstance(node, ast.Attribute)
@@ -53,11 +63,23 @@ def test_the_workspace_alone_writes_to_a_tenant() -> None:
         "call = partial(client.secrets.add, hook_id, values)",
         "hooks = open_client(tenant).hooks",
         "workspace.client.hooks.update(hook.id, wanted)",
+        "api = workspace.client; api.hooks.update(hook.id, wanted)",
     ],
 )
 def test_a_write_beside_the_workspace_would_be_found(source: str) -> None:
     assert other_uses(source) == [1]
     assert other_uses("names = client.secrets.names(hook_id)") == []
+
+
+def test_who_may_nothing_is_told_so_by_a_page(db: None) -> None:
+    for request in (RequestFactory().get("/"), RequestFactory().get("/", headers={"Accept": "application/json"})):
+        request.user = AnonymousUser()
+        request.session = SessionBase()
+        with pytest.raises(PermissionDenied) as caught:
+            views.home(request)
+        answer = views.not_permitted(request, caught.value)
+        assert answer.status_code == 403
+        assert b"You may not do this here. Nothing was changed." in answer.content
 
 
 def patterns(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:

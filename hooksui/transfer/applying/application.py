@@ -8,7 +8,7 @@ What was done stays done, and a new plan has the rest.
 import contextvars
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
@@ -68,7 +68,7 @@ class Application:
         self.results = [Result(item) for item in plan.items if item.fate in _WRITTEN]
         self._now: list[Hook] = []
         self._stopping = threading.Event()
-        # Threads of a pool know neither who acts nor the request's number by themselves.
+        # Threads of a pool do not know the request's number by themselves.
         self._context = contextvars.copy_context()
 
     @property
@@ -86,10 +86,12 @@ class Application:
             yield from self._run()
         finally:
             # Also when nobody waits for the end any more.
-            self._workspace.tell()
-            for result in self.results:
-                if result.error and result.ending != Ending.DONE:
-                    state.note_failure(self._workspace.record, result.error)
+            try:
+                self._workspace.tell_all()
+            finally:
+                for result in self.results:
+                    if result.error and result.ending != Ending.DONE:
+                        state.note_failure(self._workspace.record, result.error)
 
     def _run(self) -> Iterator[Progress]:
         places = range(len(self.results))
@@ -116,16 +118,18 @@ class Application:
         calls: list[Callable[[], None]] = [partial(self._context.copy().run, guarded, one) for one in of]
         done = self._workspace.client.as_done(calls, at_most=_SIDE_BY_SIDE)
         count = 0
-        for told in done:
-            count += told is not None
-            self._workspace.tell()
-            # What was left out is not written.
-            if not self._stopping.is_set():
-                try:
-                    yield Progress(count, len(of), what, self._workspace.client.waits if told is None else 0)
-                except GeneratorExit:
-                    self.stop()
-                    raise
+        # Closed before anybody hears of what was done: until then threads may still write.
+        with closing(done):
+            try:
+                for told in done:
+                    count += told is not None
+                    self._workspace.tell()
+                    # What was left out is not written.
+                    if not self._stopping.is_set():
+                        yield Progress(count, len(of), what, self._workspace.client.waits if told is None else 0)
+            except BaseException:
+                self.stop()
+                raise
 
     def _write(self, place: int) -> None:
         """Create or change the hook, but for whether it is enabled."""
@@ -293,8 +297,8 @@ class Application:
                     current = result.item.current
                     hook = by_id.get(current.id) if current else by_name.get(result.item.key)
                     after = settled(result, hook)
-                    if after.steps != result.steps and (found := hook or current):
-                        self._workspace.found(_KINDS[result.trying], found)
+                    of_it = hook or current or Hook("", result.item.name, result.item.trigger)
+                    self._workspace.looked(_KINDS[result.trying], of_it, done=after.steps != result.steps)
                     self.results[place] = after
                 if result.runs and result.trying in (ENABLING, DISABLING):
                     names = [hook.name for hook in now if hook.enabled and hook.trigger == result.item.trigger]

@@ -136,7 +136,7 @@ def _in_todays_words(source: str, data: dict[str, Any]) -> dict[str, Any]:
 
 
 def without_keyword(source: str, value: Any, else_: str) -> None:
-    """Raise Unreadable where `value` has a keyword that nobody gave a value for; `else_` says what comes of that."""
+    """Raise UnreadableError where `value` has a keyword without a value; `else_` says what comes of that."""
     if isinstance(value, str) and (keys := keywords.unfilled(value)):
         raise UnreadableError(source, f"The keyword {keys[0]} has no value, and {else_}.")
 

@@ -194,11 +194,14 @@ def test_after_a_failure_each_hook_under_way_ends_with_its_call(api: FailingApi,
 
 @pytest.mark.parametrize("failure", ["lost when done", "500"])
 def test_a_new_hook_without_an_answer_is_looked_up_and_never_sent_again(
-    api: FailingApi, importer: Importer, failure: str
+    api: FailingApi, importer: Importer, failure: str, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level("INFO")
     api.fails_at, api.failure = "create a", FAILURES[failure]
     application = importer.apply([Definition("a", PRE, NEW)])
     (result,) = application.results
+    (told,) = [line for line in caplog.messages if "create tenant=" in line]
+    assert told.endswith(": not done" if failure == "500" else ": done, as a look afterwards showed")
     if failure == "500":
         assert (result.ending, result.steps, result.trying) == (Ending.FAILED, (), "creating it")
     else:
