@@ -72,7 +72,7 @@ test: install $(VENV)/node programs
 	@PATH="$$PATH:$(CURDIR)/$(BIN)" $(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 # What needs a browser, Node, packages of npm or many processes, or waits for real seconds, takes minutes.
-SLOW := tests/browser/* tests/editor/* tests/runner/* tests/deno/* tests/weather/* test_applying.py test_auth0_node.py \
+SLOW := browser/* editor/* runner/* deno/* weather/* test_applying.py test_auth0_node.py \
   test_auth0_python.py test_bootstrap.py test_commands.py test_config.py test_deploy_cli.py test_js_yaml.py test_locks.py \
   test_repositories.py test_runner.py test_worker.py
 test-fast: install $(VENV)/installed-tests
