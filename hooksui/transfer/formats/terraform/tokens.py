@@ -134,7 +134,7 @@ class _Scanner:
             self._open.append(("${", self._place, 0))
             self._place += 2
         else:
-            raise self._whole.fault(start, "A text in quotes does not end in its line.")
+            raise self._whole.fault(start, "A quoted text does not end on its line.")
 
     def _code(self) -> None:
         start = self._place
