@@ -66,10 +66,9 @@ format: $(VENV)/installed-tests $(MODULES)/.package-lock.json
 	@$(BIN)/ruff format $(SOURCES)
 	@PATH="$$PATH:$(CURDIR)/$(BIN)"; $(MODULES)/.bin/biome check --write
 
-# Three processes, since much of a test is waiting. They share the files out in the order of their names; without it the
-# longest tests would come last.
+# Two processes share the files out in the order of their names; without it the longest tests would come last.
 test: install $(VENV)/node programs
-	@PATH="$$PATH:$(CURDIR)/$(BIN)" $(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
+	@PATH="$$PATH:$(CURDIR)/$(BIN)" $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 # What needs a browser, Node, packages of npm or many processes, or waits for real seconds, takes minutes.
 SLOW := browser/* editor/* runner/* deno/* weather/* test_applying.py test_auth0_node.py \

@@ -187,7 +187,7 @@ class _Report:
             self._outcome.duration_ms = elapsed
             self._outcome.error = failure("Error", message)
         elif cause is not Cause.EXIT:
-            still = f"it still ran after {self._job.timeout:g} seconds and was stopped."
+            still = f"it was still running after {self._job.timeout:g} seconds and was stopped."
             self._outcome.warnings.append(f"After the answer: {still if cause is Cause.TIME_LIMIT else message}")
         self._finish()
 

@@ -82,7 +82,8 @@ def is_clear(page: Page, said: Locator) -> None:
       const isApart = a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top;
       return document.activeElement !== document.body && isApart && b.top >= 0 && b.bottom <= innerHeight;
     }"""
-    assert said.evaluate(apart)
+    # Rows that come into view take their height a moment later, and what has the focus moves with them.
+    page.wait_for_function(apart, arg=said.element_handle())
 
 
 def toast(page: Page, text: str) -> Locator:

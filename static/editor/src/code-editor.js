@@ -60,6 +60,7 @@ const USUAL = { tabSize: 2, wrap: false, keyMap: "default" };
  * @property {string} [nonce] the page's style nonce, without which a strict style policy drops the editor's style sheet
  * @property {string} [label] accessible name of the code field
  * @property {string} [describedBy] id of the element that explains how the Tab key behaves
+ * @property {boolean} [readOnly] whether the text can be read and searched, but not changed
  * @property {Partial<Settings>} [settings]
  * @property {() => void} [onChange] called after every change of the text, setText included
  * @property {() => void} [onSave] called on Mod-S inside the editor, search fields included
@@ -115,6 +116,7 @@ export function createCodeEditor(options) {
     extensions: [
       options.nonce ? EditorView.cspNonce.of(options.nonce) : [],
       EditorView.contentAttributes.of(contentAttributes(options)),
+      EditorState.readOnly.of(options.readOnly ?? false),
       indentation.of(indent(settings)),
       wrapping.of(wrap(settings)),
       // Before all other keys, since Vim and Emacs have their own idea of most.
