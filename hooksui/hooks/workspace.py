@@ -247,7 +247,12 @@ class Workspace:
             with self.noting():
                 return write()
 
-        return self._told(change, lambda: unclear.settled(noted, look, doing, not_done=not_done), after)
+        return self._told(change, lambda: self._settled(noted, look, doing, not_done), after)
+
+    def _settled(
+        self, write: Callable[[], _T], look: Look[_T] | None, doing: str, not_done: type[NotDoneError]
+    ) -> Done[_T]:
+        return unclear.settled(write, look, doing, not_done=not_done)
 
     def _told(self, change: Change, settle: Callable[[], Done[_T]], after: Callable[[_T], Hook | None]) -> Done[_T]:
         """The door. `settle` writes; whichever way that ends, one change is told, with the hook `after` it."""
@@ -320,17 +325,10 @@ class LongWorkspace(Workspace):
         self._not_known.clear()
         self.tell()
 
-    def _write(
-        self,
-        change: Change,
-        write: Callable[[], _T],
-        look: Look[_T] | None,
-        doing: str,
-        *,
-        after: Callable[[_T], Hook | None],
-        not_done: type[NotDoneError] = NotDoneError,
+    def _settled(
+        self, write: Callable[[], _T], look: Look[_T] | None, doing: str, not_done: type[NotDoneError]
     ) -> Done[_T]:
-        return self._told(change, lambda: Done(write()), after)
+        return Done(write())
 
 
 def _is_of(change: Change, hook: Hook) -> bool:
